@@ -1,20 +1,22 @@
 """What the web tier asks of an engine, and every way in which an engine may fail to answer.
 
-    EngineError
-    ├── QuerySyntax      the query cannot be parsed (400)
-    ├── QueryFailed      the query was parsed, but cannot be evaluated (500 of the engine's own, or 400 of the remote's)
-    ├── TimedOut         the deadline passed before the answer began (503)
-    ├── OutOfMemory      the worker went over its memory budget (503)
-    ├── Crashed          the worker died for another reason (503)
-    ├── Busy             the queue is full (503 with Retry-After)
-    └── Broken           the answer failed after its first byte was sent: the transfer must be cut
+EngineError
+├── QuerySyntax      the query cannot be parsed (400)
+├── QueryFailed      the query was parsed, but cannot be evaluated (500 of the engine's own, or 400 of the remote's)
+├── TimedOut         the deadline passed before the answer began (503)
+├── OutOfMemory      the worker went over its memory budget (503)
+├── Crashed          the worker died for another reason (503)
+├── Busy             the queue is full (503 with Retry-After)
+└── Broken           the answer failed after its first byte was sent: the transfer must be cut
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+from loader.release import Release
 
 
 class EngineError(Exception):
@@ -75,12 +77,40 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
 
 
+class Chunks(Iterator[bytes], Protocol):
+    """The bytes of an answer: iteration raises Broken when the engine fails, close() frees the worker at any time.
+
+    Closing twice, or after the last chunk, does nothing. Not for use by two threads at once, save for close().
+    """
+
+    def close(self) -> None:
+        """Give the rest of the answer up: the query stops at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A begun answer: its media type and its bytes. Iteration raises Broken when the engine fails; close() frees the worker."""
+    """A begun answer: its media type and its bytes."""
 
     media_type: str
-    chunks: Iterator[bytes]
+    chunks: Chunks
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What an engine is doing now, for /health and /metrics.
+
+    `restarts` counts ended workers by reason since the start (deadline, memory, crash, closed, retired); `sandbox` is
+    "enforced", or why the workers' network is not cut off; `storage` is "memory", "disk" or "remote".
+    """
+
+    release: str
+    storage: str
+    ready: bool
+    workers: int
+    busy: int
+    queued: int
+    restarts: Mapping[str, int]
+    sandbox: str
 
 
 class Engine(Protocol):
@@ -92,6 +122,12 @@ class Engine(Protocol):
 
     def query(self, request: QueryRequest) -> Answer:
         """Begin an answer, or raise an EngineError; the first chunk has been computed when this returns."""
+
+    def switch(self, release: Release) -> None:
+        """Answer from another release from now on; running answers are finished from the old one."""
+
+    def status(self) -> EngineStatus:
+        """What the engine is doing now."""
 
     def close(self) -> None:
         """Stop every worker; running answers end in Broken."""

@@ -1,0 +1,31 @@
+"""What the embedded engine may use: how many workers, how long a queue, how much memory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def default_cache() -> Path:
+    """The folder for on-disk stores: `$XDG_CACHE_HOME/registergraf`, or `~/.cache/registergraf`."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "registergraf"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLimits:
+    """Bounds of the embedded engine.
+
+    `workers` is the number of queries that run at once, each in a process of its own; `queue` how many more may wait.
+    `memory_mb` (MiB) is what one query may allocate. A worker whose private memory is over `retire_mb` after a query is
+    replaced by a fresh one. A release whose graph.nq is over `disk_above_mb` (MiB) is served from an on-disk store under
+    `cache_dir` instead of from memory.
+    """
+
+    workers: int = 16
+    queue: int = 64
+    memory_mb: int = 512
+    retire_mb: int = 64
+    disk_above_mb: int = 2048
+    cache_dir: Path | None = None
