@@ -1,0 +1,1 @@
+"""Checks of registergraf; the folders mirror the modules."""
