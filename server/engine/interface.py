@@ -10,6 +10,7 @@ EngineError
 └── Broken           the answer failed after its first byte was sent: the transfer must be cut
 """
 
+# ruff: noqa: N818 - the names say what happened; the base class says that they are errors.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping

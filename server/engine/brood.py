@@ -1,0 +1,282 @@
+"""The brood: one release's nursery and its workers, as the web process sees them.
+
+A supervisor thread starts the nursery, takes in the workers that are born, hears of those that died, and starts another
+nursery when one is lost. Query threads check workers out and give them back; whoever finds none free waits in a queue.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from loader.release import Release
+from server.engine import frame
+from server.engine.frame import Kind
+from server.engine.interface import Busy, Crashed, EngineError
+from server.engine.limits import EngineLimits, default_cache
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "HOME")
+RESTART_PAUSE = 0.5  # seconds between the loss of a nursery and the next
+GRACE = 5.0  # seconds for a nursery to end by itself
+
+
+class Draining(Exception):  # noqa: N818 - not an error: the caller takes the next brood.
+    """The brood finishes what it has begun and takes nothing more."""
+
+
+@dataclass(slots=True)
+class Death:
+    """Why a worker died: a word (see EngineStatus.restarts), what is known beside, and whether it was at work."""
+
+    reason: str
+    detail: str = ""
+    busy: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class Hand:
+    """A worker, held by the web process."""
+
+    pid: int
+    connection: socket.socket
+    state: str = "idle"
+    death: Death | None = None
+    dead: threading.Event = field(default_factory=threading.Event)
+
+    def end(self, death: Death) -> None:
+        """Note the death for whoever waits on this worker."""
+        self.death = death
+        self.dead.set()
+
+    def autopsy(self) -> Death:
+        """Why this worker died; waits a little for the nursery's word."""
+        self.dead.wait(GRACE)
+        return self.death or Death("crash", "nothing is known of its end")
+
+
+class Brood:
+    """The workers of one release."""
+
+    def __init__(self, release: Release, limits: EngineLimits, restarts: Counter[str]) -> None:
+        """Start the nursery; `restarts` counts the workers that ended."""
+        self.release, self.restarts = release, restarts
+        self._limits = limits
+        self._change = threading.Condition()
+        self._hands: dict[int, Hand] = {}
+        self._idle: list[Hand] = []
+        self._queue: deque[object] = deque()
+        self._ready: dict[str, Any] | None = None
+        self._failure = ""
+        self._draining = self._closing = False
+        self._control: socket.socket | None = None
+        self._thread = threading.Thread(target=self._supervise, name=f"brood {release.version}", daemon=True)
+        self._thread.start()
+
+    # --- what query threads do ---
+
+    def check_out(self, deadline: float) -> Hand:
+        """A free worker, waited for until `deadline` (time.monotonic()); Busy when the queue is full or no one is."""
+        with self._change:
+            if self._draining or self._closing:
+                raise Draining
+            if not self._idle and len(self._queue) >= self._limits.queue:
+                raise self._busy("Every query worker is taken and the queue is full.")
+            ticket = object()
+            self._queue.append(ticket)
+            try:
+                self._change.wait_for(lambda: self._turn(ticket), timeout=deadline - time.monotonic())
+                return self._take(ticket)
+            finally:
+                self._queue.remove(ticket)
+                self._change.notify_all()
+
+    def _turn(self, ticket: object) -> bool:
+        return self._closing or (bool(self._idle) and self._queue[0] is ticket)
+
+    def _take(self, ticket: object) -> Hand:
+        if self._closing:
+            raise Crashed("The engine was closed.")
+        if not self._idle or self._queue[0] is not ticket:
+            raise self._busy("No query worker became free before the query's deadline.")
+        hand = self._idle.pop()
+        hand.state = "busy"
+        return hand
+
+    def _busy(self, message: str) -> Busy:
+        """Advice: a second per round of queries that is waiting already."""
+        return Busy(message, retry_after=1 + len(self._queue) // max(self._limits.workers, 1))
+
+    def give_back(self, hand: Hand, *, leaving: bool = False) -> None:
+        """The query is done; `leaving` when the worker ends by itself. Does nothing the second time."""
+        with self._change:
+            if hand.state != "busy":
+                return
+            hand.state = "gone" if leaving or hand.dead.is_set() else "idle"
+            if hand.state == "idle":
+                self._idle.append(hand)
+            else:
+                hand.connection.close()
+            self._settle()
+
+    def discard(self, hand: Hand) -> None:
+        """Have the worker killed, whatever it does. Does nothing when it has been given back."""
+        with self._change:
+            if hand.state != "busy":
+                return
+            hand.state = "gone"
+            try:
+                if self._control is not None and not hand.dead.is_set():
+                    frame.send_json(self._control, Kind.KILL, {"pid": hand.pid})
+            except OSError:
+                hand.end(Death("lost", "the nursery ended"))
+            hand.connection.close()
+            self._settle()
+
+    def _settle(self) -> None:
+        """Wake who waits, and close when this was the last query of a draining brood."""
+        self._change.notify_all()
+        if self._draining and not self._queue and not any(hand.state == "busy" for hand in self._hands.values()):
+            self._close()
+
+    # --- life and death ---
+
+    def wait_ready(self) -> None:
+        """Return when the release is loaded and the first worker is there; EngineError when it cannot be loaded."""
+        with self._change:
+            self._change.wait_for(lambda: self._idle or self._failure or self._closing)
+            if self._failure:
+                raise EngineError(f"Release {self.release.version} cannot be loaded: {self._failure}")
+
+    def drain(self) -> None:
+        """Take no more queries, and close when the last has ended."""
+        with self._change:
+            self._draining = True
+            self._settle()
+
+    def close(self) -> None:
+        """End every worker and wait until they are gone."""
+        with self._change:
+            self._close()
+        self._thread.join()
+
+    def _close(self) -> None:
+        self._closing = True
+        if self._control is not None:
+            self._control.shutdown(socket.SHUT_RDWR)
+        self._change.notify_all()
+
+    def counts(self) -> tuple[int, int, int]:
+        """Workers alive, of these at work, and queries waiting."""
+        with self._change:
+            busy = sum(hand.state == "busy" for hand in self._hands.values())
+            return len(self._hands), busy, len(self._queue)
+
+    @property
+    def ready(self) -> dict[str, Any] | None:
+        """What the nursery said when it was ready (storage, sandbox, seconds), or None."""
+        return self._ready
+
+    @property
+    def alive(self) -> bool:
+        """Whether there may still be processes of this brood."""
+        return self._thread.is_alive()
+
+    # --- the supervisor thread ---
+
+    def _supervise(self) -> None:
+        while not self._closing:
+            process = self._start()
+            try:
+                self._listen()
+            finally:
+                self._lose(process)
+            if not self._closing:
+                time.sleep(RESTART_PAUSE)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        ours, theirs = socket.socketpair()
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        command = [sys.executable, "-m", "server.engine.nursery", str(theirs.fileno())]
+        with theirs:
+            process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                env=environment | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        with self._change:
+            self._control = ours
+            if self._closing:
+                ours.shutdown(socket.SHUT_RDWR)
+            else:
+                frame.send_json(ours, Kind.QUERY, self._setup())
+        return process
+
+    def _setup(self) -> dict[str, Any]:
+        limits = self._limits
+        return {
+            "directory": str(self.release.directory),
+            "workers": limits.workers,
+            "memory": limits.memory_mb << 20,
+            "retire": limits.retire_mb << 20,
+            "disk_above": limits.disk_above_mb << 20,
+            "cache_dir": str(limits.cache_dir or default_cache()),
+        }
+
+    def _listen(self) -> None:
+        control = self._control
+        while control is not None and (notice := frame.receive(control)) is not None:
+            connection = frame.receive_socket(control) if notice.kind is Kind.BORN else None
+            with self._change:
+                self._heed(notice, connection)
+                self._change.notify_all()
+
+    def _heed(self, notice: frame.Frame, connection: socket.socket | None) -> None:
+        if notice.kind is Kind.FAILED:
+            self._failure, self._closing = notice.payload.decode(), True
+        elif notice.kind is Kind.READY:
+            self._ready = notice.json()
+        elif notice.kind is Kind.BORN and connection is not None:
+            hand = Hand(notice.json()["pid"], connection)
+            self._hands[hand.pid] = hand
+            self._idle.append(hand)
+        elif notice.kind is Kind.DIED:
+            word = notice.json()
+            self._mourn(word.pop("pid"), Death(**word))
+
+    def _mourn(self, pid: int, death: Death) -> None:
+        hand = self._hands.pop(pid, None)
+        self.restarts[death.reason] += 1
+        if hand is None:
+            return
+        if hand in self._idle:
+            self._idle.remove(hand)
+            hand.connection.close()
+        hand.end(death)
+        self._settle()
+
+    def _lose(self, process: subprocess.Popen[bytes]) -> None:
+        """The nursery has closed its end, or we have: nothing of it may stay."""
+        try:
+            process.wait(GRACE if self._ready else 0.1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        with self._change:
+            self._ready = None
+            for pid in list(self._hands):
+                self._mourn(pid, Death("closed" if self._closing else "lost", "the nursery ended"))
+            if self._control is not None:
+                self._control.close()
+                self._control = None
+            self._change.notify_all()

@@ -1,0 +1,89 @@
+"""The embedded engine: Oxigraph in worker processes of our own. See docs/engines.md."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+
+from loader.release import Release
+from server.engine.brood import Brood, Draining
+from server.engine.interface import Answer, Crashed, EngineStatus, QueryRequest
+from server.engine.limits import EngineLimits
+from server.engine.stream import Stream, UnusedWorkerDied
+
+ATTEMPTS = 3
+
+
+class EmbeddedEngine:
+    """Runs each query in a worker process that can be stopped at any time; safe for use by many threads."""
+
+    def __init__(self, release: Release, limits: EngineLimits | None = None) -> None:
+        """Load `release` and start the workers; returns when the first can answer, EngineError when none ever will."""
+        self._limits = limits or EngineLimits()
+        self._restarts: Counter[str] = Counter()
+        self._swap = threading.Lock()
+        self._closed = False
+        self._brood = Brood(release, self._limits, self._restarts)
+        self._old: list[Brood] = []
+        self._await(self._brood)
+
+    @staticmethod
+    def _await(brood: Brood) -> None:
+        try:
+            brood.wait_ready()
+        except BaseException:
+            brood.close()
+            raise
+
+    @property
+    def release(self) -> str:
+        """The version of the release that answers now."""
+        return self._brood.release.version
+
+    def query(self, request: QueryRequest) -> Answer:
+        """Begin an answer, or raise an EngineError; the first chunk has been computed when this returns."""
+        deadline = time.monotonic() + request.timeout
+        for _ in range(ATTEMPTS):
+            brood = self._brood
+            try:
+                stream = Stream(brood, brood.check_out(deadline), deadline)
+                stream.begin(request)
+            except (Draining, UnusedWorkerDied):
+                if self._closed:
+                    break
+                continue
+            return Answer(media_type=request.media_type, chunks=stream)
+        raise Crashed("The engine is closed." if self._closed else "Query workers end before they get to work.")
+
+    def switch(self, release: Release) -> None:
+        """Answer from another release from now on; EngineError, and no change, when it cannot be loaded."""
+        with self._swap:
+            brood = Brood(release, self._limits, self._restarts)
+            self._await(brood)
+            old, self._brood = self._brood, brood
+            self._old = [*(kept for kept in self._old if kept.alive), old]
+            old.drain()
+
+    def status(self) -> EngineStatus:
+        """What the engine is doing now."""
+        brood = self._brood
+        workers, busy, queued = brood.counts()
+        said = brood.ready or {}
+        return EngineStatus(
+            release=brood.release.version,
+            storage=said.get("storage", "unknown"),
+            ready=bool(said) and workers > 0,
+            workers=workers,
+            busy=busy,
+            queued=queued,
+            restarts=dict(self._restarts),
+            sandbox=said.get("sandbox", "unknown"),
+        )
+
+    def close(self) -> None:
+        """Stop every worker; running answers end in Broken."""
+        with self._swap:
+            self._closed = True
+            for brood in (*self._old, self._brood):
+                brood.close()
