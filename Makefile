@@ -1,0 +1,87 @@
+# registergraf: every command does its own set-up. `make serve` and `make test` need Python >= 3.11 and make.
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help serve build test check format lock bench soak clean clients
+
+PYTHON ?= python3
+VENV ?= .venv
+HOST ?= 127.0.0.1
+PORT ?= 8000
+JOBS ?= 2
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+LIBRARIES := $(VENV)/.installed-libraries
+RUN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+CLIENTS := $(if $(wildcard tests/clients/package-lock.json),tests/clients/node_modules/.package-lock.json)
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+serve: $(RUN)  ## build the release if there is none, and serve it on http://localhost:8000 (HOST=, PORT=)
+	exec $(BIN)/registergraf serve --host $(HOST) --port $(PORT)
+
+build: $(RUN)  ## build the release from data/sources
+	$(BIN)/registergraf build
+
+test: $(DEV) clients  ## format check, lint, types, build of the real release, and every test (JOBS=)
+	$(BIN)/python -m tests.programs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/registergraf build
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+
+check: test  ## the same as test
+
+format: $(DEV)  ## format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(DEV)  ## measure the loader and the server (BENCH= options)
+	$(BIN)/python -m tests.bench $(BENCH)
+
+soak: $(DEV)  ## load the server for a long time and watch its memory (SOAK= options)
+	$(BIN)/python -m tests.bench.soak $(SOAK)
+
+# The environment in use is brought up to the new locks in place, so the stamps are set by hand.
+lock: $(DEV)  ## resolve the dependencies of pyproject.toml anew into the lock files (LOCK=--upgrade)
+	$(LOCKING) --group build -o requirements.lock
+	$(LOCKING) --group dev -c requirements.lock -o requirements-dev.lock
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	touch $(LIBRARIES) $(RUN) $(DEV)
+
+LOCKING = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(LOCK) pyproject.toml
+
+clean:  ## remove what was built: environment, releases, caches
+	rm -rf $(VENV) data/release dist build tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
+	find loader server tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A changed lock file makes a new environment: nothing of the old one stays behind.
+$(LIBRARIES): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "registergraf needs Python 3.11 or later. Give one: make PYTHON=python3.11 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make virtual environments (no ensurepip). Install its venv package:" \
+			"apt-get install python3-venv on Debian and Ubuntu." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(RUN): pyproject.toml $(LIBRARIES)
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clients: $(CLIENTS)
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix tests/clients --no-audit --no-fund; \
+	else echo "npm is not installed: the JavaScript clients are not installed." >&2; fi
