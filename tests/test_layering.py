@@ -1,0 +1,138 @@
+"""The layers hold: loader below server, pages above the one query function, small modules with a noun for a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.imports import Module, cycle, edges, read_modules
+
+ROOT = Path(__file__).resolve().parents[1]
+MOST_LINES = 350
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
+
+# What the loader offers to the server: build a release, open it, check a submission, explain a statement, report.
+PUBLIC = {"loader.release"}
+
+
+@pytest.fixture(scope="module")
+def modules() -> dict[str, Module]:
+    found = read_modules(ROOT, "loader", "server")
+    assert {"loader", "server", "loader.release", "server.engine.interface"} <= set(found)
+    return found
+
+
+def test_loader_never_imports_server(modules: dict[str, Module]) -> None:
+    assert upward(modules) == []
+
+
+def test_server_uses_only_what_the_loader_offers(modules: dict[str, Module]) -> None:
+    assert set(modules) >= PUBLIC
+    assert beyond_public(modules) == []
+
+
+def test_pages_reach_the_engine_only_through_the_query_function(modules: dict[str, Module]) -> None:
+    assert past_the_query_function(modules) == []
+
+
+def test_no_import_cycles(modules: dict[str, Module]) -> None:
+    assert cycle(edges(modules, eager=True)) == []
+
+
+def test_modules_are_small(modules: dict[str, Module]) -> None:
+    assert too_long(modules) == []
+
+
+def test_modules_are_named_after_what_they_own(modules: dict[str, Module]) -> None:
+    assert vague(modules) == []
+
+
+def test_every_test_folder_is_a_package() -> None:
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts}
+    assert folders
+    assert sorted(str(folder) for folder in folders if not (folder / "__init__.py").is_file()) == []
+
+
+def upward(modules: Mapping[str, Module]) -> list[str]:
+    """Modules of the loader that import the server."""
+    return sorted(
+        f"{name} imports {item}"
+        for name, module in modules.items()
+        if name.partition(".")[0] == "loader"
+        for item in module.imports
+        if item.partition(".")[0] == "server"
+    )
+
+
+def beyond_public(modules: Mapping[str, Module]) -> list[str]:
+    """Modules of the server that import a module of the loader outside PUBLIC, or a name that begins with `_`."""
+    graph = edges(modules, eager=False)
+    servers = [name for name in modules if name.partition(".")[0] == "server"]
+    targets = {(name, target) for name in servers for target in graph[name] if target.partition(".")[0] == "loader"}
+    private = [
+        f"{name} imports {item}"
+        for name in servers
+        for item in modules[name].imports
+        if item.startswith("loader.") and "._" in item
+    ]
+    return sorted([f"{name} imports {target}" for name, target in targets if target not in PUBLIC] + private)
+
+
+def past_the_query_function(modules: Mapping[str, Module]) -> list[str]:
+    """Modules of the pages that import an engine (its interface's types are free), or the store itself."""
+    return sorted(
+        f"{name} imports {item}"
+        for name, module in modules.items()
+        if name == "server.pages" or name.startswith("server.pages.")
+        for item in module.imports
+        if item.startswith(("server.engine", "pyoxigraph")) and not item.startswith("server.engine.interface")
+    )
+
+
+def too_long(modules: Mapping[str, Module]) -> list[str]:
+    """Modules over MOST_LINES lines."""
+    return sorted(f"{module.name}: {module.lines} lines" for module in modules.values() if module.lines > MOST_LINES)
+
+
+def vague(modules: Mapping[str, Module]) -> list[str]:
+    """Modules or packages whose name says nothing."""
+    return sorted(name for name in modules if VAGUE & set(name.split(".")))
+
+
+BROKEN = {
+    "loader/__init__.py": "",
+    "loader/release.py": "def f() -> None:\n    from server.app import create_app\n",
+    "loader/tables.py": "from .rows import row\n",
+    "loader/rows.py": "from loader import tables\nrow = 1\n",
+    "loader/utils.py": "x = 1\n" * 351,
+    "server/__init__.py": "",
+    "server/app.py": "import loader.tables\nfrom loader.release import _secret\n",
+    "server/engine/__init__.py": "",
+    "server/engine/embedded.py": "",
+    "server/engine/interface.py": "class Answer: ...\n",
+    "server/pages/__init__.py": "",
+    "server/pages/start.py": "from server.engine.interface import Answer\nfrom ..engine import embedded\n",
+}
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> dict[str, Module]:
+    for name, text in BROKEN.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return read_modules(tmp_path, "loader", "server")
+
+
+def test_each_check_fails_on_a_broken_tree(broken: dict[str, Module]) -> None:
+    assert upward(broken) == ["loader.release imports server.app.create_app"]
+    assert beyond_public(broken) == [
+        "server.app imports loader.release._secret",
+        "server.app imports loader.tables",
+    ]
+    assert past_the_query_function(broken) == ["server.pages.start imports server.engine.embedded"]
+    assert cycle(edges(broken, eager=True)) == ["loader.rows", "loader.tables", "loader.rows"]
+    assert too_long(broken) == ["loader.utils: 351 lines"]
+    assert vague(broken) == ["loader.utils"]
