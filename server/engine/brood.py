@@ -177,8 +177,8 @@ class Brood:
     def counts(self) -> tuple[int, int, int]:
         """Workers alive, of these at work, and queries waiting."""
         with self._change:
-            busy = sum(hand.state == "busy" for hand in self._hands.values())
-            return len(self._hands), busy, len(self._queue)
+            states = Counter(hand.state for hand in self._hands.values())
+            return states["idle"] + states["busy"], states["busy"], len(self._queue)
 
     @property
     def ready(self) -> dict[str, Any] | None:

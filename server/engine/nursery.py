@@ -31,7 +31,7 @@ from server.engine.worker import OUT_OF_MEMORY, Plan, Slot, Worker
 LOOK = 0.02  # seconds between two looks at the workers' memory
 PATIENCE = 1.0  # seconds of work after which a worker has to yield the processor to others
 YIELDING = 10  # added to the niceness of such a worker
-STILLBIRTH_PAUSE = 1.0  # seconds before a worker is replaced that died before its first query
+INFANCY = 1.0  # seconds; who dies idle at a lower age is replaced after as long, so that a fault at birth is no storm
 
 
 @dataclass(slots=True)
@@ -42,6 +42,7 @@ class Child:
     number: int
     slot: Slot
     errors: IO[bytes]
+    born: float
     reason: str = ""
     yields: bool = False
 
@@ -110,7 +111,7 @@ class Nursery:
         if pid == 0:
             become_worker(theirs, errors, slot, self)
         theirs.close()
-        self.children[pid] = Child(pid, number, slot, errors)
+        self.children[pid] = Child(pid, number, slot, errors, time.monotonic())
         frame.send_json(self.control, Kind.BORN, {"pid": pid})
         frame.send_socket(self.control, ours)
         ours.close()
@@ -127,8 +128,9 @@ class Nursery:
         reason, detail = autopsy(child, os.waitstatus_to_exitcode(status))
         child.errors.close()
         frame.send_json(self.control, Kind.DIED, {"pid": child.pid, "reason": reason, "detail": detail, "busy": busy})
-        crashed_idle = reason == "crash" and not busy
-        self.due[child.number] = time.monotonic() + (STILLBIRTH_PAUSE if crashed_idle else 0)
+        now = time.monotonic()
+        stillborn = reason == "crash" and not busy and now - child.born < INFANCY
+        self.due[child.number] = now + INFANCY if stillborn else now
 
     def _watch(self) -> None:
         now = time.monotonic()

@@ -1,0 +1,78 @@
+"""Queries that the engine tests ask, and how they ask them."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from server.engine.interface import Engine, QueryRequest
+
+JSON = "application/sparql-results+json"
+RUNAWAY = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(11)) + "}"
+ENDLESS = "SELECT * {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + "}"
+# Grouping by a key that never repeats keeps every group in memory.
+HUNGRY = "SELECT ?a ?x ?b ?y ?c (COUNT(*) AS ?n) {?a ?x ?b . ?c ?y ?d . ?e ?z ?f} GROUP BY ?a ?x ?b ?y ?c ?e ?f"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+def request(text: str, media_type: str = JSON, **options: Any) -> QueryRequest:
+    """A request that has ten seconds unless `timeout` is among the options."""
+    return QueryRequest(text=text, media_type=media_type, **{"timeout": 10.0} | options)
+
+
+def body(engine: Engine, text: str, media_type: str = JSON, **options: Any) -> str:
+    """The whole answer as text."""
+    return b"".join(engine.query(request(text, media_type, **options)).chunks).decode()
+
+
+def rows(engine: Engine, text: str, **options: Any) -> list[dict[str, str]]:
+    """The rows of a SELECT, as plain strings."""
+    bindings = json.loads(body(engine, text, **options))["results"]["bindings"]
+    return [{name: term["value"] for name, term in row.items()} for row in bindings]
+
+
+def count(engine: Engine, text: str = COUNT, **options: Any) -> int:
+    """The one number that a query counts as ?n."""
+    return int(rows(engine, text, **options)[0]["n"])
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
+    """Whether the condition comes true in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def descendants(pid: int | None = None) -> dict[int, str]:
+    """The processes below this one (zombies too): pid → state letter."""
+    parents: dict[int, tuple[int, str]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        parents[int(entry.parent.name)] = (int(fields[1]), fields[0])
+    found: dict[int, str] = {}
+    front = {pid or os.getpid()}
+    while front:
+        front = {child for child, (parent, _) in parents.items() if parent in front}
+        found |= {child: parents[child][1] for child in front}
+    return found
+
+
+def resident_bytes(pid: int) -> int:
+    """What a process has in memory and shares with no file."""
+    fields = Path(f"/proc/{pid}/statm").read_text().split()
+    return (int(fields[1]) - int(fields[2])) * os.sysconf("SC_PAGE_SIZE")
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()

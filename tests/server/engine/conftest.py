@@ -1,0 +1,49 @@
+"""Releases and engines for the engine tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loader.release import Release
+from server.engine.embedded import EmbeddedEngine
+from server.engine.limits import EngineLimits
+from tests.server.engine.fixture_release import write_release
+
+LIMITS = EngineLimits(workers=3, queue=2, memory_mb=128)
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """20 registers: 80, 120 and 60 statements in three graphs."""
+    return write_release(tmp_path_factory.mktemp("releases") / "first")
+
+
+@pytest.fixture(scope="session")
+def other_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """21 registers."""
+    return write_release(tmp_path_factory.mktemp("releases") / "second", "1.0.0-000000000002", registers=21)
+
+
+@pytest.fixture(scope="module")
+def engine(release: Release) -> Iterator[EmbeddedEngine]:
+    """An engine of three workers, a queue of two, and 128 MiB per query."""
+    engine = EmbeddedEngine(release, LIMITS)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def own_engine(release: Release) -> Iterator[EmbeddedEngine]:
+    """The same, for one test alone."""
+    engine = EmbeddedEngine(release, LIMITS)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def empty_folder(tmp_path: Path) -> Path:
+    """A folder for a cache."""
+    return tmp_path / "cache"

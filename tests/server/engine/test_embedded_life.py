@@ -1,0 +1,275 @@
+"""Births, deaths and changes: crashes, a lost nursery, another release, the end, the sandbox, the on-disk store."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from loader.release import Release
+from server.engine.embedded import EmbeddedEngine
+from server.engine.interface import Broken, Crashed, EngineError, QueryFailed, TimedOut
+from server.engine.sandbox import ENFORCED
+from tests.server.engine.asking import (
+    ENDLESS,
+    RUNAWAY,
+    body,
+    command_of,
+    count,
+    descendants,
+    eventually,
+    request,
+    rows,
+)
+from tests.server.engine.conftest import LIMITS
+
+
+def nursery_of(engine: EmbeddedEngine) -> int:
+    """The nursery's process: the one child of this process that is one."""
+    assert engine.status().workers
+    children = [pid for pid in descendants() if "server.engine.nursery" in command_of(pid)]
+    return min(children, key=lambda pid: len(descendants(pid)) == 0)
+
+
+def workers_of(engine: EmbeddedEngine) -> list[int]:
+    return list(descendants(nursery_of(engine)))
+
+
+def busy_worker(engine: EmbeddedEngine) -> int:
+    """The worker whose processor time grows."""
+
+    def ticks(pid: int) -> int:
+        return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11])
+
+    pids = workers_of(engine)
+    assert eventually(lambda: any(ticks(pid) > 5 for pid in pids))
+    return max(pids, key=ticks)
+
+
+def test_a_worker_that_is_killed_in_a_query_is_a_crash_and_replaced(own_engine: EmbeddedEngine) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(own_engine.query, request(RUNAWAY, timeout=60))
+        os.kill(busy_worker(own_engine), signal.SIGKILL)
+        with pytest.raises(Crashed, match="SIGKILL"):
+            running.result(timeout=10)
+    assert eventually(lambda: own_engine.status().workers == 3)
+    assert own_engine.status().restarts == {"crash": 1}
+    assert count(own_engine) == 260
+
+
+def test_a_worker_that_is_killed_in_mid_answer_breaks_it(own_engine: EmbeddedEngine) -> None:
+    chunks = own_engine.query(request(ENDLESS, timeout=60)).chunks
+    for pid in workers_of(own_engine):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(Broken, match="SIGKILL"):
+        list(chunks)
+    assert eventually(lambda: own_engine.status().workers == 3)
+
+
+def test_idle_workers_that_are_killed_cost_no_query(own_engine: EmbeddedEngine) -> None:
+    for _ in range(3):
+        for pid in workers_of(own_engine):
+            os.kill(pid, signal.SIGKILL)
+        assert count(own_engine) == 260
+
+
+def test_a_query_that_overflows_the_stack_is_a_crash(own_engine: EmbeddedEngine) -> None:
+    with pytest.raises(Crashed):
+        own_engine.query(request("SELECT * { " + "{" * 200_000 + "}" * 200_000 + " }", timeout=60))
+    assert eventually(lambda: own_engine.status().workers == 3)
+    assert count(own_engine) == 260
+
+
+def test_the_engine_recovers_when_its_nursery_is_killed(own_engine: EmbeddedEngine) -> None:
+    chunks = own_engine.query(request(ENDLESS, timeout=60)).chunks
+    workers = workers_of(own_engine)
+    os.kill(nursery_of(own_engine), signal.SIGKILL)
+    with pytest.raises(Broken, match="nursery"):
+        list(chunks)
+    assert eventually(lambda: not set(workers) & set(descendants()))
+    assert count(own_engine, timeout=30) == 260
+    assert own_engine.status().restarts == {"lost": 3}
+    assert own_engine.status().ready
+
+
+def test_a_stopped_worker_does_not_hold_the_query_beyond_its_deadline(own_engine: EmbeddedEngine) -> None:
+    for pid in workers_of(own_engine):
+        os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(TimedOut):
+        own_engine.query(request("ASK {}", timeout=0.3))
+    assert eventually(lambda: own_engine.status().restarts.get("closed") == 1)
+
+
+def test_another_release_is_answered_from_at_once_and_old_answers_end_well(
+    own_engine: EmbeddedEngine, other_release: Release
+) -> None:
+    two_rows_each = "SELECT ?s ?p ?o ?p2 { ?s ?p ?o . ?s ?p2 ?o2 . ?x ?y ?z }"
+    old = own_engine.query(request(two_rows_each, "text/csv", timeout=60)).chunks
+    assert own_engine.release == "1.0.0-000000000001"
+    nursery = nursery_of(own_engine)
+    own_engine.switch(other_release)
+    assert own_engine.release == own_engine.status().release == "1.0.0-000000000002"
+    assert count(own_engine) == 273
+    assert nursery in descendants()
+    assert sum(chunk.count(b"\n") for chunk in old) > 100_000
+    assert eventually(lambda: nursery not in descendants())
+
+
+def test_no_query_fails_while_releases_change(
+    own_engine: EmbeddedEngine, release: Release, other_release: Release
+) -> None:
+    stop = threading.Event()
+
+    def ask() -> set[int]:
+        seen = set()
+        while not stop.is_set():
+            seen.add(count(own_engine))
+        return seen
+
+    with ThreadPoolExecutor(2) as threads:
+        asking = [threads.submit(ask) for _ in range(2)]
+        for next_release in (other_release, release, other_release):
+            own_engine.switch(next_release)
+        stop.set()
+        assert set().union(*(future.result(timeout=20) for future in asking)) == {260, 273}
+
+
+def test_a_release_that_cannot_be_loaded_changes_nothing(own_engine: EmbeddedEngine, tmp_path: Path) -> None:
+    (tmp_path / "graph.nq").write_text("<http://e/s> oops\n")
+    damaged = Release("broken", tmp_path, {})
+    with pytest.raises(EngineError, match=r"broken cannot be loaded: .*line 1"):
+        own_engine.switch(damaged)
+    assert own_engine.release == "1.0.0-000000000001"
+    assert count(own_engine) == 260
+    assert eventually(lambda: len(descendants()) == 1 + 3)
+
+
+def test_a_first_release_that_cannot_be_loaded_is_an_error(tmp_path: Path) -> None:
+    before = set(descendants())
+    with pytest.raises(EngineError, match="cannot be loaded"):
+        EmbeddedEngine(Release("none", tmp_path, {}), LIMITS)
+    assert set(descendants()) == before
+
+
+def test_close_leaves_nothing_behind(release: Release, other_release: Release) -> None:
+    processes, files = set(descendants()), len(os.listdir("/proc/self/fd"))
+    threads = threading.active_count()
+    engine = EmbeddedEngine(release, LIMITS)
+    chunks = engine.query(request(ENDLESS, timeout=60)).chunks
+    engine.switch(other_release)
+    second = engine.query(request(ENDLESS, timeout=60)).chunks
+    engine.close()
+    engine.close()
+    for answer in (chunks, second):
+        with pytest.raises(Broken):
+            list(answer)
+    with pytest.raises(Crashed, match="closed"):
+        engine.query(request("ASK {}"))
+    assert set(descendants()) == processes
+    assert len(os.listdir("/proc/self/fd")) == files
+    assert threading.active_count() == threads
+
+
+def test_sixty_deaths_leak_nothing(own_engine: EmbeddedEngine) -> None:
+    count(own_engine)
+    files = len(os.listdir("/proc/self/fd"))
+    nursery = nursery_of(own_engine)
+    nursery_files = len(os.listdir(f"/proc/{nursery}/fd"))
+    for _ in range(60):
+        own_engine.query(request(ENDLESS, timeout=60)).chunks.close()
+    assert eventually(lambda: own_engine.status().workers == 3)
+    assert eventually(lambda: len(descendants()) == 1 + 3)
+    assert "Z" not in descendants().values()
+    assert len(os.listdir("/proc/self/fd")) == files
+    assert len(os.listdir(f"/proc/{nursery}/fd")) == nursery_files
+
+
+def test_workers_hold_only_their_own_socket(own_engine: EmbeddedEngine) -> None:
+    for pid in workers_of(own_engine):
+        assert len(os.listdir(f"/proc/{pid}/fd")) == 4
+
+
+@pytest.fixture
+def listener() -> socket.socket:
+    """A loopback port that notes whether anybody connects."""
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(0.5)
+    return server
+
+
+def test_service_cannot_reach_even_this_machine(own_engine: EmbeddedEngine, listener: socket.socket) -> None:
+    assert own_engine.status().sandbox == ENFORCED
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
+    with pytest.raises(QueryFailed, match="denied"):
+        own_engine.query(request(f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}"))
+    assert rows(own_engine, f"SELECT * {{ SERVICE SILENT <{url}> {{ ?s ?p ?o }} }}") == [{}]
+    with pytest.raises(QueryFailed):
+        own_engine.query(request("SELECT * { SERVICE <http://localhost/sparql> { ?s ?p ?o } }"))
+    with listener, pytest.raises(TimeoutError):
+        listener.accept()
+
+
+def test_without_seccomp_the_status_says_so(
+    release: Release, listener: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken pyseccomp, found first by the nursery; and the listener's own check is seen to notice a caller."""
+    (tmp_path / "pyseccomp.py").write_text("raise RuntimeError('Unable to find libseccomp')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    engine = EmbeddedEngine(release, LIMITS)
+    assert engine.status().sandbox.startswith("unavailable: Unable to find libseccomp. Install libseccomp2")
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
+    with ThreadPoolExecutor(1) as threads, listener:
+        asking = threads.submit(body, engine, f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}", timeout=1)
+        listener.accept()[0].close()
+        assert isinstance(asking.exception(timeout=10), EngineError)
+    engine.close()
+
+
+def test_a_release_over_the_limit_is_served_from_disk(release: Release, empty_folder: Path) -> None:
+    limits = replace(LIMITS, disk_above_mb=0, cache_dir=empty_folder)
+    for _ in range(2):
+        engine = EmbeddedEngine(release, limits)
+        assert engine.status().storage == "disk"
+        assert engine.status().sandbox == ENFORCED
+        assert count(engine) == 260
+        assert "Register" in body(engine, "CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle")
+        with pytest.raises(TimedOut):
+            engine.query(request(RUNAWAY, timeout=0.5))
+        assert count(engine) == 260
+        engine.close()
+        stores = [entry for entry in empty_folder.iterdir() if entry.is_dir()]
+        assert [store.name.rsplit("-", 1)[0].startswith("first-") for store in stores] == [True]
+
+
+def test_an_on_disk_store_that_cannot_be_built_is_an_error_and_leaves_nothing(
+    tmp_path: Path, empty_folder: Path
+) -> None:
+    (tmp_path / "release").mkdir()
+    (tmp_path / "release" / "graph.nq").write_text("<http://e/s> oops\n")
+    (tmp_path / "release" / "manifest.json").write_text("{}")
+    limits = replace(LIMITS, disk_above_mb=0, cache_dir=empty_folder)
+    with pytest.raises(EngineError, match="could not be built"):
+        EmbeddedEngine(Release("x", tmp_path / "release", {}), limits)
+    assert [entry.name for entry in empty_folder.iterdir() if entry.is_dir()] == []
+
+
+def test_a_worker_grown_large_is_replaced_after_its_answer(release: Release) -> None:
+    engine = EmbeddedEngine(release, replace(LIMITS, retire_mb=1))
+    grouped = "SELECT ?a ?x ?b ?c (COUNT(*) AS ?n) {?a ?x ?b . ?c ?y ?d} GROUP BY ?a ?x ?b ?c"
+    assert body(engine, grouped, "text/csv").count("\n") > 10_000
+    assert eventually(lambda: engine.status().restarts == {"retired": 1})
+    assert count(engine) == 260
+    engine.close()
+
+
+def test_a_long_query_yields_to_others(own_engine: EmbeddedEngine) -> None:
+    chunks = own_engine.query(request(ENDLESS, timeout=60)).chunks
+    assert eventually(lambda: any(os.getpriority(os.PRIO_PROCESS, pid) > 0 for pid in workers_of(own_engine)))
+    chunks.close()
+    assert eventually(lambda: all(os.getpriority(os.PRIO_PROCESS, pid) == 0 for pid in workers_of(own_engine)))
