@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from loader.errors import ReleaseError
 
-class ReleaseError(Exception):
-    """A release is missing or damaged; the message names the folder and the remedy."""
+__all__ = ["Release", "ReleaseError", "current_release", "open_release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Release:
 
     @property
     def graph(self) -> Path:
-        """The release's statements: sorted N-Quads, one named graph per source, module, scheme, and for what is inferred."""
+        """The statements: sorted N-Quads, one named graph per source, module, scheme, and for what is inferred."""
         return self.directory / "graph.nq"
 
 
