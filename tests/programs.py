@@ -15,6 +15,7 @@ import pytest
 PACKAGES = {
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
+    "curl": "curl",
     "virtuoso-t": "virtuoso-opensource-7-bin",
     "node": "nodejs",
     "npm": "npm",

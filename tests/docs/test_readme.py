@@ -1,0 +1,93 @@
+"""The README's examples: each command is run as printed, and its output is the one that is printed below it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.programs import require_program
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+PRINTED_ADDRESS = "http://localhost:8000"
+EXAMPLES = re.findall(
+    r"```console\n\$ (.+?)```\n+```text\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
+)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Variables with the command on PATH and a release of the shipped sources to ask."""
+    releases = tmp_path_factory.mktemp("readme") / "releases"
+    variables = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "REGISTERGRAF_RELEASES": str(releases)}
+    build = [str(BIN / "registergraf"), "build", "--output", str(releases)]
+    done = subprocess.run(build, env=variables, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return variables
+
+
+@pytest.fixture(scope="module")
+def address(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server as `make serve` starts it, once it is ready."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [str(BIN / "registergraf"), "serve", "--host", "127.0.0.1", "--port", str(port)]
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        if not answers(f"{url}/ready", server):
+            pytest.fail(f"The server did not become ready:\n{log.read_text(encoding='utf-8')}", pytrace=False)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+
+
+def answers(url: str, server: subprocess.Popen[bytes]) -> bool:
+    """Whether the URL gives 200 within a minute, while the server lives."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    return False
+
+
+def run(command: str, environment: dict[str, str]) -> str:
+    """What a shell command prints; it has to succeed."""
+    shell = ["/bin/sh", "-c", command]
+    done = subprocess.run(shell, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.replace("\r\n", "\n")
+
+
+def test_readme_has_an_example_of_each_kind() -> None:
+    assert {command.split()[0] for command, _ in EXAMPLES} == {"registergraf", "curl"}
+
+
+@pytest.mark.parametrize("command, output", [example for example in EXAMPLES if example[0].startswith("registergraf")])
+def test_command_line_examples(command: str, output: str, environment: dict[str, str]) -> None:
+    assert run(command, environment) == output
+
+
+@pytest.mark.parametrize("command, output", [example for example in EXAMPLES if example[0].startswith("curl")])
+def test_http_examples(command: str, output: str, environment: dict[str, str], address: str) -> None:
+    require_program("curl")
+    assert PRINTED_ADDRESS in command
+    assert run(command.replace(PRINTED_ADDRESS, address), environment) == output
