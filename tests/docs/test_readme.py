@@ -25,6 +25,11 @@ EXAMPLES = re.findall(
 )
 
 
+def examples(program: str) -> list[tuple[str, str]]:
+    """The README's examples that begin with a program's name."""
+    return [(command, output) for command, output in EXAMPLES if command.split()[0] == program]
+
+
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Variables with the command on PATH and a release of the shipped sources to ask."""
@@ -81,12 +86,12 @@ def test_readme_has_an_example_of_each_kind() -> None:
     assert {command.split()[0] for command, _ in EXAMPLES} == {"registergraf", "curl"}
 
 
-@pytest.mark.parametrize("command, output", [example for example in EXAMPLES if example[0].startswith("registergraf")])
+@pytest.mark.parametrize(("command", "output"), examples("registergraf"))
 def test_command_line_examples(command: str, output: str, environment: dict[str, str]) -> None:
     assert run(command, environment) == output
 
 
-@pytest.mark.parametrize("command, output", [example for example in EXAMPLES if example[0].startswith("curl")])
+@pytest.mark.parametrize(("command", "output"), examples("curl"))
 def test_http_examples(command: str, output: str, environment: dict[str, str], address: str) -> None:
     require_program("curl")
     assert PRINTED_ADDRESS in command
