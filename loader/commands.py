@@ -1,0 +1,99 @@
+"""The loader's commands: build, explain, synthesize; the program's group mounts them."""
+
+from __future__ import annotations
+
+import dataclasses
+import locale
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from loader import iris, pipeline
+from loader.errors import LoaderError
+from loader.findings import Finding, Language, blocks, count, count_rules, render
+from loader.resources import find_resources
+
+RELEASES = "data/release"
+_STAGES = ("terms", "tables", "inference", "validation", "release")
+
+
+def default_language() -> Language:
+    """Swedish where the locale is Swedish, English elsewhere."""
+    name = locale.getlocale(locale.LC_MESSAGES)[0] or ""
+    return "sv" if name.casefold().startswith(("sv", "swedish")) else "en"
+
+
+def lang_option(command: Callable[..., None]) -> Callable[..., None]:
+    """The option --lang: the language of findings."""
+    option = click.option(
+        "--lang", type=click.Choice(["sv", "en"]), default=default_language, help="Language of findings: sv or en."
+    )
+    return option(command)
+
+
+def output_option(command: Callable[..., None]) -> Callable[..., None]:
+    """The option --output: the folder of releases."""
+    option = click.option(
+        "--output",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=RELEASES,
+        envvar="REGISTERGRAF_RELEASES",
+        show_default=True,
+        help="The folder of releases.",
+    )
+    return option(command)
+
+
+@click.command()
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="A folder with sources.toml and one folder per source.  [default: the curated sources]",
+)
+@output_option
+@lang_option
+def build(sources: Path | None, output: Path, lang: Language) -> None:
+    """Build a release from the sources: read, infer, validate, write.
+
+    Exit code 0 when the release is written, 1 when findings block it, 2 when it cannot be built here.
+    """
+    try:
+        resources = find_resources()
+        if sources is not None:
+            resources = dataclasses.replace(resources, sources=sources)
+        outcome = pipeline.build(resources, output, show_stage)
+    except LoaderError as error:
+        click.echo(f"registergraf: {error}", err=True)
+        sys.exit(2)
+    blocked = outcome.release is None
+    for finding in outcome.findings:
+        click.echo(render(finding, lang), err=blocked)
+    click.echo(summary(outcome), err=blocked)
+    sys.exit(1 if blocked else 0)
+
+
+def show_stage(stage: str) -> None:
+    """One line per stage on standard error, when that is a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"[{_STAGES.index(stage) + 1}/{len(_STAGES)}] {stage}", err=True)
+
+
+def summary(outcome: pipeline.Outcome) -> str:
+    """Counts per graph, findings by severity and rule, and the release's place."""
+    lines = [f"{number:>9}  {iris.compact(graph)}" for graph, number in outcome.graphs.items()]
+    if outcome.graphs:
+        lines.append(f"{sum(outcome.graphs.values()):>9}  statements in all")
+    lines += _finding_lines(outcome.findings)
+    if outcome.release is not None:
+        lines.append(f"Release {outcome.release.version} in {outcome.release.directory}")
+    else:
+        lines.append("No release was written; the current one is untouched.")
+    return "\n".join(lines)
+
+
+def _finding_lines(findings: tuple[Finding, ...]) -> list[str]:
+    severities = ", ".join(f"{number} {severity}" for severity, number in count(findings).items())
+    rules = [f"{number:>9}  {rule}" for rule, number in count_rules(findings).items()]
+    return [f"Findings: {severities}" + (" (blocking)" if blocks(findings) else ""), *rules]

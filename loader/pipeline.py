@@ -1,0 +1,174 @@
+"""The build from end to end; the only module that joins the stages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version as package_version
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from loader import iris
+from loader.closure import ontology_closure
+from loader.codes import code_lists
+from loader.descriptions import question_quads, rule_quads
+from loader.exports import digest, findings_json, graph_counts, joined, n_quads, to_json, turtle
+from loader.findings import Finding, blocks, count, ordered
+from loader.infer import Inference, infer
+from loader.labels import generated_labels
+from loader.layout import default_layouts
+from loader.publish import build_lock, publish, refuse_mixing
+from loader.queryfiles import read_query_files
+from loader.records import Known, Record, read_records
+from loader.release import Release
+from loader.reportcells import group_labels
+from loader.resources import Resources, project_version
+from loader.rules import Rule, read_rules
+from loader.sources import Sources, agent_findings, read_sources, table_digests
+from loader.subjects import index_subjects
+from loader.terms import ontology_files, read_terms, scheme_files, shape_files
+from loader.triples import document_quads, record_quads
+
+TOOLS = ("owlrl", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib", "sssom-pydantic")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build came to: a release, or None when findings block; all findings; statements by graph."""
+
+    release: Release | None
+    findings: tuple[Finding, ...]
+    graphs: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the ontology folder holds, as quads by role."""
+
+    ontology: tuple[Quad, ...]
+    schemes: tuple[Quad, ...]
+    shapes: tuple[Quad, ...]
+
+    @property
+    def all(self) -> tuple[Quad, ...]:
+        """The quads that things are inferred from: the ontology and the schemes."""
+        return self.ontology + self.schemes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The sources as read: records and findings."""
+
+    sources: Sources
+    records: tuple[Record, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything that goes into the release's graph."""
+
+    quads: tuple[Quad, ...]
+    inference: Inference
+    rules: tuple[Rule, ...]
+
+
+def build(resources: Resources, output: Path, progress: Progress = lambda stage: None) -> Outcome:
+    """Build the sources into a release below `output`; a LoaderError when the environment does not allow it."""
+    with build_lock(output):
+        progress("terms")
+        terms = read_all_terms(resources)
+        progress("tables")
+        reading = read_tables(resources, terms)
+        if blocks(reading.findings):
+            return Outcome(None, reading.findings, {})
+        refuse_mixing(output, synthetic=reading.sources.synthetic)
+        progress("inference")
+        knowledge = conclude(resources, terms, reading)
+        progress("validation")
+        findings = reading.findings
+        if blocks(findings):
+            return Outcome(None, findings, {})
+        progress("release")
+        files = release_files(resources, terms, reading, knowledge, findings)
+        release = publish(output, _version(files), files)
+    return Outcome(release, findings, release.manifest["graphs"])
+
+
+def read_all_terms(resources: Resources) -> Terms:
+    """The ontology, the schemes and the shapes; labels for other tools added to the ontology."""
+    ontology = tuple(read_terms(ontology_files(resources)))
+    return Terms(
+        ontology=(*ontology, *generated_labels(ontology)),
+        schemes=tuple(read_terms(scheme_files(resources))),
+        shapes=tuple(read_terms(shape_files(resources))),
+    )
+
+
+def read_tables(resources: Resources, terms: Terms) -> Reading:
+    """The sources' tables as records, with every finding about files, headers and cells, the worst first."""
+    layouts = default_layouts()
+    codes = code_lists(terms.schemes)
+    sources = read_sources(resources.sources, layouts)
+    subjects = index_subjects(sources.tables, layouts, codes, sources.unread)
+    records = read_records(sources.tables, Known(layouts, codes, subjects, group_labels(codes)))
+    agents = agent_findings(sources, subjects.places.get("agents", {}))
+    return Reading(sources, records.records, ordered([*sources.findings, *records.findings, *agents]))
+
+
+def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
+    """The asserted quads, what follows from them, and the descriptions of rules and questions."""
+    rules = read_rules(resources.rules)
+    asserted = (*terms.all, *record_quads(reading.records), *document_quads(reading.sources.sources))
+    closure = ontology_closure(terms.ontology)
+    inference = infer(asserted, closure, rules)
+    inferred = NamedNode(iris.INFERRED)
+    quads = (
+        *asserted,
+        *(Quad(triple.subject, triple.predicate, triple.object, inferred) for triple in inference.triples),
+        *terms.shapes,
+        *rule_quads(rules),
+        *question_quads(read_query_files(resources.questions)),
+    )
+    return Knowledge(quads, inference, rules)
+
+
+def release_files(
+    resources: Resources, terms: Terms, reading: Reading, knowledge: Knowledge, findings: tuple[Finding, ...]
+) -> dict[str, bytes]:
+    """Every file of the release by name, the manifest among them."""
+    described = [*ontology_files(resources), *scheme_files(resources)]
+    labels = turtle(generated_labels(terms.ontology))
+    files = {
+        "graph.nq": n_quads(knowledge.quads),
+        "ontology.ttl": joined((file.path for file in described), labels),
+        "shapes.ttl": joined(file.path for file in shape_files(resources)),
+        "questions.ttl": turtle(question_quads(read_query_files(resources.questions))),
+        "findings.json": findings_json(findings),
+    }
+    graphs = graph_counts(files["graph.nq"])
+    manifest = {
+        "version": _version(files),
+        "graphs": graphs,
+        "files": {name: digest(data) for name, data in files.items()},
+        "sources": table_digests(resources.sources, reading.sources),
+        "tools": {"registergraf": project_version(), **{name: package_version(name) for name in TOOLS}},
+        "counts": _counts(reading.records, graphs),
+        "findings": count(findings),
+        "synthetic": reading.sources.synthetic,
+    }
+    return {**files, "manifest.json": to_json(manifest)}
+
+
+def _counts(records: tuple[Record, ...], graphs: Mapping[str, int]) -> dict[str, int]:
+    tables = Counter(record.table for record in records)
+    statements = sum(graphs.values())
+    inferred = graphs.get(iris.INFERRED, 0)
+    return {**tables, "statements": statements, "asserted": statements - inferred, "inferred": inferred}
+
+
+def _version(files: Mapping[str, bytes]) -> str:
+    return f"{project_version()}-{digest(files['graph.nq'])[:12]}"
