@@ -1,0 +1,66 @@
+"""The access log: one JSON line per request, with the query's hash but never its text, and no client address.
+
+A client appears as eight hex digits keyed by a secret that lives as long as the process: requests of one client can be seen
+together, but not traced to an address afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import IO, Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finished request: `begun` by time.perf_counter, `cache` is hit, miss or empty when the cache has no part in it."""
+
+    scope: dict[str, Any]
+    status: int
+    sent: int
+    begun: float
+    query_hash: str
+    cache: str
+
+
+class AccessLog:
+    """Writes entries to a file, to standard output (`-`), or nowhere (empty)."""
+
+    def __init__(self, target: str) -> None:
+        """Open the file for appending."""
+        self._out: IO[str] | None = None
+        if target:
+            self._out = sys.stdout if target == "-" else open(target, "a", encoding="utf-8", buffering=1)
+        self._lock = threading.Lock()
+        key = secrets.token_bytes(16)
+        self._client = lru_cache(4096)(
+            lambda address: hashlib.blake2b(address.encode(), key=key, digest_size=4).hexdigest()
+        )
+
+    def write(self, entry: Entry) -> None:
+        """Append one line."""
+        if self._out is None:
+            return
+        line = self._line(entry)
+        with self._lock:
+            self._out.write(line)
+
+    def _line(self, entry: Entry) -> str:
+        scope = entry.scope
+        client = self._client((scope.get("client") or ("",))[0])
+        milliseconds = (time.perf_counter() - entry.begun) * 1000
+        return (
+            f'{{"time":{time.time():.3f},"client":"{client}","method":{json.dumps(scope["method"])},"path":{json.dumps(scope["path"])},'
+            f'"status":{entry.status},"bytes":{entry.sent},"ms":{milliseconds:.2f},"query":"{entry.query_hash}","cache":"{entry.cache}"}}\n'
+        )
+
+    def close(self) -> None:
+        """Close the file, if it is one."""
+        if self._out is not None and self._out is not sys.stdout:
+            self._out.close()

@@ -1,0 +1,90 @@
+"""The Flask application, put together from its blueprints."""
+
+from __future__ import annotations
+
+import logging
+from importlib.resources import files
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+from loader.release import Release, current_release
+from server import access, health, pages, sparql
+from server.answering import Answering
+from server.cache import HotCache
+from server.engine.interface import Engine
+from server.metrics import Metrics
+from server.prefixes import local_link, short_name
+from server.problem import as_problem, problem_response
+from server.query_log import SlowLog
+from server.reply import init_cache
+from server.settings import Settings
+from server.site import Site, init_site
+
+BLUEPRINTS = (sparql.blueprint, health.blueprint, pages.blueprint)
+_log = logging.getLogger("registergraf")
+
+
+def create_app(settings: Settings, engine: Engine | None = None, release: Release | None = None) -> Flask:
+    """The site over a release; without `engine` and `release`, those that the settings name.
+
+    Raises ReleaseError when there is no release, and what the engine raises when it cannot start.
+    """
+    release = release or current_release(settings.releases)
+    engine = engine or open_engine(settings, release)
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
+    init_site(app, _site(settings, engine, release))
+    init_cache(app)
+    access.init_access(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.register_error_handler(Exception, _handle)
+    app.jinja_env.filters.update(short=short_name, local=local_link)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    return app
+
+
+def open_engine(settings: Settings, release: Release) -> Engine:
+    """The remote engine when the settings name one, else the embedded one with its workers."""
+    if settings.engine:
+        from server.engine.remote import RemoteEngine
+
+        return RemoteEngine(settings.engine, release)
+    from server.engine.embedded import EmbeddedEngine
+    from server.engine.limits import EngineLimits
+
+    limits = EngineLimits(
+        workers=settings.workers,
+        queue=settings.queue,
+        memory_mb=settings.memory_mb,
+        retire_mb=settings.retire_mb,
+        disk_above_mb=settings.disk_above_mb,
+        cache_dir=Path(settings.cache_dir) if settings.cache_dir else None,
+    )
+    return EmbeddedEngine(release, limits)
+
+
+def _site(settings: Settings, engine: Engine, release: Release) -> Site:
+    metrics = Metrics()
+    cache = HotCache(settings.cache_mb * 1_048_576, settings.cache_entry_kb * 1024)
+    metrics.watch(engine.status, cache.figures)
+    answering = Answering(engine, metrics, SlowLog(settings.slow_log, settings.slow_seconds))
+    return Site(settings, engine, answering, metrics, cache, release, _questions())
+
+
+def _questions() -> Path:
+    """The folder with the example queries: in the wheel's resources, or beside the packages in a working copy."""
+    packed = Path(str(files("loader"))) / "resources" / "ontology" / "questions"
+    return packed if packed.is_dir() else Path(__file__).parent.parent / "ontology" / "questions"
+
+
+def _handle(error: Exception) -> Response:
+    """The one place where exceptions become responses; only bugs are logged with their trace."""
+    problem = as_problem(error)
+    if problem.status == 500:
+        _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    if pages.wants_page():
+        return pages.problem_page(problem)
+    return problem_response(problem)

@@ -1,0 +1,98 @@
+"""Whole answers kept for identical requests: bounded in bytes, least recently used out first, emptied by a new release."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+Key = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One 200 answer as it goes to the socket; `query_hash` names its query in the access log, `size` is what it costs to keep.
+
+    `headers` are those of the 200, `headers_304` those of a 304, both with names in lower case; `etag` is quoted.
+    """
+
+    headers: RawHeaders
+    headers_304: RawHeaders
+    body: bytes
+    etag: str
+    query_hash: str
+    size: int
+
+
+def make_stored(headers: Iterable[tuple[str, str]], body: bytes, query_hash: str) -> Stored:
+    """An entry from the final headers of an answer, among them its ETag."""
+    raw = tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
+    size = len(body) + 2 * sum(len(name) + len(value) for name, value in raw) + 1024
+    short = tuple(item for item in raw if item[0] not in (b"content-length", b"content-type", b"content-encoding"))
+    return Stored(raw, short, body, dict(raw)[b"etag"].decode("latin-1"), query_hash, size)
+
+
+class HotCache:
+    """Answers by (path, query string, Accept, Accept-Encoding, Accept-Language); safe for threads.
+
+    An entry is only taken when the release it came from still answers: `generation` is read before the query is run and given
+    back with the answer.
+    """
+
+    def __init__(self, most_bytes: int, entry_bytes: int) -> None:
+        """Hold at most `most_bytes`; an answer over `entry_bytes` is not kept."""
+        self.most_bytes = most_bytes
+        self.entry_bytes = min(entry_bytes, most_bytes)
+        self.generation = 0
+        self._entries: OrderedDict[Key, Stored] = OrderedDict()
+        self._bytes = 0
+        self._hits = 0
+        self._misses = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Stored | None:
+        """The answer kept for a request, now the most recently used one."""
+        with self._lock:
+            stored = self._entries.get(key)
+            if stored is None:
+                self._misses += 1
+                return None
+            self._hits += 1
+            self._entries.move_to_end(key)
+            return stored
+
+    def put(self, key: Key, stored: Stored, generation: int) -> None:
+        """Keep an answer, unless it is too large or the release has changed meanwhile."""
+        if stored.size > self.entry_bytes:
+            return
+        with self._lock:
+            if generation != self.generation:
+                return
+            old = self._entries.pop(key, None)
+            self._bytes += stored.size - (old.size if old else 0)
+            self._entries[key] = stored
+            while self._bytes > self.most_bytes:
+                self._bytes -= self._entries.popitem(last=False)[1].size
+
+    def clear(self) -> None:
+        """Forget everything: another release answers now."""
+        with self._lock:
+            self.generation += 1
+            self._entries.clear()
+            self._bytes = 0
+
+    def figures(self) -> tuple[int, int, int, int]:
+        """Hits, misses, entries, bytes."""
+        with self._lock:
+            return self._hits, self._misses, len(self._entries), self._bytes
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Whether an If-None-Match header names this ETag (weak comparison, RFC 9110 section 13.1.2); `*` is not taken for a match.
+
+    >>> matches('"a", W/"b"', '"b"')
+    True
+    """
+    return any(part.strip().removeprefix("W/") == etag for part in if_none_match.split(","))

@@ -1,0 +1,132 @@
+"""The command `registergraf`: serve, query and manage releases; the loader's commands are mounted beside them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from loader.release import ReleaseError, current_release
+from server.engine.interface import EngineError
+from server.local_query import answer_locally
+from server.problem import Problem
+from server.release_link import releases, use_release
+from server.settings import Settings, SettingsError, load_settings
+
+_OK, _FINDING, _USAGE = 0, 1, 2
+
+
+@click.group()
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="TOML file with settings.")
+@click.version_option(package_name="registergraf")
+@click.pass_context
+def main(context: click.Context, config: Path | None) -> None:
+    """Registergraf: Sweden's quality registers for social services, as a knowledge graph."""
+    if config is not None:
+        os.environ["REGISTERGRAF_CONFIG"] = str(config)
+    try:
+        context.obj = load_settings(os.environ)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on.")
+@click.option("--engine", help="URL of a SPARQL 1.1 endpoint to answer instead of the embedded engine.")
+@click.pass_obj
+def serve(settings: Settings, host: str | None, port: int | None, engine: str | None) -> None:
+    """Serve the current release; builds one first when there is none."""
+    from server.serve import serve as run
+
+    given = {"host": host, "port": port, "engine": engine}
+    overrides = {name: value for name, value in given.items() if value is not None}
+    _ensure_release(settings)
+    run(replace(settings, **overrides), overrides)  # type: ignore[arg-type]
+
+
+@main.command()
+@click.option(
+    "--format", "format_name", default="", help="json, xml, csv or tsv; turtle, ntriples, rdfxml or jsonld for graphs."
+)
+@click.option("--timeout", type=float, help="Seconds the query may take.")
+@click.argument("file_or_text")
+@click.pass_obj
+def query(settings: Settings, format_name: str, timeout: float | None, file_or_text: str) -> None:
+    """Ask the current release without a server: FILE_OR_TEXT is a file, `-` for standard input, or the query itself."""
+    text = _query_text(file_or_text)
+    try:
+        for chunk in answer_locally(settings, text, format_name, timeout or settings.timeout):
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+    except Problem as problem:
+        _stop(problem.en, _USAGE if problem.slug == "not-acceptable" else _FINDING)
+    except EngineError as error:
+        _stop(str(error), _FINDING)
+    except (ReleaseError, OSError) as error:
+        _stop(str(error), _USAGE)
+
+
+@main.group()
+def release() -> None:
+    """List the releases, or say which one answers."""
+
+
+@release.command("list")
+@click.pass_obj
+def list_releases(settings: Settings) -> None:
+    """Every release in the release folder; the current one is marked with an asterisk."""
+    found = releases(settings.releases)
+    if not found:
+        _stop(f"There is no release in {settings.releases}. Run 'registergraf build'.", _FINDING)
+    for version, current in found:
+        click.echo(f"{'*' if current else ' '} {version}")
+
+
+@release.command("use")
+@click.argument("version")
+@click.pass_obj
+def use(settings: Settings, version: str) -> None:
+    """Make VERSION current; running servers switch to it within a second, without losing an answer."""
+    try:
+        use_release(settings.releases, version)
+    except ReleaseError as error:
+        _stop(str(error), _USAGE)
+    click.echo(f"{version} is current.")
+
+
+def _ensure_release(settings: Settings) -> None:
+    try:
+        current_release(settings.releases)
+    except ReleaseError:
+        _build(settings)
+
+
+def _build(settings: Settings) -> None:
+    command = main.commands.get("build")
+    if command is None:
+        _stop(f"There is no release in {settings.releases}, and nothing here to build one.", _USAGE)
+    else:
+        command.main(["--output", str(settings.releases)], prog_name="registergraf build", standalone_mode=False)
+
+
+def _query_text(file_or_text: str) -> str:
+    if file_or_text == "-":
+        return sys.stdin.read()
+    path = Path(file_or_text)
+    looks_like_file = "\n" not in file_or_text and "{" not in file_or_text
+    if not looks_like_file:
+        return file_or_text
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        _stop(f"{file_or_text}: {error}", _USAGE)
+        raise
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    raise SystemExit(code)

@@ -1,0 +1,209 @@
+"""The ASGI application in front of the Flask one: hot answers from memory, all else on threads, failures that break the transfer.
+
+Why ASGI: of granian's interfaces it is the one under which an exception in mid-stream leaves the transfer visibly incomplete
+(docs/decisions/0201-production-server.md). A slow reader holds no thread, for each chunk is fetched only when the last one was
+taken, and a reader who leaves frees the query's worker at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.access_log import AccessLog, Entry
+from server.cache import HotCache, Key, RawHeaders, Stored, matches
+
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+@dataclass(slots=True)
+class Begun:
+    """A WSGI response whose first chunk is there; `body` yields the rest and may be closed from another thread."""
+
+    status: int
+    headers: RawHeaders
+    body: Iterator[bytes]
+    first: bytes
+    close: Callable[[], None]
+    environ: dict[str, Any] = field(default_factory=dict)
+
+
+class Gateway:
+    """Serves a WSGI application over ASGI; `body_bytes` is the most of a request's body that is read."""
+
+    def __init__(self, wsgi: Wsgi, cache: HotCache, log: AccessLog, *, threads: int, body_bytes: int) -> None:
+        """Start `threads` threads at most, when they are needed."""
+        self._wsgi = wsgi
+        self._cache = cache
+        self._log = log
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._body_bytes = body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        begun = time.perf_counter()
+        key = hot_key(scope)
+        stored = self._cache.get(key) if key else None
+        if stored is not None:
+            await self._hot(stored, scope, send, begun)
+        else:
+            await self._cold(scope, receive, send, begun)
+
+    def close(self) -> None:
+        """Let no further request begin."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _hot(self, stored: Stored, scope: Scope, send: Send, begun: float) -> None:
+        condition = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
+        fresh = condition is not None and matches(condition.decode("latin-1"), stored.etag)
+        status, headers, body = (304, stored.headers_304, b"") if fresh else (200, stored.headers, stored.body)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        self._log.write(Entry(scope, status, len(body), begun, stored.query_hash, "hit"))
+
+    async def _cold(self, scope: Scope, receive: Receive, send: Send, begun: float) -> None:
+        loop = asyncio.get_running_loop()
+        body = await read_body(receive, self._body_bytes)
+        environ = make_environ(scope, body)
+        response = await loop.run_in_executor(self._pool, self._begin, environ)
+        sent = 0
+        try:
+            sent = await self._send(response, scope, receive, send)
+        finally:
+            name = environ.get("registergraf.query_hash", "")
+            self._log.write(Entry(scope, response.status, sent, begun, name, "miss" if name else ""))
+            await loop.run_in_executor(self._pool, response.close)
+
+    def _begin(self, environ: dict[str, Any]) -> Begun:
+        """Run the application as far as its first chunk, on a thread."""
+        answer: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
+            answer["status"] = int(status[:3])
+            answer["headers"] = tuple(
+                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            )
+
+        result = self._wsgi(environ, start_response)
+        close = getattr(result, "close", lambda: None)
+        body = iter(result)
+        try:
+            first = next(body, b"")
+        except BaseException:
+            close()
+            raise
+        return Begun(answer["status"], answer["headers"], body, first, close, environ)
+
+    async def _send(self, response: Begun, scope: Scope, receive: Receive, send: Send) -> int:
+        """Send the response; an exception from its body leaves the transfer incomplete, which the client sees."""
+        await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return 0
+        if any(name == b"content-length" for name, _ in response.headers):
+            rest = b"".join(response.body)
+            await send({"type": "http.response.body", "body": response.first + rest})
+            return len(response.first) + len(rest)
+        return await self._stream(response, receive, send)
+
+    async def _stream(self, response: Begun, receive: Receive, send: Send) -> int:
+        loop = asyncio.get_running_loop()
+        gone = loop.create_task(disconnected(receive))
+        chunk, sent = response.first, 0
+        try:
+            while chunk and not gone.done():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                sent += len(chunk)
+                chunk = await loop.run_in_executor(self._pool, next, response.body, b"")
+            if not gone.done():
+                await send({"type": "http.response.body", "body": b""})
+            return sent
+        finally:
+            gone.cancel()
+
+
+def hot_key(scope: Scope) -> Key | None:
+    """The cache's key for a request, the same as server.reply.request_key makes of it."""
+    if scope["method"] != "GET":
+        return None
+    accept = encoding = languages = ""
+    for name, value in scope["headers"]:
+        if name == b"accept":
+            accept = f"{accept}, {value.decode('latin-1')}" if accept else value.decode("latin-1")
+        elif name == b"accept-encoding":
+            encoding = f"{encoding}, {value.decode('latin-1')}" if encoding else value.decode("latin-1")
+        elif name == b"accept-language":
+            languages = f"{languages}, {value.decode('latin-1')}" if languages else value.decode("latin-1")
+    return (scope["path"], scope["query_string"].decode("latin-1"), accept, encoding, languages)
+
+
+async def disconnected(receive: Receive) -> None:
+    """Return when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def read_body(receive: Receive, most: int) -> bytes:
+    """The body of a request, cut one byte behind `most`, which is enough to see that it is too large."""
+    parts: list[bytes] = []
+    size = 0
+    while size <= most:
+        message = await receive()
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        if not message.get("more_body"):
+            break
+    return b"".join(parts)[: most + 1]
+
+
+def make_environ(scope: Scope, body: bytes) -> dict[str, Any]:
+    """The WSGI environment of a request (PEP 3333); repeated headers are joined by a comma."""
+    client, server = scope.get("client") or ("", 0), scope.get("server") or ("localhost", 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope["path"].encode("utf-8", "surrogatepass").decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": client[0],
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": _Errors(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "registergraf.path": scope["path"],
+    }
+    for name, value in scope["headers"]:
+        key = name.decode("latin-1").upper().replace("-", "_")
+        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+        if key == "CONTENT_LENGTH":
+            continue
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]}, {text}" if key in environ and key != "HTTP_HOST" else text
+    return environ
+
+
+class _Errors(io.TextIOBase):
+    """wsgi.errors: what a library writes there goes to standard error."""
+
+    def write(self, text: str) -> int:
+        import sys
+
+        return sys.stderr.write(text)

@@ -1,0 +1,15 @@
+"""The language of a page: `?lang=`, else the Accept-Language header, else Swedish."""
+
+from __future__ import annotations
+
+from flask import request
+
+LANGUAGES = ("sv", "en")
+
+
+def language() -> str:
+    """`sv` or `en` for the current request."""
+    wanted = request.args.get("lang", "") or request.form.get("lang", "")
+    if wanted in LANGUAGES:
+        return wanted
+    return request.accept_languages.best_match(LANGUAGES) or "sv"

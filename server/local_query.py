@@ -1,0 +1,42 @@
+"""Ask the current release in this process, without a server: the same permission and formats as /sparql."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from loader.release import current_release
+from server.answering import Answering, Question
+from server.app import open_engine
+from server.media import CSV, OF_FORM, TURTLE, Format
+from server.metrics import Metrics
+from server.negotiation import not_acceptable
+from server.protocol import read_only
+from server.query_log import SlowLog
+from server.query_text import QUERY_FORMS, read_query
+from server.settings import Settings
+
+
+def answer_locally(settings: Settings, text: str, format_name: str, timeout: float) -> Iterator[bytes]:
+    """The answer's bytes. Raises Problem (refused, no such format), EngineError, or ReleaseError when there is no release."""
+    form = read_query(text).form or "SELECT"
+    if form not in QUERY_FORMS:
+        raise read_only(settings, f"an Update ({form})", f"en uppdatering ({form})")
+    chosen = _format(form, format_name)
+    release = current_release(settings.releases)
+    engine = open_engine(replace(settings, workers=1, queue=1), release)
+    try:
+        yield from Answering(engine, Metrics(), SlowLog("", 0)).ask(Question(text, form, chosen, timeout)).chunks
+    finally:
+        engine.close()
+
+
+def _format(form: str, name: str) -> Format:
+    """The format called `name`; without a name CSV for rows, JSON for yes or no, Turtle for graphs."""
+    offers = OF_FORM[form]
+    if not name:
+        return next((offer for offer in (CSV, TURTLE) if offer in offers), offers[0])
+    found = next((offer for offer in offers if offer.is_called(name)), None)
+    if found is None:
+        raise not_acceptable(offers)
+    return found

@@ -1,0 +1,133 @@
+"""The pages for people: start page with the query form, results as a table, errors. Plain HTML that needs no JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+
+from server.answering import Question
+from server.counts import counts
+from server.examples import load_examples
+from server.language import language
+from server.media import CSV, GRAPH, JSON, TSV, TURTLE
+from server.problem import Problem
+from server.reply import Validity, not_modified, validity, whole
+from server.site import Site, current_site
+from server.texts import TEXTS
+from server.tsv import read_rows
+
+blueprint = Blueprint("pages", __name__)
+HTML_TYPE = "text/html; charset=utf-8"
+_START = """PREFIX rg: <https://w3id.org/registergraf/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?register ?name WHERE {
+  ?register a rg:QualityRegister ;
+            skos:prefLabel ?name .
+  FILTER(lang(?name) = "sv")
+}
+ORDER BY ?name
+LIMIT 20"""
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """The start page."""
+    return start_page(current_site())
+
+
+def start_page(site: Site) -> Response:
+    """Counts, the query form, and the example queries; `example=` puts one of them into the form."""
+    valid = validity(site, "page", request.full_path, language(), vary=("Accept-Language",))
+    if (unchanged := not_modified(valid)) is not None:
+        return unchanged
+    chosen = next(
+        (item.query for item in load_examples(site.questions) if item.key == request.args.get("example")), _START
+    )
+    return whole(render("start.html", site, query=chosen, counts=counts(site)).encode("utf-8"), HTML_TYPE, valid)
+
+
+def result_page(site: Site, question: Question, valid: Validity) -> Response:
+    """A query's answer as a page: a table of the first rows, a yes or no, or a graph's first lines."""
+    shown = _table(site, question) if question.form == "SELECT" else _text(site, question)
+    formats = [item.name for item in (GRAPH if question.form in ("CONSTRUCT", "DESCRIBE") else (CSV, JSON))]
+    links = [(name, "/sparql?" + urlencode({"query": question.text, "format": name})) for name in formats]
+    return whole(
+        render("result.html", site, query=question.text, links=links, **shown).encode("utf-8"), HTML_TYPE, valid
+    )
+
+
+def problem_page(problem: Problem) -> Response:
+    """An error for a browser, with the form so that the query can be mended."""
+    site = current_site()
+    query = request.values.get("query", _START)
+    body = render("problem.html", site, query=query, problem=problem)
+    return Response(body, problem.status, {"Cache-Control": "no-store", **problem.headers}, content_type=HTML_TYPE)
+
+
+def wants_page() -> bool:
+    """Whether the client would rather have HTML than problem+json."""
+    offers = ("application/problem+json", "application/json", "text/html")
+    return request.accept_mimetypes.best_match(offers) == "text/html" and "text/html" in request.headers.get(
+        "Accept", ""
+    )
+
+
+def render(template: str, site: Site, **values: Any) -> str:
+    """A template with what every page shows."""
+    lang = language()
+    other = "en" if lang == "sv" else "sv"
+    return render_template(
+        template,
+        lang=lang,
+        other=other,
+        t=TEXTS[lang],
+        release=site.engine.release,
+        examples=load_examples(site.questions),
+        switch="?" + urlencode({**{key: value for key, value in request.args.items() if key != "lang"}, "lang": other}),
+        **values,
+    )
+
+
+def _table(site: Site, question: Question) -> dict[str, Any]:
+    asked = Question(question.text, "SELECT", TSV, question.timeout, question.default_graphs, question.named_graphs)
+    names, rows, more = read_rows(site.answering.ask(asked).chunks, site.settings.html_rows)
+    return {"names": names, "rows": rows, "more": more, "graph": None, "verdict": None}
+
+
+def _text(site: Site, question: Question) -> dict[str, Any]:
+    """ASK as true or false; a graph as Turtle, its first lines."""
+    ask = question.form == "ASK"
+    asked = Question(
+        question.text,
+        question.form,
+        JSON if ask else TURTLE,
+        question.timeout,
+        question.default_graphs,
+        question.named_graphs,
+    )
+    if ask:
+        return {
+            "verdict": b'"boolean":true' in site.answering.text(asked).replace(b" ", b""),
+            "rows": None,
+            "graph": None,
+        }
+    lines, more = _first_lines(site, asked)
+    return {"verdict": None, "rows": None, "graph": "\n".join(lines), "more": more}
+
+
+def _first_lines(site: Site, question: Question) -> tuple[list[str], bool]:
+    most = site.settings.html_rows * 2
+    chunks = site.answering.ask(question).chunks
+    text = b""
+    try:
+        for chunk in chunks:
+            text += chunk
+            if text.count(b"\n") > most:
+                break
+    finally:
+        chunks.close()
+    lines = text.decode("utf-8", "ignore").splitlines()
+    return lines[:most], len(lines) > most

@@ -1,0 +1,33 @@
+"""The slow-query log: the only place that holds query texts, off unless a file is named."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from pathlib import Path
+
+
+def query_hash(text: str) -> str:
+    """16 hex digits that name a query in the logs without telling it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class SlowLog:
+    """Appends one JSON line per query that took at least `seconds`; without a file it does nothing."""
+
+    def __init__(self, file: str, seconds: float) -> None:
+        """Nothing is opened until there is something to write."""
+        self._file = Path(file) if file else None
+        self._seconds = seconds
+        self._lock = threading.Lock()
+
+    def note(self, text: str, seconds: float, outcome: str) -> None:
+        """Write the query down when it was slow."""
+        if self._file is None or seconds < self._seconds:
+            return
+        line = json.dumps(
+            {"query_hash": query_hash(text), "seconds": round(seconds, 3), "outcome": outcome, "query": text}
+        )
+        with self._lock, self._file.open("a", encoding="utf-8") as out:
+            out.write(line + "\n")

@@ -1,0 +1,77 @@
+"""/sparql: the SPARQL 1.1 Protocol for queries, and the service description on a bare GET."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from server import pages
+from server.answering import Question
+from server.language import language
+from server.media import CSV, HTML, OF_FORM, Format
+from server.negotiation import choose
+from server.problem import Problem
+from server.protocol import Operation, RawRequest, read_only, read_operation
+from server.query_text import QUERY_FORMS, QueryText, read_query
+from server.reply import Validity, not_modified, streamed, validity
+from server.service_policy import check_services
+from server.site import Site, current_site
+from server.stream import BOM, begin
+
+blueprint = Blueprint("sparql", __name__)
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
+def sparql() -> Response:
+    """One query operation, or what a bare GET asks for: the service description, or the form for a browser."""
+    site = current_site()
+    operation = read_operation(raw_request(), site.settings)
+    if operation is None:
+        return pages.start_page(site)
+    return answer(site, operation)
+
+
+def raw_request() -> RawRequest:
+    """The current request as the protocol reads it; raw bytes in the query string must be UTF-8."""
+    try:
+        query_string = request.environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem("bad-request", "The query string is not UTF-8.", "Frågesträngen är inte UTF-8.") from error
+    body = request.get_data() if request.method == "POST" else b""
+    return RawRequest(request.method, query_string, request.headers.get("Content-Type", ""), body)
+
+
+def answer(site: Site, operation: Operation) -> Response:
+    """Permit, negotiate, validate the client's copy, and only then ask the engine."""
+    text = read_query(operation.query)
+    form = permitted_form(site, operation.query, text)
+    chosen = choose(request.headers.get("Accept", ""), (*OF_FORM[form], HTML), wanted=operation.format)
+    valid = _validity(site, operation, text, chosen)
+    if (unchanged := not_modified(valid)) is not None:
+        return unchanged
+    question = Question(
+        operation.query, form, chosen, operation.timeout, operation.default_graphs, operation.named_graphs
+    )
+    if chosen is HTML:
+        return pages.result_page(site, question, valid)
+    begun = begin(site.answering.ask(question).chunks)
+    return streamed(begun, chosen.content_type, valid, prefix=BOM if operation.bom and chosen is CSV else b"")
+
+
+def permitted_form(site: Site, query: str, text: QueryText) -> str:
+    """The query's form, once it is sure that the query neither writes nor reaches the network unasked.
+
+    A text that begins like no query at all passes as a SELECT, so that the engine's parser can say what is wrong with it.
+    """
+    if text.form and text.form not in QUERY_FORMS:
+        raise read_only(site.settings, f"an Update ({text.form})", f"en uppdatering ({text.form})")
+    check_services(query, site.settings.service_allow)
+    return text.form or "SELECT"
+
+
+def _validity(site: Site, operation: Operation, text: QueryText, chosen: Format) -> Validity:
+    parts = [operation.query, chosen.name, str(operation.bom and chosen is CSV), str(operation.explain_empty)]
+    parts += ["default", *operation.default_graphs, "named", *operation.named_graphs]
+    if chosen is not HTML:
+        return validity(site, *parts, text=operation.query, repeatable=text.repeatable)
+    parts += ["lang", language()]
+    return validity(site, *parts, vary=("Accept-Language",), text=operation.query, repeatable=text.repeatable)

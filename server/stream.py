@@ -1,0 +1,101 @@
+"""The body of an answer on its way out: small ones whole, large ones chunk by chunk, gzipped when the client takes it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from server.engine.interface import Chunks
+
+PEEK = 65_536
+GZIP_FROM = 1_024
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The beginning of an answer: `head` has at least PEEK bytes unless it is `complete`; `chunks` holds the rest."""
+
+    head: bytes
+    complete: bool
+    chunks: Chunks
+
+
+def begin(chunks: Chunks) -> Begun:
+    """Read the beginning; a failure up to here is raised as the engine raises it, and can still become an error response."""
+    parts: list[bytes] = []
+    size = 0
+    while size < PEEK:
+        part = next(chunks, None)
+        if part is None:
+            chunks.close()
+            return Begun(b"".join(parts), True, chunks)
+        parts.append(part)
+        size += len(part)
+    return Begun(b"".join(parts), False, chunks)
+
+
+class Stream(Iterator[bytes]):
+    """A begun body: `head`, then the rest of `chunks`; a failure of the engine passes through and must break the transfer.
+
+    `finished` is called with all bytes sent when the body came to its end with no more than `keep` bytes. No generator: close()
+    may come from another thread while the next chunk is awaited.
+    """
+
+    def __init__(
+        self, head: bytes, chunks: Chunks, *, gzip: bool, keep: int, finished: Callable[[bytes], None]
+    ) -> None:
+        """Start with bytes already read from the engine."""
+        self._head: bytes | None = head
+        self._chunks = chunks
+        self._gzip = zlib.compressobj(5, wbits=31) if gzip else None
+        self._kept: list[bytes] | None = []
+        self._keep = keep
+        self._size = 0
+        self._finished = finished
+        self._ended = False
+
+    def __next__(self) -> bytes:
+        while not self._ended:
+            part = self._encode(self._read())
+            if part:
+                return self._sent(part)
+        self._finish()
+        raise StopIteration
+
+    def close(self) -> None:
+        """Give up: the engine's worker is freed."""
+        self._kept = None
+        self._chunks.close()
+
+    def _read(self) -> bytes | None:
+        if self._head is not None:
+            head, self._head = self._head, None
+            return head
+        return next(self._chunks, None)
+
+    def _encode(self, part: bytes | None) -> bytes:
+        if part is None:
+            self._ended = True
+            return self._gzip.flush() if self._gzip else b""
+        return self._gzip.compress(part) if self._gzip else part
+
+    def _sent(self, part: bytes) -> bytes:
+        self._size += len(part)
+        if self._kept is not None:
+            self._kept.append(part)
+            if self._size > self._keep:
+                self._kept = None
+        return part
+
+    def _finish(self) -> None:
+        if self._kept is not None:
+            kept, self._kept = self._kept, None
+            self._finished(b"".join(kept))
+
+
+def gzipped(body: bytes) -> bytes:
+    """The body in one gzip member without a time stamp, so that same bytes give same bytes."""
+    coder = zlib.compressobj(6, wbits=31)
+    return coder.compress(body) + coder.flush()
