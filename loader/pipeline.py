@@ -11,6 +11,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from loader import iris
+from loader.checks import read_checks, run_checks
 from loader.closure import ontology_closure
 from loader.codes import code_lists
 from loader.descriptions import question_quads, rule_quads
@@ -19,17 +20,20 @@ from loader.findings import Finding, blocks, count, ordered
 from loader.infer import Inference, infer
 from loader.labels import generated_labels
 from loader.layout import default_layouts
+from loader.positions import index_positions
 from loader.publish import build_lock, publish, refuse_mixing
 from loader.queryfiles import read_query_files
 from loader.records import Known, Record, read_records
 from loader.release import Release
 from loader.reportcells import group_labels
 from loader.resources import Resources, project_version
+from loader.results import origins, to_findings
 from loader.rules import Rule, read_rules
 from loader.sources import Sources, agent_findings, read_sources, table_digests
 from loader.subjects import index_subjects
 from loader.terms import ontology_files, read_terms, scheme_files, shape_files
 from loader.triples import document_quads, record_quads
+from loader.validate import to_rdflib, validate
 
 TOOLS = ("owlrl", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib", "sssom-pydantic")
 Progress = Callable[[str], None]
@@ -89,7 +93,7 @@ def build(resources: Resources, output: Path, progress: Progress = lambda stage:
         progress("inference")
         knowledge = conclude(resources, terms, reading)
         progress("validation")
-        findings = reading.findings
+        findings = ordered([*reading.findings, *judge(resources, terms, reading, knowledge)])
         if blocks(findings):
             return Outcome(None, findings, {})
         progress("release")
@@ -134,6 +138,16 @@ def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
         *question_quads(read_query_files(resources.questions)),
     )
     return Knowledge(quads, inference, rules)
+
+
+def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowledge) -> list[Finding]:
+    """What the shapes and the checks find in everything that is known, at the cells that it comes from."""
+    store = knowledge.inference.store
+    files = [*ontology_files(resources), *scheme_files(resources)]
+    known = origins(index_positions(reading.records), reading.sources.sources, files, terms.all)
+    checked = list(run_checks(store, read_checks(resources.checks)))
+    shaped = validate(to_rdflib(store), to_rdflib(terms.shapes)) if terms.shapes else []
+    return to_findings([*shaped, *checked], known)
 
 
 def release_files(

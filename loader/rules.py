@@ -1,8 +1,8 @@
 """Inference rules: one CONSTRUCT query a file, with a name and a sentence in Swedish and English.
 
-Header: `# name`, `# sv`, `# en`, `# stratum` (0 unless told), and `# owl` (the OWL 2 RL rule's name in the W3C tables, for
-generic rules). A rule that negates or counts stands in a later stratum than all that conclude what it looks at; the rules
-of earlier strata run again with it.
+Header: `# name`, `# sv`, `# en`, `# stratum` (0 unless told), and `# owl` (the OWL 2 RL rule's name in the W3C tables,
+for generic rules). A rule that negates or counts stands in a later stratum than all that conclude what it looks at; the
+rules of earlier strata run again with it.
 """
 
 from __future__ import annotations

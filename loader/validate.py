@@ -1,0 +1,146 @@
+"""SHACL over the graph with pySHACL: shapes flattened, data in rdflib's memory store, large graphs by two processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyshacl
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+from rdflib import RDF, BNode, Graph, URIRef
+from rdflib import Literal as RdflibLiteral
+from rdflib.namespace import SH as SHACL_TERMS
+from rdflib.term import Node
+
+from loader.errors import OntologyError
+from loader.findings import Message, Severity
+from loader.iris import GENID, PREFIXES
+from loader.results import Result
+from loader.shapes import SH, flatten, only, targeted_shapes
+
+PARALLEL_FROM = 60_000
+PROCESSES = 2
+_STRING = PREFIXES["xsd"] + "string"
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One sh:ValidationResult, as texts: `shape` is the IRI of the source shape."""
+
+    focus: str
+    path: str | None
+    value: str | None
+    shape: str
+    severity: str
+    text: str
+
+
+def to_rdflib(triples: Iterable[Triple | Quad]) -> Graph:
+    """The triples in rdflib's memory store, genid IRIs as blank nodes again (SHACL paths must be).
+
+    Plain strings stay plain literals, so that rdflib finds them equal.
+    """
+    graph = Graph()
+    for triple in triples:
+        graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
+    return graph
+
+
+def validate(data: Graph, shapes: Graph) -> list[Result]:
+    """What the shapes find in the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
+    _refuse_unknown_terms(shapes)
+    flat = flatten(shapes)
+    raw = _run(data, flat) if len(data) < PARALLEL_FROM else _run_parallel(data, flat)
+    return [_result(item, shapes) for item in sorted(set(raw), key=repr)]
+
+
+def _run(data: Graph, shapes: Graph) -> list[Raw]:
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, advanced=False, js=False)
+    if not isinstance(report, Graph):
+        raise OntologyError(f"pySHACL cannot use the shapes: {report}")
+    return list(_read_report(report))
+
+
+_shared: tuple[Graph, Graph] | None = None
+
+
+def _run_parallel(data: Graph, shapes: Graph) -> list[Raw]:
+    """Every process checks its share of the shapes against all data, which it has by fork."""
+    global _shared  # forked workers inherit it; a graph this large is not to be pickled
+    targeted = targeted_shapes(shapes)
+    shares = [targeted[number::PROCESSES] for number in range(PROCESSES)]
+    _shared = (data, shapes)
+    try:
+        with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
+            return [raw for found in pool.map(_run_share, shares) for raw in found]
+    finally:
+        _shared = None
+
+
+def _run_share(share: tuple[URIRef, ...]) -> list[Raw]:
+    if _shared is None:
+        raise RuntimeError("A validation worker was started without data.")
+    data, shapes = _shared
+    return _run(data, only(shapes, share))
+
+
+def _read_report(report: Graph) -> Iterator[Raw]:
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        shape = report.value(result, SH.sourceShape)
+        component = report.value(result, SH.sourceConstraintComponent)
+        value = report.value(result, SH.value)
+        yield Raw(
+            focus=str(report.value(result, SH.focusNode)),
+            path=_first_step(report, report.value(result, SH.resultPath)),
+            value=None if value is None else str(value),
+            shape=str(shape) if isinstance(shape, URIRef) else str(component),
+            severity=str(report.value(result, SH.resultSeverity)).rpartition("#")[2],
+            text=str(report.value(result, SH.resultMessage) or ""),
+        )
+
+
+def _first_step(report: Graph, path: Node | None) -> str | None:
+    """The first predicate of a path; None for an inverse one, whose statements have another subject."""
+    if path is None or isinstance(path, URIRef):
+        return None if path is None else str(path)
+    inner = report.value(path, SH.alternativePath) or report.value(path, RDF.first)
+    if inner is None:
+        repeated = (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+        inner = next((step for predicate in repeated for step in report.objects(path, predicate)), None)
+    return _first_step(report, inner)
+
+
+def _result(raw: Raw, shapes: Graph) -> Result:
+    texts = {
+        text.language: str(text)
+        for text in shapes.objects(URIRef(raw.shape), SH.message)
+        if isinstance(text, RdflibLiteral)
+    }
+    return Result(
+        rule=raw.shape.rpartition("#")[2],
+        severity=Severity(raw.severity),
+        message=Message(sv=texts.get("sv", raw.text), en=texts.get("en", raw.text)),
+        focus=raw.focus,
+        path=raw.path,
+        value=raw.value,
+    )
+
+
+def _refuse_unknown_terms(shapes: Graph) -> None:
+    used = {node for triple in shapes for node in triple if isinstance(node, URIRef) and node.startswith(str(SH))}
+    unknown = sorted(str(node) for node in used if node not in SHACL_TERMS)
+    if unknown:
+        raise OntologyError(f"The shapes use {unknown[0]}, which SHACL does not know; engines would ignore it.")
+
+
+def _node(node: object) -> Node:
+    if isinstance(node, NamedNode):
+        return BNode(node.value.removeprefix(GENID)) if node.value.startswith(GENID) else URIRef(node.value)
+    if not isinstance(node, Literal):
+        raise TypeError(f"{node} has no place in the graph")
+    if node.language is not None:
+        return RdflibLiteral(node.value, lang=node.language)
+    if node.datatype.value == _STRING:
+        return RdflibLiteral(node.value)
+    return RdflibLiteral(node.value, datatype=URIRef(node.datatype.value))
