@@ -13,7 +13,8 @@ class Module:
     """One source file: its dotted name, its path, its number of lines, and every name that it imports.
 
     `imports` holds absolute dotted names as written (`loader.release.Release` for `from loader.release import
-    Release`); `eager` is the part of them that is imported when the module itself is.
+    Release`); `eager` is the part of them that is imported when the module itself is. `calls` holds the names of the
+    methods that it calls on anything.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Module:
     lines: int
     imports: frozenset[str]
     eager: frozenset[str]
+    calls: frozenset[str]
 
 
 def read_modules(root: Path, *packages: str) -> dict[str, Module]:
@@ -68,6 +70,7 @@ def _read(root: Path, path: Path) -> Module:
         lines=len(text.splitlines()),
         imports=frozenset(_imported(ast.walk(tree), package)),
         eager=frozenset(_imported(_eager(tree.body), package)),
+        calls=frozenset(_called(tree)),
     )
 
 
@@ -93,6 +96,13 @@ def _imported(nodes: Iterator[ast.AST], package: str) -> Iterator[str]:
             parents = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             source = ".".join([*parents, *([node.module] if node.module else [])])
             yield from (f"{source}.{alias.name}" for alias in node.names)
+
+
+def _called(tree: ast.Module) -> Iterator[str]:
+    """The names after the dot in `anything.name(...)`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr
 
 
 def _owner(item: str, modules: Mapping[str, Module]) -> str | None:
