@@ -63,7 +63,7 @@ def _passage(record: Record, subject: NamedNode, graph: NamedNode) -> Iterator[Q
     yield Quad(passage, _TYPE, NamedNode(iris.expand("rg:Passage")), graph)
     part_iri = NamedNode(iris.thing(f"part/{record.source}.{part}"))
     yield Quad(passage, NamedNode(iris.expand("rg:inPart")), part_iri, graph)
-    yield Quad(passage, NamedNode(iris.expand("skos:notation")), Literal(row), graph)
+    yield Quad(passage, NamedNode(iris.expand("skos:notation")), Literal(f"{part}.{row}"), graph)
     if row.isdecimal():
         number = Literal(str(int(row)), datatype=NamedNode(_XSD + "integer"))
         yield Quad(passage, NamedNode(iris.expand("rg:rowNumber")), number, graph)
