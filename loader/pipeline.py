@@ -11,6 +11,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from loader import iris
+from loader.alignments import Alignments, read_alignments
 from loader.checks import read_checks, run_checks
 from loader.closure import ontology_closure
 from loader.codes import code_lists
@@ -54,11 +55,12 @@ class Terms:
 
     ontology: tuple[Quad, ...]
     schemes: tuple[Quad, ...]
+    alignments: Alignments
     shapes: tuple[Quad, ...]
 
     @property
-    def all(self) -> tuple[Quad, ...]:
-        """The quads that things are inferred from: the ontology and the schemes."""
+    def written(self) -> tuple[Quad, ...]:
+        """The quads that are written in Turtle files: the ontology and the schemes."""
         return self.ontology + self.schemes
 
 
@@ -103,11 +105,14 @@ def build(resources: Resources, output: Path, progress: Progress = lambda stage:
 
 
 def read_all_terms(resources: Resources) -> Terms:
-    """The ontology, the schemes and the shapes; labels for other tools added to the ontology."""
+    """The ontology, the schemes, the mappings and the shapes; labels for other tools added to the ontology."""
     ontology = tuple(read_terms(ontology_files(resources)))
+    schemes = tuple(read_terms(scheme_files(resources)))
+    known = {quad.subject.value for quad in ontology + schemes if isinstance(quad.subject, NamedNode)}
     return Terms(
         ontology=(*ontology, *generated_labels(ontology)),
-        schemes=tuple(read_terms(scheme_files(resources))),
+        schemes=schemes,
+        alignments=read_alignments(resources.alignments, known),
         shapes=tuple(read_terms(shape_files(resources))),
     )
 
@@ -120,13 +125,16 @@ def read_tables(resources: Resources, terms: Terms) -> Reading:
     subjects = index_subjects(sources.tables, layouts, codes, sources.unread)
     records = read_records(sources.tables, Known(layouts, codes, subjects, group_labels(codes)))
     agents = agent_findings(sources, subjects.places.get("agents", {}))
-    return Reading(sources, records.records, ordered([*sources.findings, *records.findings, *agents]))
+    return Reading(
+        sources, records.records, ordered([*terms.alignments.findings, *sources.findings, *records.findings, *agents])
+    )
 
 
 def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
     """The asserted quads, what follows from them, and the descriptions of rules and questions."""
     rules = read_rules(resources.rules)
-    asserted = (*terms.all, *record_quads(reading.records), *document_quads(reading.sources.sources))
+    stated = (*record_quads(reading.records), *document_quads(reading.sources.sources))
+    asserted = (*terms.written, *terms.alignments.quads, *stated)
     closure = ontology_closure(terms.ontology)
     inference = infer(asserted, closure, rules)
     inferred = NamedNode(iris.INFERRED)
@@ -144,7 +152,7 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
     """What the shapes and the checks find in everything that is known, at the cells that it comes from."""
     store = knowledge.inference.store
     files = [*ontology_files(resources), *scheme_files(resources)]
-    known = origins(index_positions(reading.records), reading.sources.sources, files, terms.all)
+    known = origins(index_positions(reading.records), reading.sources.sources, files, terms.written)
     checked = list(run_checks(store, read_checks(resources.checks)))
     shaped = validate(to_rdflib(store), to_rdflib(terms.shapes)) if terms.shapes else []
     return to_findings([*shaped, *checked], known)

@@ -1,8 +1,8 @@
 """Shapes prepared for pySHACL, which is slow on nested property shapes and wrong with `focus_nodes=`.
 
 `flatten` gives property shapes the targets of the node shapes that use them and drops the link: each is then evaluated
-once for all its focus nodes. `retarget` replaces targets by given focus nodes. Neither changes what is found: the source
-shape of a result is the property shape itself.
+once for all its focus nodes. `retarget` replaces targets by given focus nodes. Neither changes what is found: the
+source shape of a result is the property shape itself.
 """
 
 from __future__ import annotations
