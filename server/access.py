@@ -10,7 +10,10 @@ from server.settings import Settings
 from server.site import current_site
 
 _FREE = ("/health", "/ready", "/metrics", "/static/")
-CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def init_access(app: Flask, settings: Settings) -> None:

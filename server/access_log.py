@@ -1,6 +1,7 @@
 """The access log: one JSON line per request, with the query's hash but never its text, and no client address.
 
-A client appears as eight hex digits keyed by a secret that lives as long as the process: requests of one client can be seen
+A client appears as eight hex digits keyed by a secret that lives as long as the process: requests of one client can
+be seen
 together, but not traced to an address afterwards.
 """
 
@@ -14,12 +15,15 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import IO, Any
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finished request: `begun` by time.perf_counter, `cache` is hit, miss or empty when the cache has no part in it."""
+    """One finished request: `begun` by time.perf_counter, `cache` is hit, miss or empty when the cache has no part in
+    it.
+    """
 
     scope: dict[str, Any]
     status: int
@@ -36,7 +40,7 @@ class AccessLog:
         """Open the file for appending."""
         self._out: IO[str] | None = None
         if target:
-            self._out = sys.stdout if target == "-" else open(target, "a", encoding="utf-8", buffering=1)
+            self._out = sys.stdout if target == "-" else Path(target).open("a", encoding="utf-8")  # noqa: SIM115 - closed by close()
         self._lock = threading.Lock()
         key = secrets.token_bytes(16)
         self._client = lru_cache(4096)(

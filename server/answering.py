@@ -1,4 +1,6 @@
-"""The one way in which a query reaches the engine, for /sparql, for the pages and for the command line: permitted, timed, counted."""
+"""The one way in which a query reaches the engine, for /sparql, for the pages and for the command line: permitted,
+timed, counted.
+"""
 
 from __future__ import annotations
 

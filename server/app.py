@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 from loader.release import Release, current_release
-from server import access, health, pages, sparql
+from server import access, graph_store, health, pages, sparql, things, void
 from server.answering import Answering
 from server.cache import HotCache
 from server.engine.interface import Engine
@@ -21,7 +21,14 @@ from server.reply import init_cache
 from server.settings import Settings
 from server.site import Site, init_site
 
-BLUEPRINTS = (sparql.blueprint, health.blueprint, pages.blueprint)
+BLUEPRINTS = (
+    sparql.blueprint,
+    graph_store.blueprint,
+    things.blueprint,
+    void.blueprint,
+    health.blueprint,
+    pages.blueprint,
+)
 _log = logging.getLogger("registergraf")
 
 

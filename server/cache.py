@@ -1,4 +1,6 @@
-"""Whole answers kept for identical requests: bounded in bytes, least recently used out first, emptied by a new release."""
+"""Whole answers kept for identical requests: bounded in bytes, least recently used out first, emptied by a new
+release.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
-Key = tuple[str, str, str, str, str]
+Key = tuple[str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One 200 answer as it goes to the socket; `query_hash` names its query in the access log, `size` is what it costs to keep.
+    """One 200 answer as it goes to the socket; `query_hash` names its query in the access log, `size` is what it
+    costs to keep.
 
     `headers` are those of the 200, `headers_304` those of a 304, both with names in lower case; `etag` is quoted.
     """
@@ -35,9 +38,10 @@ def make_stored(headers: Iterable[tuple[str, str]], body: bytes, query_hash: str
 
 
 class HotCache:
-    """Answers by (path, query string, Accept, Accept-Encoding, Accept-Language); safe for threads.
+    """Answers by (host, path, query string, Accept, Accept-Encoding, Accept-Language); safe for threads.
 
-    An entry is only taken when the release it came from still answers: `generation` is read before the query is run and given
+    An entry is only taken when the release it came from still answers: `generation` is read before the query is run
+    and given
     back with the answer.
     """
 
@@ -90,7 +94,8 @@ class HotCache:
 
 
 def matches(if_none_match: str, etag: str) -> bool:
-    """Whether an If-None-Match header names this ETag (weak comparison, RFC 9110 section 13.1.2); `*` is not taken for a match.
+    """Whether an If-None-Match header names this ETag (weak comparison, RFC 9110 section 13.1.2); `*` is not taken
+    for a match.
 
     >>> matches('"a", W/"b"', '"b"')
     True

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from loader import commands
 from loader.release import ReleaseError, current_release
 from server.engine.interface import EngineError
 from server.local_query import answer_locally
@@ -106,11 +107,12 @@ def _ensure_release(settings: Settings) -> None:
 
 
 def _build(settings: Settings) -> None:
-    command = main.commands.get("build")
-    if command is None:
-        _stop(f"There is no release in {settings.releases}, and nothing here to build one.", _USAGE)
-    else:
-        command.main(["--output", str(settings.releases)], prog_name="registergraf build", standalone_mode=False)
+    """Build into the release folder; a build that fails ends the program with its own exit code."""
+    try:
+        commands.build.main(["--output", str(settings.releases)], prog_name="registergraf build")
+    except SystemExit as end:
+        if end.code:
+            raise
 
 
 def _query_text(file_or_text: str) -> str:
@@ -130,3 +132,8 @@ def _query_text(file_or_text: str) -> str:
 def _stop(message: str, code: int) -> None:
     click.echo(message, err=True)
     raise SystemExit(code)
+
+
+for _command in vars(commands).values():
+    if isinstance(_command, click.Command):
+        main.add_command(_command)

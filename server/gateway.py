@@ -1,14 +1,16 @@
-"""The ASGI application in front of the Flask one: hot answers from memory, all else on threads, failures that break the transfer.
+"""The ASGI application in front of the Flask one: hot answers from memory, all else on threads.
 
-Why ASGI: of granian's interfaces it is the one under which an exception in mid-stream leaves the transfer visibly incomplete
-(docs/decisions/0201-production-server.md). A slow reader holds no thread, for each chunk is fetched only when the last one was
-taken, and a reader who leaves frees the query's worker at once.
+Why ASGI: of granian's interfaces it is the one under which an exception in mid-stream leaves the transfer visibly
+incomplete (docs/decisions/0201-production-server.md). A slow reader holds no thread, for each chunk is fetched only
+when
+the last one was taken, and a reader who leaves frees the query's worker at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,7 @@ Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+_KEY_HEADERS = (b"host", b"accept", b"accept-encoding", b"accept-language")
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -137,15 +140,13 @@ def hot_key(scope: Scope) -> Key | None:
     """The cache's key for a request, the same as server.reply.request_key makes of it."""
     if scope["method"] != "GET":
         return None
-    accept = encoding = languages = ""
+    found: dict[bytes, str] = {}
     for name, value in scope["headers"]:
-        if name == b"accept":
-            accept = f"{accept}, {value.decode('latin-1')}" if accept else value.decode("latin-1")
-        elif name == b"accept-encoding":
-            encoding = f"{encoding}, {value.decode('latin-1')}" if encoding else value.decode("latin-1")
-        elif name == b"accept-language":
-            languages = f"{languages}, {value.decode('latin-1')}" if languages else value.decode("latin-1")
-    return (scope["path"], scope["query_string"].decode("latin-1"), accept, encoding, languages)
+        if name in _KEY_HEADERS:
+            text = value.decode("latin-1")
+            found[name] = f"{found[name]}, {text}" if name in found else text
+    host, accept, encoding, language = (found.get(name, "") for name in _KEY_HEADERS)
+    return (host, scope["path"], scope["query_string"].decode("latin-1"), accept, encoding, language)
 
 
 async def disconnected(receive: Receive) -> None:
@@ -204,6 +205,4 @@ class _Errors(io.TextIOBase):
     """wsgi.errors: what a library writes there goes to standard error."""
 
     def write(self, text: str) -> int:
-        import sys
-
         return sys.stderr.write(text)

@@ -18,7 +18,9 @@ from server.settings import Settings
 
 
 def answer_locally(settings: Settings, text: str, format_name: str, timeout: float) -> Iterator[bytes]:
-    """The answer's bytes. Raises Problem (refused, no such format), EngineError, or ReleaseError when there is no release."""
+    """The answer's bytes. Raises Problem (refused, no such format), EngineError, or ReleaseError when there is no
+    release.
+    """
     form = read_query(text).form or "SELECT"
     if form not in QUERY_FORMS:
         raise read_only(settings, f"an Update ({form})", f"en uppdatering ({form})")

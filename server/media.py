@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: `name` as in `format=`, `media_type` as sent, `aliases` also understood, `iri` by W3C's list of formats."""
+    """One format: `name` as in `format=`, `media_type` as sent, `aliases` also understood, `iri` by W3C's list of
+    formats.
+    """
 
     name: str
     media_type: str

@@ -9,7 +9,8 @@ from server.problem import Problem
 
 
 def choose(accept: str, offers: Sequence[Format], *, wanted: str = "") -> Format:
-    """The best of `offers`: the one called `wanted`, else the one with the highest quality in `accept`, earlier ones winning ties.
+    """The best of `offers`: the one called `wanted`, else the one with the highest quality in `accept`, earlier ones
+    winning ties.
 
     Raises Problem not-acceptable (406) with the list of what there is.
     """
@@ -62,7 +63,9 @@ def _range(part: str) -> tuple[str, float] | None:
 
 
 def _quality(offer: Format, ranges: Sequence[tuple[str, float]]) -> float:
-    """The quality of the most specific range that fits; an alias counts as an exact name, but just behind the real one."""
+    """The quality of the most specific range that fits; an alias counts as an exact name, but just behind the real
+    one.
+    """
     exact = [quality for name, quality in ranges if name == offer.media_type]
     if exact:
         return max(exact)

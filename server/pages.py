@@ -1,4 +1,6 @@
-"""The pages for people: start page with the query form, results as a table, errors. Plain HTML that needs no JavaScript."""
+"""The pages for people: start page with the query form, results as a table, errors. Plain HTML that needs no
+JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,12 @@ from server.counts import counts
 from server.examples import load_examples
 from server.language import language
 from server.media import CSV, GRAPH, JSON, TSV, TURTLE
+from server.prefixes import short_name
 from server.problem import Problem
 from server.reply import Validity, not_modified, validity, whole
 from server.site import Site, current_site
 from server.texts import TEXTS
-from server.tsv import read_rows
+from server.tsv import Term, read_rows
 
 blueprint = Blueprint("pages", __name__)
 HTML_TYPE = "text/html; charset=utf-8"
@@ -57,6 +60,16 @@ def result_page(site: Site, question: Question, valid: Validity) -> Response:
     return whole(
         render("result.html", site, query=question.text, links=links, **shown).encode("utf-8"), HTML_TYPE, valid
     )
+
+
+def thing_page(site: Site, iri: str, parts: dict[str, list[list[Term]]], valid: Validity) -> Response:
+    """What the release says of one IRI, and what refers to it."""
+    said = parts["said"]
+    labels = {row[2].language: row[2].text for row in said if row[1].text.endswith("#prefLabel")}
+    many = any(row[0].text for row in said)
+    heading = short_name(iri) if many else labels.get(language()) or labels.get("sv") or short_name(iri)
+    body = render("thing.html", site, iri=iri, heading=heading, many=many, **parts)
+    return whole(body.encode("utf-8"), HTML_TYPE, valid)
 
 
 def problem_page(problem: Problem) -> Response:

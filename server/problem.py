@@ -41,7 +41,7 @@ TITLES: dict[str, tuple[int, str, str]] = {
 }
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
     """An error response: a slug of TITLES, what happened in English and Swedish, more members, and more headers."""
 
     def __init__(
@@ -64,7 +64,9 @@ class Problem(Exception):
 
 
 def problem_body(problem: Problem) -> dict[str, Any]:
-    """The members of the problem+json: RFC 9457's own (in English), the Swedish twins, and the problem's further members."""
+    """The members of the problem+json: RFC 9457's own (in English), the Swedish twins, and the problem's further
+    members.
+    """
     return {
         "type": TYPE_BASE + problem.slug,
         "title": problem.title_en,

@@ -1,4 +1,6 @@
-"""SPARQL 1.1 Protocol, section 2.1: a request becomes a query operation, or the problem that it is. Pure parsing, no engine."""
+"""SPARQL 1.1 Protocol, section 2.1: a request becomes a query operation, or the problem that it is. Pure parsing, no
+engine.
+"""
 
 from __future__ import annotations
 
@@ -64,8 +66,10 @@ def read_only(settings: Settings, en: str, sv: str) -> Problem:
     where = settings.submission_url or f"{settings.public_url}/submissions"
     return Problem(
         "read-only",
-        f"The request is {en}, but this service only answers queries over validated releases. Hand new or corrected data in at {where}.",
-        f"Begäran är {sv}, men tjänsten svarar bara på frågor mot granskade versioner. Lämna nya eller rättade uppgifter på {where}.",
+        f"The request is {en}, but this service only answers queries over validated releases. Hand new or "
+        f"corrected data in at {where}.",
+        f"Begäran är {sv}, men tjänsten svarar bara på frågor mot granskade versioner. Lämna nya eller rättade "
+        f"uppgifter på {where}.",
         members={"submit": where},
     )
 

@@ -1,4 +1,6 @@
-"""What can be told from a query's text without running it: its form, its prefixes, whether two runs give the same bytes."""
+"""What can be told from a query's text without running it: its form, its prefixes, whether two runs give the same
+bytes.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ _CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 @dataclass(frozen=True, slots=True)
 class QueryText:
-    """`form` is one of QUERY_FORMS or UPDATE_FORMS, or empty when the text is neither; `prefixes` as declared in the prologue.
+    """`form` is one of QUERY_FORMS or UPDATE_FORMS, or empty when the text is neither; `prefixes` as declared in the
+    prologue.
 
-    `repeatable` is false when a function such as NOW() or RAND() makes each answer another. `prologue_end` is the offset
-    of the first character behind the prologue.
+    `repeatable` is false when a function such as NOW() or RAND() makes each answer another. `prologue_end` is the
+    offset of the first character behind the prologue.
     """
 
     form: str
@@ -53,7 +56,9 @@ def _is_prefix(stream: list[Token], place: int) -> bool:
 
 
 def _form(rest: list[Token]) -> str:
-    """The first keyword; engines also take keywords without a space behind them, so the beginning of the word decides."""
+    """The first keyword; engines also take keywords without a space behind them, so the beginning of the word
+    decides.
+    """
     if not rest or rest[0].kind not in ("word", "name"):
         return ""
     word = rest[0].text.upper()

@@ -9,7 +9,9 @@ from collections import OrderedDict
 
 
 class RateLimit:
-    """`rate` tokens per second and client, `burst` at most; the least recently seen of more than `clients` is forgotten."""
+    """`rate` tokens per second and client, `burst` at most; the least recently seen of more than `clients` is
+    forgotten.
+    """
 
     def __init__(self, rate: float, burst: int, clients: int) -> None:
         """Nobody has called yet."""

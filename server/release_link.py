@@ -19,7 +19,9 @@ def releases(root: Path) -> list[tuple[str, bool]]:
 
 
 def use_release(root: Path, version: str) -> None:
-    """Make `root/current` point to a release, atomically; ReleaseError when there is no such release or it is damaged."""
+    """Make `root/current` point to a release, atomically; ReleaseError when there is no such release or it is
+    damaged.
+    """
     if version not in [name for name, _ in releases(root)]:
         raise ReleaseError(f"There is no release {version!r} in {root}; 'registergraf release list' shows them.")
     open_release(root / version)

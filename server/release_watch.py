@@ -34,7 +34,9 @@ class ReleaseWatch:
             self._thread.join(5)
 
     def look(self) -> bool:
-        """Switch when another release is current; a damaged release is logged and the old one goes on. True when switched."""
+        """Switch when another release is current; a damaged release is logged and the old one goes on. True when
+        switched.
+        """
         try:
             release = current_release(self._site.settings.releases)
             switched = self._site.switch(release)

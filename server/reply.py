@@ -16,7 +16,8 @@ from server.stream import GZIP_FROM, Begun, Stream, gzipped
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """How long and for whom an answer holds: `etag` (quoted, for the identity coding), empty when each answer is another.
+    """How long and for whom an answer holds: `etag` (quoted, for the identity coding), empty when each answer is
+    another.
 
     `vary` names the request headers that chose it; `text` is the query, for the log's hash.
     """
@@ -87,10 +88,10 @@ def request_key(req: Request) -> Key | None:
     if req.method != "GET":
         return None
     header = req.headers.get
-    query = req.environ.get("QUERY_STRING", "")
     return (
+        header("Host", ""),
         req.environ.get("registergraf.path", req.path),
-        query,
+        req.environ.get("QUERY_STRING", ""),
         header("Accept", ""),
         header("Accept-Encoding", ""),
         header("Accept-Language", ""),

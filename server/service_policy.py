@@ -1,8 +1,11 @@
 """Find every SERVICE in a query, in whichever way an engine may read the text, and refuse those not on the allow-list.
 
-Engines differ in how they read a text: some take `SERVICE:a{…}` as SERVICE with the name `:a`, and `<` after an operand may begin an
-IRI or mean "less than", which decides where comments and strings begin. So every reading is followed, and a query passes only
-when none of them holds a SERVICE that is not allowed. A query that names no SERVICE in any reading cannot make a request.
+Engines differ in how they read a text: some take `SERVICE:a{…}` as SERVICE with the name `:a`, and `<` after an
+operand may begin an
+IRI or mean "less than", which decides where comments and strings begin. So every reading is followed, and a query
+passes only
+when none of them holds a SERVICE that is not allowed. A query that names no SERVICE in any reading cannot make a
+request.
 """
 
 from __future__ import annotations
@@ -22,7 +25,9 @@ _NO_SERVICE_BEFORE = ("GRAPH", "FROM", "NAMED")
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """One possible SERVICE: `iri` is its absolute IRI, or None when it is no constant or the text can be read in two ways."""
+    """One possible SERVICE: `iri` is its absolute IRI, or None when it is no constant or the text can be read in two
+    ways.
+    """
 
     iri: str | None
     start: int
@@ -59,7 +64,9 @@ def _calls(text: str) -> Iterator[ServiceCall]:
 
 
 def _readings(text: str) -> Iterator[tuple[list[Token], bool]]:
-    """The token sequences from every possible start; a sequence ends where it meets one already read. The first is the main one."""
+    """The token sequences from every possible start; a sequence ends where it meets one already read. The first is
+    the main one.
+    """
     seen: set[int] = set()
     starts = [0]
     main = True
@@ -79,7 +86,7 @@ def _readings(text: str) -> Iterator[tuple[list[Token], bool]]:
 
 
 def _lookahead(text: str, position: int) -> list[Token]:
-    """The next two tokens of a reading already followed, so that a name at the seam is seen with what comes after it."""
+    """The next two tokens of a reading already followed: a name at the seam is seen with what comes after it."""
     found: list[Token] = []
     while position < len(text) and len(found) < 2:
         token = token_at(text, position)
@@ -101,7 +108,9 @@ def _may_be_service(reading: list[Token], place: int) -> bool:
 
 
 def _target(reading: list[Token], place: int, prefixes: dict[str, str]) -> str | None:
-    """The constant IRI behind `SERVICE [SILENT]`, when the keyword stands alone and an IRI or a declared name follows."""
+    """The constant IRI behind `SERVICE [SILENT]`, when the keyword stands alone and an IRI or a declared name
+    follows.
+    """
     if reading[place].text.upper() != "SERVICE":
         return None
     following = reading[place + 1 : place + 3]
@@ -124,7 +133,9 @@ def _refused(text: str, call: ServiceCall, allowed: Collection[str]) -> Problem:
     listed = ", ".join(f"<{iri}>" for iri in sorted(allowed)) or "none"
     return Problem(
         "service-refused",
-        f"SERVICE at line {line}, column {column} names {named}; this server sends queries to no other host than those listed: {listed}.",
-        f"SERVICE på rad {line}, kolumn {column} anger {named_sv}; servern ställer inga frågor till andra än: {listed}.",
+        f"SERVICE at line {line}, column {column} names {named}; this server sends queries to no other host than "
+        f"those listed: {listed}.",
+        f"SERVICE på rad {line}, kolumn {column} anger {named_sv}; servern ställer inga frågor till andra än: "
+        f"{listed}.",
         members={"line": line, "column": column, "allowed": sorted(allowed)},
     )

@@ -1,5 +1,8 @@
 """The server's settings: one table of (name, default, help), read once from a TOML file and the environment."""
 
+# The fields are made by one small function of dataclasses.field, which the linter cannot see.
+# ruff: noqa: RUF009
+
 from __future__ import annotations
 
 import tomllib
@@ -22,7 +25,9 @@ def _setting(default: Any, text: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Every setting of the server; `SETTINGS` is the same as a table. Sizes are in bytes unless the name says otherwise."""
+    """Every setting of the server; `SETTINGS` is the same as a table. Sizes are in bytes unless the name says
+    otherwise.
+    """
 
     releases: Path = _setting(Path("data/release"), "Folder with the releases and the link `current`.")
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.")
@@ -131,6 +136,8 @@ def _shown(default: Any) -> str:
 
 _INTRODUCTION = """# Settings
 
-Read once when the server starts: first the TOML file named by `REGISTERGRAF_CONFIG` (or `--config`), then the environment,
-which wins. An unknown name in the file is an error. The table is generated from `server/settings.py`; a test holds the two equal.
+Read once when the server starts: first the TOML file named by `REGISTERGRAF_CONFIG` (or `--config`), then the
+environment,
+which wins. An unknown name in the file is an error. The table is generated from `server/settings.py`; a test holds
+the two equal.
 """

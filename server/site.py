@@ -22,7 +22,9 @@ _KEY = "registergraf"
 
 @dataclass(slots=True)
 class Site:
-    """The parts of one server. `switch` replaces the release; what was derived from the old one is made anew on demand."""
+    """The parts of one server. `switch` replaces the release; what was derived from the old one is made anew on
+    demand.
+    """
 
     settings: Settings
     engine: Engine

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from server import pages
 from server.answering import Question
+from server.description import description_response
 from server.language import language
 from server.media import CSV, HTML, OF_FORM, Format
 from server.negotiation import choose
@@ -26,7 +27,7 @@ def sparql() -> Response:
     site = current_site()
     operation = read_operation(raw_request(), site.settings)
     if operation is None:
-        return pages.start_page(site)
+        return description_response(site)
     return answer(site, operation)
 
 
@@ -60,7 +61,8 @@ def answer(site: Site, operation: Operation) -> Response:
 def permitted_form(site: Site, query: str, text: QueryText) -> str:
     """The query's form, once it is sure that the query neither writes nor reaches the network unasked.
 
-    A text that begins like no query at all passes as a SELECT, so that the engine's parser can say what is wrong with it.
+    A text that begins like no query at all passes as a SELECT, so that the engine's parser can say what is wrong with
+    it.
     """
     if text.form and text.form not in QUERY_FORMS:
         raise read_only(site.settings, f"an Update ({text.form})", f"en uppdatering ({text.form})")

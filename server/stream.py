@@ -1,4 +1,6 @@
-"""The body of an answer on its way out: small ones whole, large ones chunk by chunk, gzipped when the client takes it."""
+"""The body of an answer on its way out: small ones whole, large ones chunk by chunk, gzipped when the client takes
+it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Begun:
 
 
 def begin(chunks: Chunks) -> Begun:
-    """Read the beginning; a failure up to here is raised as the engine raises it, and can still become an error response."""
+    """Read the beginning; a failure up to here is raised as the engine raises it, and can still become an error
+    response.
+    """
     parts: list[bytes] = []
     size = 0
     while size < PEEK:
@@ -37,10 +41,11 @@ def begin(chunks: Chunks) -> Begun:
 
 
 class Stream(Iterator[bytes]):
-    """A begun body: `head`, then the rest of `chunks`; a failure of the engine passes through and must break the transfer.
+    """A begun body: `head`, then the rest of `chunks`; a failure of the engine passes through and must break the
+    transfer.
 
-    `finished` is called with all bytes sent when the body came to its end with no more than `keep` bytes. No generator: close()
-    may come from another thread while the next chunk is awaited.
+    `finished` is called with all bytes sent when the body came to its end with no more than `keep` bytes. No generator:
+    close() may come from another thread while the next chunk is awaited.
     """
 
     def __init__(

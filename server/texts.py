@@ -9,8 +9,10 @@ _PAIRS: dict[str, tuple[str, str]] = {
         "Sweden's quality registers for social services, as open data to query",
     ),
     "intro": (
-        "Här finns Sveriges nationella kvalitetsregister beskrivna efter vad de kan ge socialtjänsten: indikatorer, variabler, målgrupper och lagrum.",
-        "Sweden's national quality registers, described by what they can give social services: indicators, variables, target groups and provisions.",
+        "Här finns Sveriges nationella kvalitetsregister beskrivna efter vad de kan ge socialtjänsten: "
+        "indikatorer, variabler, målgrupper och lagrum.",
+        "Sweden's national quality registers, described by what they can give social services: indicators, "
+        "variables, target groups and provisions.",
     ),
     "skip": ("Hoppa till innehållet", "Skip to the content"),
     "language": ("English", "Svenska"),

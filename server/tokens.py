@@ -1,4 +1,6 @@
-"""SPARQL's terminals (SPARQL 1.1, section 19.8), read as tokens with their positions; what cannot be read becomes single characters."""
+"""SPARQL's terminals (SPARQL 1.1, section 19.8), read as tokens with their positions; what cannot be read becomes
+single characters.
+"""
 
 from __future__ import annotations
 
