@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sssom_pydantic
+import yaml
 from curies import Converter
 from pyoxigraph import Literal, NamedNode, Quad
 from sssom_pydantic import MappingSet, SemanticMapping
 
 from loader import iris
 from loader.findings import Finding, Message, Position, Severity
+from loader.textfiles import read_text
 
 SUFFIX = ".sssom.tsv"
 _TYPE = NamedNode(iris.PREFIXES["rdf"] + "type")
@@ -57,9 +59,12 @@ def read_alignments(folder: Path, known: Container[str]) -> Alignments:
 def _read(path: Path, known: Container[str]) -> Alignments:
     file = f"alignments/{path.name}"
     logging.getLogger("sssom_pydantic").setLevel(logging.ERROR)
+    text = read_text(path, file)
+    if isinstance(text, Finding):
+        return Alignments((), (text,))
     try:
         mappings, converter, mapping_set, errors = sssom_pydantic.read(path, return_errors=True)
-    except (ValueError, TypeError, KeyError, AttributeError, UnicodeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
         return Alignments((), (_finding("broken-mapping-set", file, None, str(error)),))
     findings = [_finding("bad-mapping", file, error.line_number + _OFF_BY, str(error.exception)) for error in errors]
     alignments = [_alignment(mapping, converter) for mapping in mappings]
