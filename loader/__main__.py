@@ -13,6 +13,7 @@ def main() -> None:
 
 
 main.add_command(commands.build)
+main.add_command(commands.explain)
 
 if __name__ == "__main__":
     main()

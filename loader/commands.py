@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import locale
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from loader import iris, pipeline
 from loader.errors import LoaderError
+from loader.descriptions import released_rules
+from loader.explain import DEPTH, Explainer, lines, show
 from loader.findings import Finding, Language, blocks, count, count_rules, render
+from loader.release import current_release
 from loader.resources import find_resources
 
 RELEASES = "data/release"
@@ -72,6 +77,49 @@ def build(sources: Path | None, output: Path, lang: Language) -> None:
         click.echo(render(finding, lang), err=blocked)
     click.echo(summary(outcome), err=blocked)
     sys.exit(1 if blocked else 0)
+
+
+@click.command()
+@click.argument("statement", nargs=3, metavar="SUBJECT PREDICATE OBJECT")
+@output_option
+@lang_option
+@click.option("--depth", type=click.IntRange(0, 50), default=DEPTH, show_default=True, help="Steps of inference shown.")
+def explain(statement: tuple[str, str, str], output: Path, lang: Language, depth: int) -> None:
+    """Say why the current release holds the statement SUBJECT PREDICATE OBJECT.
+
+    IRIs in full, with a prefix (rg:, skos: ...), or as register:riksstroke or id/register/riksstroke; a literal in quotes.
+    Exit code 0 when the statement is in the graph, 1 when it is not (statements near it are shown).
+    """
+    try:
+        subject, predicate = (NamedNode(iris.expand(text)) for text in statement[:2])
+        triple = Triple(subject, predicate, _object(statement[2]))
+        release = current_release(output)
+        store = Store()
+        store.bulk_load(path=str(release.graph), format=RdfFormat.N_QUADS)
+        explainer = Explainer(store, released_rules(store))
+        explanation = explainer.explain(triple, depth)
+    except (LoaderError, ValueError) as error:
+        click.echo(f"registergraf: {error}", err=True)
+        sys.exit(2)
+    if explanation is not None:
+        click.echo("\n".join(lines(explanation, lang)))
+        return
+    known = {"sv": "finns inte i grafen. Närmast:", "en": "is not in the graph. Nearest:"}[lang]
+    click.echo(
+        "\n".join([f"{show(triple)} {known}", *(f"  {show(near)}" for near in explainer.near(triple))]), err=True
+    )
+    sys.exit(1)
+
+
+def _object(text: str) -> NamedNode | Literal:
+    """The object: an N-Triples literal when it begins with a quotation mark or digit, else an IRI."""
+    if re.fullmatch(r"-?[0-9]+", text):
+        return Literal(int(text))
+    if text.startswith('"'):
+        quads = list(parse(f"<x:s> <x:p> {text} .".encode(), format=RdfFormat.N_TRIPLES))
+        value = quads[0].object
+        return value if isinstance(value, Literal) else Literal(text)
+    return NamedNode(iris.expand(text))
 
 
 def show_stage(stage: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 
 from loader import iris
 from loader.errors import RuleError
+from loader.findings import Message
 from loader.queryfiles import QueryFile
 from loader.rules import Rule
 
@@ -28,6 +29,22 @@ def rule_quads(rules: Iterable[Rule]) -> Iterator[Quad]:
         yield Quad(subject, _node("skos:definition"), Literal(rule.sentence.en, language="en"), graph)
         yield Quad(subject, _node("sh:construct"), Literal(rule.construct), graph)
         yield Quad(subject, _node("sh:order"), Literal(rule.stratum), graph)
+
+
+def released_rules(store: Store) -> tuple[Rule, ...]:
+    """The rules that a release describes, by stratum and name: those that made its inferred graph."""
+    query = """
+        PREFIX sh: <http://www.w3.org/ns/shacl#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?name ?sv ?en ?stratum ?construct WHERE { GRAPH ?graph {
+          ?rule skos:notation ?name ; skos:definition ?sv , ?en ; sh:order ?stratum ; sh:construct ?construct .
+          FILTER(LANG(?sv) = "sv" && LANG(?en) = "en")
+        } } ORDER BY ?stratum ?name"""
+    solutions = store.query(query, substitutions={Variable("graph"): NamedNode(iris.RULES)})
+    if not isinstance(solutions, QuerySolutions):
+        raise RuleError("The release's rules cannot be read.")
+    texts = [[node.value for node in solution if isinstance(node, Literal)] for solution in solutions]
+    return tuple(Rule(row[0], Message(sv=row[1], en=row[2]), int(row[3]), row[4], None) for row in texts)
 
 
 def question_quads(files: Iterable[QueryFile]) -> Iterator[Quad]:

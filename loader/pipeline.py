@@ -149,12 +149,16 @@ def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
 
 
 def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowledge) -> list[Finding]:
-    """What the shapes and the checks find in everything that is known, at the cells that it comes from."""
+    """What the checks find in all that is known, and the shapes in what is stated, at the cells that it comes from.
+
+    The shapes must not see what is inferred: by the ontology's ranges, whatever is referred to is of the right class.
+    """
     store = knowledge.inference.store
     files = [*ontology_files(resources), *scheme_files(resources)]
     known = origins(index_positions(reading.records), reading.sources.sources, files, terms.written)
     checked = list(run_checks(store, read_checks(resources.checks)))
-    shaped = validate(to_rdflib(store), to_rdflib(terms.shapes)) if terms.shapes else []
+    stated = (*terms.written, *record_quads(reading.records), *document_quads(reading.sources.sources))
+    shaped = validate(to_rdflib(stated), to_rdflib(terms.shapes)) if terms.shapes else []
     return to_findings([*shaped, *checked], known)
 
 

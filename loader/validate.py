@@ -86,7 +86,7 @@ def _run_share(share: tuple[URIRef, ...]) -> list[Raw]:
 
 
 def _read_report(report: Graph) -> Iterator[Raw]:
-    for result in report.subjects(RDF.type, SH.ValidationResult):
+    for result in report.objects(None, SH.result):  # not the causes within a result, in sh:detail
         shape = report.value(result, SH.sourceShape)
         component = report.value(result, SH.sourceConstraintComponent)
         value = report.value(result, SH.value)
