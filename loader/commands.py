@@ -13,8 +13,8 @@ import click
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from loader import iris, pipeline
-from loader.errors import LoaderError
 from loader.descriptions import released_rules
+from loader.errors import LoaderError
 from loader.explain import DEPTH, Explainer, lines, show
 from loader.findings import Finding, Language, blocks, count, count_rules, render
 from loader.release import current_release
@@ -87,7 +87,7 @@ def build(sources: Path | None, output: Path, lang: Language) -> None:
 def explain(statement: tuple[str, str, str], output: Path, lang: Language, depth: int) -> None:
     """Say why the current release holds the statement SUBJECT PREDICATE OBJECT.
 
-    IRIs in full, with a prefix (rg:, skos: ...), or as register:riksstroke or id/register/riksstroke; a literal in quotes.
+    IRIs in full, with a prefix (rg:, skos:), as register:riksstroke or id/register/riksstroke; literals in quotes.
     Exit code 0 when the statement is in the graph, 1 when it is not (statements near it are shown).
     """
     try:

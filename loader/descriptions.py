@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from loader import iris
 from loader.errors import RuleError
@@ -36,11 +36,11 @@ def released_rules(store: Store) -> tuple[Rule, ...]:
     query = """
         PREFIX sh: <http://www.w3.org/ns/shacl#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-        SELECT ?name ?sv ?en ?stratum ?construct WHERE { GRAPH ?graph {
+        SELECT ?name ?sv ?en ?stratum ?construct WHERE {
           ?rule skos:notation ?name ; skos:definition ?sv , ?en ; sh:order ?stratum ; sh:construct ?construct .
           FILTER(LANG(?sv) = "sv" && LANG(?en) = "en")
-        } } ORDER BY ?stratum ?name"""
-    solutions = store.query(query, substitutions={Variable("graph"): NamedNode(iris.RULES)})
+        } ORDER BY ?stratum ?name"""
+    solutions = store.query(query, default_graph=NamedNode(iris.RULES))
     if not isinstance(solutions, QuerySolutions):
         raise RuleError("The release's rules cannot be read.")
     texts = [[node.value for node in solution if isinstance(node, Literal)] for solution in solutions]
