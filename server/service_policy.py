@@ -99,12 +99,17 @@ def _lookahead(text: str, position: int) -> list[Token]:
 def _may_be_service(reading: list[Token], place: int) -> bool:
     token = reading[place]
     if token.kind == "word":
-        return "service" in token.text.lower()
+        return "service" in token.text.lower() and _names_a_target(reading[place + 1 : place + 2])
     if token.kind != "name" or "service" not in token.text.partition(":")[0].lower():
         return False
     before = reading[place - 1].text.upper() if place else ""
     opens = place + 1 >= len(reading) or reading[place + 1].text == "{"
     return opens and before not in _NO_SERVICE_BEFORE
+
+
+def _names_a_target(following: list[Token]) -> bool:
+    """Whether what follows the keyword can be SILENT or the name of a service; the end of the text cannot rule it out."""
+    return not following or following[0].kind in ("iri", "name", "variable", "word") or following[0].text == "<"
 
 
 def _target(reading: list[Token], place: int, prefixes: dict[str, str]) -> str | None:
