@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.programs import require_program
 
@@ -25,9 +26,10 @@ EXAMPLES = re.findall(
 )
 
 
-def examples(program: str) -> list[tuple[str, str]]:
+def examples(program: str) -> list[ParameterSet]:
     """The README's examples that begin with a program's name."""
-    return [(command, output) for command, output in EXAMPLES if command.split()[0] == program]
+    found = [example for example in EXAMPLES if example[0].split()[0] == program]
+    return [pytest.param(*example, id=f"{program}-{number}") for number, example in enumerate(found, 1)]
 
 
 @pytest.fixture(scope="module")
