@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from server.answering import Question
 from server.counts import counts
 from server.examples import load_examples
+from server.explain_empty import explain
 from server.language import language
 from server.media import CSV, GRAPH, JSON, TSV, TURTLE
 from server.prefixes import short_name
@@ -52,14 +53,18 @@ def start_page(site: Site) -> Response:
     return whole(render("start.html", site, query=chosen, counts=counts(site)).encode("utf-8"), HTML_TYPE, valid)
 
 
-def result_page(site: Site, question: Question, valid: Validity) -> Response:
+def result_page(site: Site, question: Question, valid: Validity, *, explained: bool) -> Response:
     """A query's answer as a page: a table of the first rows, a yes or no, or a graph's first lines."""
     shown = _table(site, question) if question.form == "SELECT" else _text(site, question)
+    if explained and shown["rows"] == []:
+        shown["explanation"] = explain(site, question)
     formats = [item.name for item in (GRAPH if question.form in ("CONSTRUCT", "DESCRIBE") else (CSV, JSON))]
     links = [(name, "/sparql?" + urlencode({"query": question.text, "format": name})) for name in formats]
-    return whole(
-        render("result.html", site, query=question.text, links=links, **shown).encode("utf-8"), HTML_TYPE, valid
+    why = "/sparql?" + urlencode(
+        {"query": question.text, "format": "html", "lang": language(), "explain-empty": "true"}
     )
+    body = render("result.html", site, query=question.text, links=links, why=why, **shown)
+    return whole(body.encode("utf-8"), HTML_TYPE, valid)
 
 
 def thing_page(site: Site, iri: str, parts: dict[str, list[list[Term]]], valid: Validity) -> Response:

@@ -108,7 +108,7 @@ def _may_be_service(reading: list[Token], place: int) -> bool:
 
 
 def _names_a_target(following: list[Token]) -> bool:
-    """Whether what follows the keyword can be SILENT or the name of a service; the end of the text cannot rule it out."""
+    """Whether what follows the keyword can be SILENT or the name of a service; the end of the text leaves it open."""
     return not following or following[0].kind in ("iri", "name", "variable", "word") or following[0].text == "<"
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, request
 
-from server import pages
+from server import explain_empty, pages
 from server.answering import Question
 from server.description import description_response
+from server.engine.interface import QuerySyntax
 from server.language import language
-from server.media import CSV, HTML, OF_FORM, Format
+from server.media import CSV, HTML, JSON, OF_FORM, Format
+from server.mend import syntax_problem
 from server.negotiation import choose
 from server.problem import Problem
 from server.protocol import Operation, RawRequest, read_only, read_operation
 from server.query_text import QUERY_FORMS, QueryText, read_query
-from server.reply import Validity, not_modified, streamed, validity
+from server.reply import Validity, not_modified, streamed, validity, whole
 from server.service_policy import check_services
 from server.site import Site, current_site
 from server.stream import BOM, begin
+from server.vocabulary import known_prefixes
 
 blueprint = Blueprint("sparql", __name__)
+_HEADER_BYTES = 6000
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
@@ -52,10 +58,25 @@ def answer(site: Site, operation: Operation) -> Response:
     question = Question(
         operation.query, form, chosen, operation.timeout, operation.default_graphs, operation.named_graphs
     )
-    if chosen is HTML:
-        return pages.result_page(site, question, valid)
-    begun = begin(site.answering.ask(question).chunks)
+    try:
+        if chosen is HTML:
+            return pages.result_page(site, question, valid, explained=operation.explain_empty)
+        begun = begin(site.answering.ask(question).chunks)
+    except QuerySyntax as error:
+        raise syntax_problem(operation.query, error, known_prefixes(site)) from error
+    if operation.explain_empty and form == "SELECT" and begun.complete and explain_empty.is_empty(begun.head, chosen):
+        return _explained(site, question, begun.head, valid)
     return streamed(begun, chosen.content_type, valid, prefix=BOM if operation.bom and chosen is CSV else b"")
+
+
+def _explained(site: Site, question: Question, body: bytes, valid: Validity) -> Response:
+    """The empty result with its explanation: in a header (JSON in ASCII), and in a JSON result also as a member."""
+    explanation = explain_empty.explain(site, question)
+    if question.format is JSON:
+        body = json.dumps({**json.loads(body), "explanation": explanation}, ensure_ascii=False).encode("utf-8")
+    response = whole(body, question.format.content_type, valid)
+    response.headers["Registergraf-Explanation"] = json.dumps(explanation)[:_HEADER_BYTES]
+    return response
 
 
 def permitted_form(site: Site, query: str, text: QueryText) -> str:

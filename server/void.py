@@ -34,7 +34,8 @@ GROUP BY ?class ?property ORDER BY ?class ?property"""
 _OBJECT_CLASSES = """SELECT ?class ?property ?to (COUNT(*) AS ?n) { ?s a ?class ; ?property ?o . ?o a ?to
 FILTER(isIRI(?class) && isIRI(?to)) } GROUP BY ?class ?property ?to ORDER BY ?class ?property ?to"""
 _DATATYPES = """SELECT ?class ?property ?to (COUNT(*) AS ?n) { ?s a ?class ; ?property ?o
-FILTER(isIRI(?class) && isLiteral(?o)) BIND(DATATYPE(?o) AS ?to) } GROUP BY ?class ?property ?to ORDER BY ?class ?property ?to"""
+FILTER(isIRI(?class) && isLiteral(?o)) BIND(DATATYPE(?o) AS ?to) }
+GROUP BY ?class ?property ?to ORDER BY ?class ?property ?to"""
 
 
 @blueprint.get("/.well-known/void")
