@@ -57,13 +57,14 @@ def _calls(text: str) -> Iterator[ServiceCall]:
     if "service" not in text.lower():
         return
     prefixes = read_query(text).prefixes
-    for reading, main in _readings(text):
-        for place, token in enumerate(reading):
+    for own, following, main in _readings(text):
+        reading = own + following
+        for place, token in enumerate(own):
             if _may_be_service(reading, place):
                 yield ServiceCall(_target(reading, place, prefixes) if main else None, token.start)
 
 
-def _readings(text: str) -> Iterator[tuple[list[Token], bool]]:
+def _readings(text: str) -> Iterator[tuple[list[Token], list[Token], bool]]:
     """The token sequences from every possible start; a sequence ends where it meets one already read. The first is
     the main one.
     """
@@ -81,7 +82,7 @@ def _readings(text: str) -> Iterator[tuple[list[Token], bool]]:
             if token.kind not in ("space", "comment"):
                 reading.append(token)
             position = token.end
-        yield reading + _lookahead(text, position), main
+        yield reading, _lookahead(text, position), main
         main = False
 
 
