@@ -11,6 +11,7 @@ from loader.release import Release
 from server.engine.embedded import EmbeddedEngine
 from server.engine.limits import EngineLimits
 from tests.server.engine.fixture_release import write_release
+from tests.server.engine.stores import RunningStore, running_oxigraph, running_virtuoso
 
 LIMITS = EngineLimits(workers=3, queue=2, memory_mb=128)
 
@@ -47,3 +48,24 @@ def own_engine(release: Release) -> Iterator[EmbeddedEngine]:
 def empty_folder(tmp_path: Path) -> Path:
     """A folder for a cache."""
     return tmp_path / "cache"
+
+
+@pytest.fixture(scope="session")
+def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStore]:
+    """An Oxigraph server, shared by the tests: each publishes what it needs."""
+    with running_oxigraph(tmp_path_factory.mktemp("oxigraph")) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStore]:
+    """A Virtuoso, shared by the tests."""
+    with running_virtuoso(tmp_path_factory.mktemp("virtuoso")) as store:
+        yield store
+
+
+@pytest.fixture(params=["oxigraph", "virtuoso"])
+def store(request: pytest.FixtureRequest) -> RunningStore:
+    """Each of the real stores."""
+    running: RunningStore = request.getfixturevalue(request.param)
+    return running

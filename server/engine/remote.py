@@ -1,0 +1,151 @@
+"""The remote engine: any SPARQL 1.1 endpoint, given by its URL. See docs/engines.md.
+
+Every query names the release's graphs as its dataset (SPARQL 1.1 Protocol 2.1.4), so that whatever else the store
+holds, and whatever it takes for its default graph, the answer is over the release and its union default graph.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from urllib.parse import urlencode
+
+from loader.release import Release
+from server.engine.connections import Connections, parse_endpoint
+from server.engine.dataset import names_dataset
+from server.engine.interface import Answer, Crashed, EngineError, EngineStatus, QueryFailed, QueryRequest, TimedOut
+from server.engine.limits import EngineLimits
+from server.engine.published import COUNTS, VERSION, counts_of, version_of
+from server.engine.refusal import refusal
+from server.engine.transfer import Transfer
+
+JSON = "application/sparql-results+json"
+PROBE_SECONDS = 5.0
+PROBE_EVERY = 5.0  # seconds for which the outcome of a probe is believed
+EXPLANATION = 4096  # bytes of an error's body that are read
+
+
+class RemoteEngine:
+    """Sends each query to an endpoint and streams its answer; safe for use by many threads."""
+
+    def __init__(self, url: str, release: Release, limits: EngineLimits | None = None) -> None:
+        """Nothing is sent yet; ValueError when `url` is not one. At most `limits.workers` queries run at once."""
+        self._connections = Connections(parse_endpoint(url), (limits or EngineLimits()).workers)
+        self._release = release
+        self._probing = threading.Lock()
+        self._probed: tuple[float, str, bool] = (float("-inf"), release.version, False)
+
+    @property
+    def release(self) -> str:
+        """The version of the release that answers now."""
+        return self._release.version
+
+    def query(self, request: QueryRequest) -> Answer:
+        """Begin an answer, or raise an EngineError; the first chunk has been received when this returns."""
+        deadline = time.monotonic() + request.timeout
+        connection, response = self._ask(request, self._dataset(request), deadline)
+        transfer = Transfer(self._connections, connection, response, deadline)
+        try:
+            self._check(response, request.media_type)
+            transfer.begin(request.media_type)
+        except BaseException:
+            transfer.close()
+            raise
+        return Answer(media_type=request.media_type, chunks=transfer)
+
+    def switch(self, release: Release) -> None:
+        """Answer for another release, which has been published to the endpoint; EngineError when it has not."""
+        self._verify(release)
+        self._release = release
+
+    def status(self) -> EngineStatus:
+        """What the engine is doing now; asks the endpoint whether it has the release, at most every few seconds."""
+        return EngineStatus(
+            release=self.release,
+            storage="remote",
+            ready=self._ready(),
+            workers=self._connections.limit,
+            busy=self._connections.taken,
+            queued=0,
+            restarts={},
+            sandbox="remote: the endpoint decides what its queries may reach",
+        )
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._connections.close()
+
+    def _dataset(self, request: QueryRequest) -> list[tuple[str, str]]:
+        default, named = request.default_graphs, request.named_graphs
+        if not default and not named and not names_dataset(request.text):
+            default = named = tuple(self._release.manifest["graphs"])
+        return [("default-graph-uri", iri) for iri in default] + [("named-graph-uri", iri) for iri in named]
+
+    def _ask(
+        self, request: QueryRequest, dataset: list[tuple[str, str]], deadline: float
+    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": request.media_type}
+        try:
+            return self._connections.post(urlencode([("query", request.text), *dataset]).encode(), headers, deadline)
+        except TimeoutError as error:
+            raise TimedOut("The endpoint did not begin an answer before the deadline.") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise Crashed(
+                f"The endpoint {self._connections.endpoint} cannot be reached: {error or type(error).__name__}. "
+                "See that it runs and that --engine names it."
+            ) from error
+
+    def _check(self, response: http.client.HTTPResponse, media_type: str) -> None:
+        """Refuse what is no answer, what is one of another kind, and what could be cut off unseen."""
+        if response.status != http.client.OK:
+            raise refusal(response, response.read(EXPLANATION).decode(errors="replace"))
+        answered = response.headers.get_content_type()
+        if answered != media_type:
+            raise QueryFailed(f"The endpoint answers {answered} when it is asked for {media_type}.")
+        if response.headers.get("X-SPARQL-MaxRows"):
+            raise QueryFailed(
+                "The endpoint cuts off long results (ResultSetMaxRows in virtuoso.ini); remove its limit."
+            )
+        if response.length is None and not response.chunked:
+            raise QueryFailed("The endpoint marks neither the length nor the end of its answer: a cut would go unseen.")
+
+    def _ready(self) -> bool:
+        with self._probing:
+            moment, version, ready = self._probed
+            if version == self.release and time.monotonic() - moment < PROBE_EVERY:
+                return ready
+            try:
+                self._verify(self._release)
+                ready = True
+            except EngineError:
+                ready = False
+            self._probed = (time.monotonic(), self.release, ready)
+            return ready
+
+    def _verify(self, release: Release) -> None:
+        """See that the endpoint holds this release: by the mark that publishing leaves, or else by its counts."""
+        published = version_of(self._probe(VERSION))
+        if published == release.version:
+            return
+        if published is not None or counts_of(self._probe(COUNTS)) != release.manifest["graphs"]:
+            raise EngineError(
+                f"The endpoint {self._connections.endpoint} holds {published or 'another release or none'}, not "
+                f"{release.version}. Run 'registergraf publish --to URL' first."
+            )
+
+    def _probe(self, text: str) -> list[dict[str, str]]:
+        """The rows of a query over the whole store."""
+        request = QueryRequest(text, JSON, PROBE_SECONDS)
+        connection, response = self._ask(request, [], time.monotonic() + PROBE_SECONDS)
+        transfer = Transfer(self._connections, connection, response, time.monotonic() + PROBE_SECONDS)
+        try:
+            self._check(response, JSON)
+            transfer.begin(JSON)
+            bindings = json.loads(b"".join(transfer))["results"]["bindings"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise QueryFailed("The endpoint does not answer in SPARQL 1.1 results JSON.") from error
+        finally:
+            transfer.close()
+        return [{name: term["value"] for name, term in row.items()} for row in bindings]
