@@ -19,7 +19,7 @@ from server.query_text import read_query
 from server.tokens import Token, line_and_column, token_at
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_AMBIGUOUS = re.compile(r"[#'\"{}\\]|service", re.IGNORECASE)
+_AMBIGUOUS = re.compile(r"[#'\"{}\\]")
 _NO_SERVICE_BEFORE = ("GRAPH", "FROM", "NAMED")
 
 
@@ -60,7 +60,7 @@ def _calls(text: str) -> Iterator[ServiceCall]:
     for own, following, main in _readings(text):
         reading = own + following
         for place, token in enumerate(own):
-            if _may_be_service(reading, place):
+            if _may_be_service(reading, place) and (main or _opens_group(reading, place)):
                 yield ServiceCall(_target(reading, place, prefixes) if main else None, token.start)
 
 
@@ -87,9 +87,9 @@ def _readings(text: str) -> Iterator[tuple[list[Token], list[Token], bool]]:
 
 
 def _lookahead(text: str, position: int) -> list[Token]:
-    """The next two tokens of a reading already followed: a name at the seam is seen with what comes after it."""
+    """The next three tokens of a reading already followed: a name at the seam is seen with what comes after it."""
     found: list[Token] = []
-    while position < len(text) and len(found) < 2:
+    while position < len(text) and len(found) < 3:
         token = token_at(text, position)
         position = token.end
         if token.kind not in ("space", "comment"):
@@ -111,6 +111,11 @@ def _may_be_service(reading: list[Token], place: int) -> bool:
 def _names_a_target(following: list[Token]) -> bool:
     """Whether what follows the keyword can be SILENT or the name of a service; the end of the text leaves it open."""
     return not following or following[0].kind in ("iri", "name", "variable", "word") or following[0].text == "<"
+
+
+def _opens_group(reading: list[Token], place: int) -> bool:
+    """Whether a group opens behind the keyword and its target; asked where words may come from the middle of an IRI."""
+    return any(token.text == "{" for token in reading[place + 1 : place + 4])
 
 
 def _target(reading: list[Token], place: int, prefixes: dict[str, str]) -> str | None:

@@ -14,7 +14,7 @@ from server.site import BASE, Site
 from server.tsv import read_rows
 
 _MOST = 500_000
-_SCORE = 60.0
+_SCORE = 65.0
 _ROLES = {
     "properties": "SELECT DISTINCT ?x { ?s ?x ?o }",
     "classes": "SELECT DISTINCT ?x { { ?s a ?x } UNION { ?x a <http://www.w3.org/2002/07/owl#Class> } "
@@ -73,7 +73,7 @@ def split(iri: str) -> tuple[str, str]:
 
 def _best(local: str, candidates: Collection[str], most: int) -> list[str]:
     names = {item: split(item)[1] for item in candidates}
-    found = process.extract(local, names, scorer=fuzz.ratio, processor=str.lower, limit=most, score_cutoff=_SCORE)
+    found = process.extract(local, names, scorer=fuzz.WRatio, processor=str.lower, limit=most, score_cutoff=_SCORE)
     return [key for _, _, key in sorted(found, key=lambda item: (-item[1], item[2]))]
 
 

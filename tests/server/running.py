@@ -1,0 +1,75 @@
+"""The production server as a process of its own on a free loopback port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers at `url`; `process` is the supervising one."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers (names in lower case) and body of a GET."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:
+                return response.status, {k.lower(): v for k, v in response.headers.items()}, response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(releases: Path, log: Path, **settings: object) -> Iterator[Running]:
+    """Start `registergraf serve`, wait until it is ready, and stop it by SIGTERM at the end."""
+    port = free_port()
+    values = {"releases": releases, "workers": 4, "rate_per_minute": 0, **settings}
+    environ = {**os.environ, **{f"REGISTERGRAF_{name.upper()}": str(value) for name, value in values.items()}}
+    command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", str(port)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT)
+    server = Running(f"http://127.0.0.1:{port}", process, log)
+    try:
+        _await_ready(server)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _await_ready(server: Running) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            break
+        try:
+            if server.get("/ready")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(server.log.read_text(encoding="utf-8", errors="replace"))
