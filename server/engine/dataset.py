@@ -29,6 +29,9 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+# SPARQL 1.1, section 19.2: these are resolved before the grammar is applied.
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
 
 def names_dataset(query: str) -> bool:
     """Whether the query has a FROM or FROM NAMED clause of its own.
@@ -38,7 +41,10 @@ def names_dataset(query: str) -> bool:
     >>> names_dataset("SELECT * { ?from from:x 'FROM <g>' } # FROM <g>")
     False
     """
-    return any((token["word"] or "").upper() == "FROM" for token in TOKEN.finditer(query))
+    readings = [query]
+    if "\\u" in query.lower():
+        readings.append(ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), query))
+    return any((token["word"] or "").upper() == "FROM" for text in readings for token in TOKEN.finditer(text))
 
 
 def dataset_options(query: str, default: list[str], named: list[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from server.engine.interface import Answer, Crashed, EngineStatus, QueryRequest
 from server.engine.limits import EngineLimits
 from server.engine.stream import Stream, UnusedWorkerDied
 
-ATTEMPTS = 3
+SPARE_ATTEMPTS = 3  # beyond one for each worker, all of which may have been killed while they were idle
 
 
 class EmbeddedEngine:
@@ -44,7 +44,7 @@ class EmbeddedEngine:
     def query(self, request: QueryRequest) -> Answer:
         """Begin an answer, or raise an EngineError; the first chunk has been computed when this returns."""
         deadline = time.monotonic() + request.timeout
-        for _ in range(ATTEMPTS):
+        for _ in range(self._limits.workers + SPARE_ATTEMPTS):
             brood = self._brood
             try:
                 stream = Stream(brood, brood.check_out(deadline), deadline)

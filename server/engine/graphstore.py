@@ -50,7 +50,7 @@ class GraphStore:
         try:
             bindings = json.loads(answer)["results"]["bindings"]
             return [{name: term["value"] for name, term in row.items()} for row in bindings]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StoreError(f"{self.addresses.query} does not answer in SPARQL 1.1 results JSON.") from error
 
     def update(self, update: str) -> None:

@@ -23,6 +23,7 @@ from server.engine.transfer import Transfer
 
 JSON = "application/sparql-results+json"
 PROBE_SECONDS = 5.0
+PROBE_WAIT = 0.5  # seconds for which status() waits on a probe
 PROBE_EVERY = 5.0  # seconds for which the outcome of a probe is believed
 EXPLANATION = 4096  # bytes of an error's body that are read
 
@@ -33,8 +34,10 @@ class RemoteEngine:
     def __init__(self, url: str, release: Release, limits: EngineLimits | None = None) -> None:
         """Nothing is sent yet; ValueError when `url` is not one. At most `limits.workers` queries run at once."""
         self._connections = Connections(parse_endpoint(url), (limits or EngineLimits()).workers)
+        self._probes = Connections(parse_endpoint(url), 2)
         self._release = release
-        self._probing = threading.Lock()
+        self._probe_lock = threading.Lock()
+        self._prober: threading.Thread | None = None
         self._probed: tuple[float, str, bool] = (float("-inf"), release.version, False)
 
     @property
@@ -44,16 +47,7 @@ class RemoteEngine:
 
     def query(self, request: QueryRequest) -> Answer:
         """Begin an answer, or raise an EngineError; the first chunk has been received when this returns."""
-        deadline = time.monotonic() + request.timeout
-        connection, response = self._ask(request, self._dataset(request), deadline)
-        transfer = Transfer(self._connections, connection, response, deadline)
-        try:
-            self._check(response, request.media_type)
-            transfer.begin(request.media_type)
-        except BaseException:
-            transfer.close()
-            raise
-        return Answer(media_type=request.media_type, chunks=transfer)
+        return Answer(request.media_type, self._ask(self._connections, request, self._dataset(request)))
 
     def switch(self, release: Release) -> None:
         """Answer for another release, which has been published to the endpoint; EngineError when it has not."""
@@ -61,7 +55,7 @@ class RemoteEngine:
         self._release = release
 
     def status(self) -> EngineStatus:
-        """What the engine is doing now; asks the endpoint whether it has the release, at most every few seconds."""
+        """What the engine is doing now; `ready` is at most some seconds old, and False while it is not yet known."""
         return EngineStatus(
             release=self.release,
             storage="remote",
@@ -74,8 +68,11 @@ class RemoteEngine:
         )
 
     def close(self) -> None:
-        """Close the kept connections."""
+        """Close the kept connections; running answers end by themselves."""
+        if self._prober is not None:
+            self._prober.join()
         self._connections.close()
+        self._probes.close()
 
     def _dataset(self, request: QueryRequest) -> list[tuple[str, str]]:
         default, named = request.default_graphs, request.named_graphs
@@ -83,19 +80,28 @@ class RemoteEngine:
             default = named = tuple(self._release.manifest["graphs"])
         return [("default-graph-uri", iri) for iri in default] + [("named-graph-uri", iri) for iri in named]
 
-    def _ask(
-        self, request: QueryRequest, dataset: list[tuple[str, str]], deadline: float
-    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+    def _ask(self, connections: Connections, request: QueryRequest, dataset: list[tuple[str, str]]) -> Transfer:
+        """Send a query and wait for the first bytes of its answer."""
+        deadline = time.monotonic() + request.timeout
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": request.media_type}
+        body = urlencode([("query", request.text), *dataset]).encode()
         try:
-            return self._connections.post(urlencode([("query", request.text), *dataset]).encode(), headers, deadline)
+            connection, response = connections.post(body, headers, deadline)
         except TimeoutError as error:
             raise TimedOut("The endpoint did not begin an answer before the deadline.") from error
         except (OSError, http.client.HTTPException) as error:
             raise Crashed(
-                f"The endpoint {self._connections.endpoint} cannot be reached: {error or type(error).__name__}. "
+                f"The endpoint {connections.endpoint} cannot be reached: {error or type(error).__name__}. "
                 "See that it runs and that --engine names it."
             ) from error
+        transfer = Transfer(connections, connection, response, deadline)
+        try:
+            self._check(response, request.media_type)
+            transfer.begin(request.media_type)
+        except BaseException:
+            transfer.close()
+            raise
+        return transfer
 
     def _check(self, response: http.client.HTTPResponse, media_type: str) -> None:
         """Refuse what is no answer, what is one of another kind, and what could be cut off unseen."""
@@ -112,17 +118,27 @@ class RemoteEngine:
             raise QueryFailed("The endpoint marks neither the length nor the end of its answer: a cut would go unseen.")
 
     def _ready(self) -> bool:
-        with self._probing:
-            moment, version, ready = self._probed
-            if version == self.release and time.monotonic() - moment < PROBE_EVERY:
-                return ready
-            try:
-                self._verify(self._release)
-                ready = True
-            except EngineError:
-                ready = False
-            self._probed = (time.monotonic(), self.release, ready)
+        """Whether the endpoint had the release when it was last asked; a slow endpoint does not hold up who asks us."""
+        moment, version, ready = self._probed
+        if version == self.release and time.monotonic() - moment < PROBE_EVERY:
             return ready
+        with self._probe_lock:
+            if self._prober is None or not self._prober.is_alive():
+                self._prober = threading.Thread(target=self._probe_release, name="endpoint probe", daemon=True)
+                self._prober.start()
+            prober = self._prober
+        prober.join(PROBE_WAIT)
+        _, version, ready = self._probed
+        return ready and version == self.release
+
+    def _probe_release(self) -> None:
+        release = self._release
+        try:
+            self._verify(release)
+            ready = True
+        except EngineError:
+            ready = False
+        self._probed = (time.monotonic(), release.version, ready)
 
     def _verify(self, release: Release) -> None:
         """See that the endpoint holds this release: by the mark that publishing leaves, or else by its counts."""
@@ -137,15 +153,9 @@ class RemoteEngine:
 
     def _probe(self, text: str) -> list[dict[str, str]]:
         """The rows of a query over the whole store."""
-        request = QueryRequest(text, JSON, PROBE_SECONDS)
-        connection, response = self._ask(request, [], time.monotonic() + PROBE_SECONDS)
-        transfer = Transfer(self._connections, connection, response, time.monotonic() + PROBE_SECONDS)
+        answer = b"".join(self._ask(self._probes, QueryRequest(text, JSON, PROBE_SECONDS), []))
         try:
-            self._check(response, JSON)
-            transfer.begin(JSON)
-            bindings = json.loads(b"".join(transfer))["results"]["bindings"]
-        except (ValueError, KeyError, TypeError) as error:
+            bindings = json.loads(answer)["results"]["bindings"]
+            return [{name: term["value"] for name, term in row.items()} for row in bindings]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise QueryFailed("The endpoint does not answer in SPARQL 1.1 results JSON.") from error
-        finally:
-            transfer.close()
-        return [{name: term["value"] for name, term in row.items()} for row in bindings]

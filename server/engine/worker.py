@@ -111,7 +111,7 @@ class Worker:
         output = Output(self._connection)
         try:
             options = dataset_options(request["text"], request["default_graphs"], request["named_graphs"])
-            result = self._store.query(request["text"], **options)
+            result = self._store.query(request["text"], base_iri=BASE, **options)
             formats.write(
                 result,
                 request["media_type"],

@@ -16,6 +16,7 @@ RUNAWAY = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in
 ENDLESS = "SELECT * {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + "}"
 # Grouping by a key that never repeats keeps every group in memory.
 HUNGRY = "SELECT ?a ?x ?b ?y ?c (COUNT(*) AS ?n) {?a ?x ?b . ?c ?y ?d . ?e ?z ?f} GROUP BY ?a ?x ?b ?y ?c ?e ?f"
+NURSERY = "server.engine.nursery"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
@@ -67,6 +68,11 @@ def descendants(pid: int | None = None) -> dict[int, str]:
     return found
 
 
+def engine_processes() -> dict[int, str]:
+    """The nurseries and workers below this process, living or not yet reaped: pid → state letter."""
+    return {pid: state for pid, state in descendants().items() if state == "Z" or NURSERY in command_of(pid)}
+
+
 def resident_bytes(pid: int) -> int:
     """What a process has in memory and shares with no file."""
     fields = Path(f"/proc/{pid}/statm").read_text().split()
@@ -75,4 +81,7 @@ def resident_bytes(pid: int) -> int:
 
 def command_of(pid: int) -> str:
     """The command line of a process."""
-    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

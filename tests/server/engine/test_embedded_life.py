@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,9 +22,9 @@ from tests.server.engine.asking import (
     ENDLESS,
     RUNAWAY,
     body,
-    command_of,
     count,
     descendants,
+    engine_processes,
     eventually,
     request,
     rows,
@@ -33,8 +35,7 @@ from tests.server.engine.conftest import LIMITS
 def nursery_of(engine: EmbeddedEngine) -> int:
     """The nursery's process: the one child of this process that is one."""
     assert engine.status().workers
-    children = [pid for pid in descendants() if "server.engine.nursery" in command_of(pid)]
-    return min(children, key=lambda pid: len(descendants(pid)) == 0)
+    return next(pid for pid in engine_processes() if descendants(pid))
 
 
 def workers_of(engine: EmbeddedEngine) -> list[int]:
@@ -92,7 +93,7 @@ def test_the_engine_recovers_when_its_nursery_is_killed(own_engine: EmbeddedEngi
     os.kill(nursery_of(own_engine), signal.SIGKILL)
     with pytest.raises(Broken, match="nursery"):
         list(chunks)
-    assert eventually(lambda: not set(workers) & set(descendants()))
+    assert eventually(lambda: not set(workers) & set(engine_processes()))
     assert count(own_engine, timeout=30) == 260
     assert own_engine.status().restarts == {"lost": 3}
     assert own_engine.status().ready
@@ -116,9 +117,9 @@ def test_another_release_is_answered_from_at_once_and_old_answers_end_well(
     own_engine.switch(other_release)
     assert own_engine.release == own_engine.status().release == "1.0.0-000000000002"
     assert count(own_engine) == 273
-    assert nursery in descendants()
+    assert nursery in engine_processes()
     assert sum(chunk.count(b"\n") for chunk in old) > 100_000
-    assert eventually(lambda: nursery not in descendants())
+    assert eventually(lambda: nursery not in engine_processes())
 
 
 def test_no_query_fails_while_releases_change(
@@ -147,18 +148,18 @@ def test_a_release_that_cannot_be_loaded_changes_nothing(own_engine: EmbeddedEng
         own_engine.switch(damaged)
     assert own_engine.release == "1.0.0-000000000001"
     assert count(own_engine) == 260
-    assert eventually(lambda: len(descendants()) == 1 + 3)
+    assert eventually(lambda: len(engine_processes()) == 1 + 3)
 
 
 def test_a_first_release_that_cannot_be_loaded_is_an_error(tmp_path: Path) -> None:
-    before = set(descendants())
+    before = set(engine_processes())
     with pytest.raises(EngineError, match="cannot be loaded"):
         EmbeddedEngine(Release("none", tmp_path, {}), LIMITS)
-    assert set(descendants()) == before
+    assert set(engine_processes()) == before
 
 
 def test_close_leaves_nothing_behind(release: Release, other_release: Release) -> None:
-    processes, files = set(descendants()), len(os.listdir("/proc/self/fd"))
+    processes, files = set(engine_processes()), len(os.listdir("/proc/self/fd"))
     threads = threading.active_count()
     engine = EmbeddedEngine(release, LIMITS)
     chunks = engine.query(request(ENDLESS, timeout=60)).chunks
@@ -171,21 +172,21 @@ def test_close_leaves_nothing_behind(release: Release, other_release: Release) -
             list(answer)
     with pytest.raises(Crashed, match="closed"):
         engine.query(request("ASK {}"))
-    assert set(descendants()) == processes
+    assert set(engine_processes()) == processes
     assert len(os.listdir("/proc/self/fd")) == files
     assert threading.active_count() == threads
 
 
 def test_sixty_deaths_leak_nothing(own_engine: EmbeddedEngine) -> None:
-    count(own_engine)
+    assert eventually(lambda: own_engine.status().workers == 3)
     files = len(os.listdir("/proc/self/fd"))
     nursery = nursery_of(own_engine)
     nursery_files = len(os.listdir(f"/proc/{nursery}/fd"))
     for _ in range(60):
         own_engine.query(request(ENDLESS, timeout=60)).chunks.close()
     assert eventually(lambda: own_engine.status().workers == 3)
-    assert eventually(lambda: len(descendants()) == 1 + 3)
-    assert "Z" not in descendants().values()
+    assert eventually(lambda: len(engine_processes()) == 1 + 3)
+    assert "Z" not in engine_processes().values()
     assert len(os.listdir("/proc/self/fd")) == files
     assert len(os.listdir(f"/proc/{nursery}/fd")) == nursery_files
 
@@ -273,3 +274,34 @@ def test_a_long_query_yields_to_others(own_engine: EmbeddedEngine) -> None:
     assert eventually(lambda: any(os.getpriority(os.PRIO_PROCESS, pid) > 0 for pid in workers_of(own_engine)))
     chunks.close()
     assert eventually(lambda: all(os.getpriority(os.PRIO_PROCESS, pid) == 0 for pid in workers_of(own_engine)))
+
+
+@pytest.mark.parametrize("moment", ["loading", "running"])
+def test_nothing_outlives_the_web_process(release: Release, moment: str) -> None:
+    """A process with an engine is killed; its nursery and workers, also the one at work, go with it."""
+    script = (
+        "import sys, time; from pathlib import Path; from loader.release import open_release\n"
+        "from server.engine.embedded import EmbeddedEngine; from server.engine.brood import Brood\n"
+        "from server.engine.limits import EngineLimits; from collections import Counter\n"
+        "from tests.server.engine.asking import RUNAWAY, request\n"
+        "release, limits = open_release(Path(sys.argv[1])), EngineLimits(workers=3)\n"
+        "if sys.argv[2] == 'loading': brood = Brood(release, limits, Counter()); time.sleep(60)\n"
+        "EmbeddedEngine(release, limits).query(request(RUNAWAY, timeout=60))\n"
+    )
+    web = subprocess.Popen([sys.executable, "-c", script, str(release.directory), moment])
+    try:
+        family = 1 if moment == "loading" else 4
+        assert eventually(lambda: len(descendants(web.pid)) >= family)
+        below = descendants(web.pid)
+    finally:
+        web.kill()
+        web.wait()
+    assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() and not is_zombie(pid) for pid in below))
+
+
+def is_zombie(pid: int) -> bool:
+    """Whether the process has ended and waits for its new parent, the machine's first process, to notice."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True

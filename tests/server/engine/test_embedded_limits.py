@@ -21,7 +21,7 @@ from tests.server.engine.asking import (
     RUNAWAY,
     body,
     count,
-    descendants,
+    engine_processes,
     eventually,
     request,
     resident_bytes,
@@ -164,7 +164,7 @@ def test_who_waits_until_the_deadline_is_told_that_it_was_busy(own_engine: Embed
 def test_a_large_answer_is_streamed_in_bounded_memory(own_engine: EmbeddedEngine) -> None:
     """100 MB pass through this process, which never holds more than a few chunks; nor does the worker."""
     chunks = own_engine.query(request(ENDLESS, timeout=60)).chunks
-    small = max(resident_bytes(pid) for pid in descendants())
+    small = max(resident_bytes(pid) for pid in engine_processes())
     tracemalloc.start()
     received = 0
     while received < 100_000_000:
@@ -173,7 +173,7 @@ def test_a_large_answer_is_streamed_in_bounded_memory(own_engine: EmbeddedEngine
     tracemalloc.stop()
     assert peak < 4 << 20
     time.sleep(0.2)  # A reader who pauses: what the worker computes meanwhile must wait, not pile up.
-    assert max(resident_bytes(pid) for pid in descendants()) < small + (16 << 20)
+    assert max(resident_bytes(pid) for pid in engine_processes()) < small + (16 << 20)
     chunks.close()
 
 

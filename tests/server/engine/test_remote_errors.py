@@ -29,6 +29,11 @@ OK = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}; charset=utf-8\r\n".encode()
 TRUE = b'{"head":{},"boolean":true}'
 
 
+@pytest.fixture(autouse=True)
+def _short_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.engine.remote.PROBE_SECONDS", 0.5)
+
+
 class Endpoint:
     """Answers every request with what `respond` writes to the connection, and notes the requests."""
 
