@@ -24,7 +24,9 @@ from server.engine import formats, frame, memory, sandbox
 from server.engine.dataset import dataset_options
 from server.engine.frame import Kind
 
+BASE = "https://w3id.org/registergraf/"  # what relative IRIs of a query are resolved against (SPARQL 1.1, 4.1.1.2)
 CHUNK = 64 * 1024
+PARTS = 256  # of which one system call takes at most 1024
 SLACK = 64 << 20
 OUT_OF_MEMORY = b"memory allocation"
 SYNTAX_POSITION = re.compile(r"^error at (\d+):(\d+): ")
@@ -65,14 +67,17 @@ class Output:
     def __init__(self, connection: socket.socket) -> None:
         """Nothing is sent before there is a chunk."""
         self._connection = connection
-        self.rest = bytearray()
+        self._size = 0
+        self.rest: list[bytes] = []
 
     def write(self, data: bytes) -> int:
         """Take all of `data`."""
-        self.rest += data
-        if len(self.rest) >= CHUNK:
-            frame.send(self._connection, Kind.DATA, self.rest)
+        self.rest.append(data)
+        self._size += len(data)
+        if self._size >= CHUNK or len(self.rest) >= PARTS:
+            frame.send(self._connection, Kind.DATA, *self.rest)
             self.rest.clear()
+            self._size = 0
         return len(data)
 
     def flush(self) -> None:
@@ -100,14 +105,14 @@ class Worker:
     def _serve(self, request: dict[str, Any]) -> bool:
         signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], 0.001))
         self._slot.write(time.monotonic(), memory.memory_of().allocated)
-        kind, payload = self._answer(request)
+        kind, parts = self._answer(request)
         signal.setitimer(signal.ITIMER_REAL, 0)
         self._slot.write(0, 0)
         leaving = kind is Kind.LAST and self._outgrown()
-        frame.send(self._connection, Kind.LEAVING if leaving else kind, payload)
+        frame.send(self._connection, Kind.LEAVING if leaving else kind, *parts)
         return leaving
 
-    def _answer(self, request: dict[str, Any]) -> tuple[Kind, bytes | bytearray]:
+    def _answer(self, request: dict[str, Any]) -> tuple[Kind, list[bytes]]:
         output = Output(self._connection)
         try:
             options = dataset_options(request["text"], request["default_graphs"], request["named_graphs"])
@@ -119,14 +124,14 @@ class Worker:
                 prefixes=self._plan.prefixes,
             )
         except SyntaxError as error:
-            return Kind.SYNTAX, syntax_payload(str(error))
+            return Kind.SYNTAX, [syntax_payload(str(error))]
         except ConnectionError:
             os._exit(0)  # The reader has gone: nobody is left to answer.
         except MemoryError:
             os.write(2, OUT_OF_MEMORY + b" failed in the interpreter\n")
             os._exit(1)
         except (ValueError, OSError, RuntimeError) as error:
-            return Kind.FAILED, str(error).encode()
+            return Kind.FAILED, [str(error).encode()]
         return Kind.LAST, output.rest
 
     def _outgrown(self) -> bool:

@@ -31,12 +31,17 @@ REGISTERS = {
 
 
 def write_release(root: Path, version: str, *, extra: int = 0) -> Release:
-    """A release with three registers, two indicators and a variable in two graphs, and `extra` statements in a third."""
+    """Three registers, two indicators and a variable: 14 statements, 3 inferred ones, and `extra` in a third graph."""
     graphs: dict[str, list[str]] = {GRAPHS + "skr-2022": _sources(), GRAPHS + "inferred": _inferred()}
     if extra:
         graphs[GRAPHS + "bulk/extra"] = [
             f'<{ID}bulk/{n}> <{RG}number> "{n}"^^<http://www.w3.org/2001/XMLSchema#integer>' for n in range(extra)
         ]
+    return write_graphs(root, version, graphs)
+
+
+def write_graphs(root: Path, version: str, graphs: dict[str, list[str]]) -> Release:
+    """A release of graphs given as N-Triples without the final full stop."""
     lines = sorted(f"{triple} <{graph}> .\n" for graph, triples in graphs.items() for triple in triples)
     folder = root / version
     folder.mkdir(parents=True)
