@@ -16,6 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 LIBRARIES := $(VENV)/.installed-libraries
 RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
+PEERS := $(VENV)/.installed-bench
 CLIENTS := $(if $(wildcard tests/clients/package-lock.json),tests/clients/node_modules/.package-lock.json)
 
 help:  ## list the commands
@@ -41,16 +42,17 @@ format: $(DEV)  ## format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(DEV)  ## measure the loader and the server (BENCH= options)
+bench: $(PEERS)  ## measure the loader and the server against peers (BENCH= options)
 	$(BIN)/python -m tests.bench $(BENCH)
 
-soak: $(DEV)  ## load the server for a long time and watch its memory (SOAK= options)
-	$(BIN)/python -m tests.bench.soak $(SOAK)
+soak: $(DEV)  ## load the server for a long time and watch what it holds (SOAK= options)
+	$(BIN)/python -m tests.soak $(SOAK)
 
 # The environment in use is brought up to the new locks in place, so the stamps are set by hand.
 lock: $(DEV)  ## resolve the dependencies of pyproject.toml anew into the lock files (LOCK=--upgrade)
 	$(LOCKING) --group build -o requirements.lock
 	$(LOCKING) --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCKING) --group bench -c requirements-dev.lock -o requirements-bench.lock
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	touch $(LIBRARIES) $(RUN) $(DEV)
 
@@ -78,6 +80,10 @@ $(RUN): pyproject.toml $(LIBRARIES)
 
 $(DEV): requirements-dev.lock $(RUN)
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(PEERS): requirements-bench.lock $(DEV)
+	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
 clients: $(CLIENTS)

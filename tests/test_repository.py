@@ -51,7 +51,7 @@ def commands() -> set[str]:
 def test_top_level_is_the_fixed_one() -> None:
     tops = {path.relative_to(ROOT).parts[0] for path in tracked()}
     beside = {"README.md", "CHANGELOG.md", "LICENSE", "Makefile", "docs", ".ci", ".gitignore", ".gitattributes"}
-    locks = {"requirements.lock", "requirements-dev.lock"}
+    locks = {"requirements.lock", "requirements-dev.lock", "requirements-bench.lock"}
     assert tops >= TOP_LEVEL
     assert tops - TOP_LEVEL - beside - locks == set()
 
@@ -125,7 +125,7 @@ def test_each_decision_is_in_the_index() -> None:
     assert [path.name for path in DECISIONS if f"decisions/{path.name}" not in index] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
 def test_locks_pin_and_hash_every_requirement(name: str) -> None:
     text = re.sub(r"^\s*#.*$", "", read(ROOT / name), flags=re.MULTILINE).replace("\\\n", " ")
     requirements = [line for line in text.splitlines() if line.strip()]
@@ -140,6 +140,7 @@ def test_locks_cover_every_declared_dependency() -> None:
     for declared, lock in (
         (project["project"]["dependencies"] + groups["build"], "requirements.lock"),
         (project["project"]["dependencies"] + development, "requirements-dev.lock"),
+        (project["project"]["dependencies"] + groups["bench"], "requirements-bench.lock"),
     ):
         names = {re.split(r"[^\w.-]", item)[0].lower() for item in declared}
         assert names <= set(re.findall(r"^([\w.-]+)==", read(ROOT / lock), flags=re.MULTILINE))
