@@ -44,9 +44,12 @@ class Frame:
         return json.loads(self.payload)
 
 
-def send(connection: socket.socket, kind: Kind, payload: bytes | bytearray) -> None:
-    """Send one frame; blocks until the peer has taken it, OSError when it has gone."""
-    connection.sendall(HEADER.pack(kind.value, len(payload)) + payload)
+def send(connection: socket.socket, kind: Kind, *parts: bytes) -> None:
+    """Send one frame, its payload in a few parts; blocks until the peer has taken it, OSError when it has gone."""
+    size = sum(map(len, parts))
+    sent = connection.sendmsg([HEADER.pack(kind.value, size), *parts])
+    if sent < HEADER.size + size:
+        connection.sendall((HEADER.pack(kind.value, size) + b"".join(parts))[sent:])
 
 
 def send_json(connection: socket.socket, kind: Kind, value: object) -> None:
