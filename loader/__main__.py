@@ -14,6 +14,7 @@ def main() -> None:
 
 main.add_command(commands.build)
 main.add_command(commands.explain)
+main.add_command(commands.synthesize)
 
 if __name__ == "__main__":
     main()

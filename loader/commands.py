@@ -13,14 +13,20 @@ import click
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from loader import iris, pipeline
+from loader.codes import code_lists
 from loader.descriptions import released_rules
 from loader.errors import LoaderError
 from loader.explain import DEPTH, Explainer, lines, show
 from loader.findings import Finding, Language, blocks, count, count_rules, render
+from loader.layout import default_layouts
 from loader.release import current_release
 from loader.resources import find_resources
+from loader.synthesize import Plan
+from loader.synthesize import synthesize as make_up
+from loader.terms import read_terms, scheme_files
 
 RELEASES = "data/release"
+SYNTHETIC = "build/synthetic"
 _STAGES = ("terms", "tables", "inference", "validation", "release")
 
 
@@ -120,6 +126,33 @@ def _object(text: str) -> NamedNode | Literal:
         value = quads[0].object
         return value if isinstance(value, Literal) else Literal(text)
     return NamedNode(iris.expand(text))
+
+
+@click.command()
+@click.option("--registers", type=click.IntRange(1, 10_000), required=True, help="How many registers to make up.")
+@click.option("--indicators", type=click.IntRange(1, 1_000_000), required=True, help="How many indicators in all.")
+@click.option("--seed", type=int, required=True, help="The same seed gives the same bytes.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=SYNTHETIC,
+    show_default=True,
+    help="The folder of sources to write; an older synthetic one is replaced.",
+)
+def synthesize(registers: int, indicators: int, seed: int, output: Path) -> None:
+    """Make up an annex in the layouts of the real sources, marked as synthetic, to measure scale with.
+
+    Build it with `registergraf build --sources DIR --output OTHER`: it never mixes with real sources or releases.
+    """
+    try:
+        codes = code_lists(read_terms(scheme_files(find_resources())))
+        made = make_up(Plan(registers, indicators, seed), codes, default_layouts(), output)
+    except LoaderError as error:
+        click.echo(f"registergraf: {error}", err=True)
+        sys.exit(2)
+    for table, rows in made.items():
+        click.echo(f"{rows:>9}  {table}")
+    click.echo(f"Synthetic sources in {output}")
 
 
 def show_stage(stage: str) -> None:

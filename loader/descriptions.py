@@ -44,7 +44,7 @@ def released_rules(store: Store) -> tuple[Rule, ...]:
     if not isinstance(solutions, QuerySolutions):
         raise RuleError("The release's rules cannot be read.")
     texts = [[node.value for node in solution if isinstance(node, Literal)] for solution in solutions]
-    return tuple(Rule(row[0], Message(sv=row[1], en=row[2]), int(row[3]), row[4], None) for row in texts)
+    return tuple(Rule(row[0], Message(sv=row[1], en=row[2]), int(row[3]), row[4]) for row in texts)
 
 
 def question_quads(files: Iterable[QueryFile]) -> Iterator[Quad]:

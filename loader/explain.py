@@ -16,6 +16,7 @@ from loader.patterns import Bindings, Pattern, RulePatterns, instantiate, rule_p
 from loader.rules import Rule
 
 DEPTH = 6
+SOLUTIONS = 100
 _SOURCE = NamedNode(iris.PREFIXES["dcterms"] + "source")
 
 
@@ -94,14 +95,20 @@ class Explainer:
     ) -> list[Triple] | None:
         """The premises from which the rule concludes the triple, without those that are being explained already."""
         for conclusion in patterns.conclusions:
-            bindings = unify(conclusion, triple)
-            if bindings is None:
+            unified = unify(conclusion, triple)
+            if unified is None:
                 continue
-            for solution in self._solutions(rule, bindings):
-                premises = self._present(patterns.premises, solution)
-                if premises is not None and not above & set(premises):
-                    return premises
+            for bindings in self._heads(patterns, unified):
+                for solution in self._solutions(rule, patterns, bindings):
+                    premises = self._present(patterns.premises, solution)
+                    if premises is not None and not above & set(premises):
+                        return premises
         return None
+
+    def _heads(self, patterns: RulePatterns, bindings: Bindings) -> list[Bindings]:
+        """The bindings completed so that all the rule's conclusions are in the graph, as they are when it has run."""
+        body = " . ".join(" ".join(str(node) for node in pattern) for pattern in patterns.conclusions)
+        return self._ask(f"SELECT DISTINCT * WHERE {{ {_values(bindings)} {body} }} LIMIT {SOLUTIONS}", bindings)
 
     def _present(self, patterns: tuple[Pattern, ...], solution: Bindings) -> list[Triple] | None:
         premises = [instantiate(pattern, solution) for pattern in patterns]
@@ -109,21 +116,34 @@ class Explainer:
             return None
         return list(dict.fromkeys(premise for premise in premises if premise is not None))
 
-    def _solutions(self, rule: Rule, bindings: Bindings) -> Iterator[Bindings]:
-        """The solutions of the rule's WHERE clause that agree with the bindings, in the order of their terms."""
-        names = sorted(bindings)
-        values = " ".join(str(bindings[name]) for name in names)
-        where = rule.construct.split("WHERE", 1)
+    def _solutions(self, rule: Rule, patterns: RulePatterns, bindings: Bindings) -> list[Bindings]:
+        """Solutions of the rule's WHERE clause that agree with the bindings."""
         prologue = rule.construct.split("CONSTRUCT", 1)[0]
-        heads = " ".join(f"?{name}" for name in names)
-        query = f"{prologue}\nSELECT DISTINCT * WHERE {where[1]}\nVALUES ({heads}) {{ ({values}) }}"
+        where = patterns.opened.split("WHERE {", 1)[1]
+        given = {name: node for name, node in bindings.items() if name not in patterns.computed}
+        query = f"SELECT DISTINCT * WHERE {{ {_values(given)} {where} LIMIT {SOLUTIONS} {_values(bindings)}"
+        return self._ask(prologue + query, bindings)
+
+    def _ask(self, query: str, bindings: Bindings) -> list[Bindings]:
+        """The solutions with the bindings, sorted."""
         solutions = self._store.query(query, use_default_graph_as_union=True)
         if not isinstance(solutions, QuerySolutions):
-            raise RuleError(f"The rule {rule.name} cannot be asked for its premises.")
-        variables = [variable.value for variable in solutions.variables]
-        found = [{name: solution[name] for name in variables} for solution in solutions]
-        plain = [{name: node for name, node in item.items() if isinstance(node, NamedNode | Literal)} for item in found]
-        yield from sorted(plain, key=lambda item: [str(item.get(name)) for name in variables])
+            raise RuleError("A rule cannot be asked for its premises.")
+        names = [variable.value for variable in solutions.variables]
+        found = [{name: solution[name] for name in names} for solution in solutions]
+        plain = [
+            {**bindings, **{name: node for name, node in item.items() if isinstance(node, NamedNode | Literal)}}
+            for item in found
+        ]
+        return sorted(plain, key=lambda item: [str(item.get(name)) for name in names])
+
+
+def _values(bindings: Bindings) -> str:
+    """A VALUES clause for the bindings; nothing when there are none."""
+    if not bindings:
+        return ""
+    heads = " ".join(f"?{name}" for name in bindings)
+    return f"VALUES ({heads}) {{ ({' '.join(str(node) for node in bindings.values())}) }}"
 
 
 def lines(explanation: Explanation, language: Language) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,20 +23,33 @@ Pattern = tuple[Node, Node, Node]
 Bindings = Mapping[str, NamedNode | Literal]
 
 
+_SUB_SELECT = re.compile(r"SELECT DISTINCT \?\w+ WHERE\b")
+
+
 @dataclass(frozen=True, slots=True)
 class RulePatterns:
-    """What a rule concludes and what it starts from; premises within negations and counts are not among them."""
+    """What a rule concludes and what it starts from; premises within negations and counts are not among them.
+
+    `opened` is the rule with its DISTINCT sub-selects opened to plain groups, so that all their variables are seen.
+    """
 
     conclusions: tuple[Pattern, ...]
     premises: tuple[Pattern, ...]
+    opened: str
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """The variables that the rule computes, which may not be given values beforehand."""
+        return frozenset(re.findall(r"\bAS \?(\w+)\)", self.opened))
 
 
 def rule_patterns(rule: Rule) -> RulePatterns:
     """The patterns of the rule's CONSTRUCT; RuleError when it uses what cannot be taken apart (property paths)."""
-    query = translateQuery(parseQuery(rule.construct)).algebra
+    opened = _SUB_SELECT.sub("", rule.construct)
+    query = translateQuery(parseQuery(opened)).algebra
     conclusions = tuple(_pattern(rule, triple) for triple in query.template)
     premises = tuple(_pattern(rule, triple) for triple in _triples(query.p))
-    return RulePatterns(conclusions, premises)
+    return RulePatterns(conclusions, premises, opened)
 
 
 def unify(pattern: Pattern, triple: Triple) -> Bindings | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -34,15 +35,21 @@ def term(value: Value) -> NamedNode | Literal:
             return NamedNode(iris.thing(path))
 
 
+@cache
+def named(name: str) -> NamedNode:
+    """The node of a prefixed name."""
+    return NamedNode(iris.expand(name))
+
+
 def record_quads(records: Iterable[Record]) -> Iterator[Quad]:
     """Every statement of the records, in order: class, cells, passage."""
     for record in records:
         graph = NamedNode(iris.graph(record.source))
         subject = NamedNode(iris.thing(record.path))
-        yield Quad(subject, _TYPE, NamedNode(iris.expand(record.class_name)), graph)
+        yield Quad(subject, _TYPE, named(record.class_name), graph)
         for cell in record.cells:
             for item in cell.items:
-                yield Quad(subject, NamedNode(iris.expand(item.property)), term(item.value), graph)
+                yield Quad(subject, named(item.property), term(item.value), graph)
         yield from _isolated(record, subject, graph)
         yield from _passage(record, subject, graph)
 
@@ -50,7 +57,7 @@ def record_quads(records: Iterable[Record]) -> Iterator[Quad]:
 def _isolated(record: Record, subject: NamedNode, graph: NamedNode) -> Iterator[Quad]:
     """A part that is part of no other is part of the document."""
     if record.table == "parts" and not any(cell.column.name == "parent" and cell.text for cell in record.cells):
-        part_of = NamedNode(iris.expand("dcterms:isPartOf"))
+        part_of = named("dcterms:isPartOf")
         yield Quad(subject, part_of, NamedNode(iris.document(record.source)), graph)
 
 
@@ -59,14 +66,14 @@ def _passage(record: Record, subject: NamedNode, graph: NamedNode) -> Iterator[Q
         return
     part, row = record.passage
     passage = NamedNode(iris.passage(record.source, part, row))
-    yield Quad(subject, NamedNode(iris.expand("dcterms:source")), passage, graph)
-    yield Quad(passage, _TYPE, NamedNode(iris.expand("rg:Passage")), graph)
+    yield Quad(subject, named("dcterms:source"), passage, graph)
+    yield Quad(passage, _TYPE, named("rg:Passage"), graph)
     part_iri = NamedNode(iris.thing(f"part/{record.source}.{part}"))
-    yield Quad(passage, NamedNode(iris.expand("rg:inPart")), part_iri, graph)
-    yield Quad(passage, NamedNode(iris.expand("skos:notation")), Literal(f"{part}.{row}"), graph)
+    yield Quad(passage, named("rg:inPart"), part_iri, graph)
+    yield Quad(passage, named("skos:notation"), Literal(f"{part}.{row}"), graph)
     if row.isdecimal():
         number = Literal(str(int(row)), datatype=NamedNode(_XSD + "integer"))
-        yield Quad(passage, NamedNode(iris.expand("rg:rowNumber")), number, graph)
+        yield Quad(passage, named("rg:rowNumber"), number, graph)
 
 
 def document_quads(sources: Iterable[Source]) -> Iterator[Quad]:
@@ -75,12 +82,12 @@ def document_quads(sources: Iterable[Source]) -> Iterator[Quad]:
         graph = NamedNode(iris.graph(source.key))
         subject = NamedNode(iris.document(source.key))
         for predicate, value in _document(source):
-            yield Quad(subject, NamedNode(iris.expand(predicate)), value, graph)
+            yield Quad(subject, named(predicate), value, graph)
 
 
 def _document(source: Source) -> Iterator[tuple[str, NamedNode | Literal]]:
     fields = source.fields
-    yield "rdf:type", NamedNode(iris.expand("rg:Document"))
+    yield "rdf:type", named("rg:Document")
     yield "skos:prefLabel", Literal(fields["title_sv"], language="sv")
     yield "skos:prefLabel", Literal(fields["title_en"], language="en")
     yield "dcterms:publisher", NamedNode(iris.thing(f"agent/{fields['publisher']}"))

@@ -42,8 +42,11 @@ def to_rdflib(triples: Iterable[Triple | Quad]) -> Graph:
     Plain strings stay plain literals, so that rdflib finds them equal.
     """
     graph = Graph()
+    known: dict[object, Node] = {}
     for triple in triples:
-        graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
+        nodes = (triple.subject, triple.predicate, triple.object)
+        first, second, third = (known.get(node) or known.setdefault(node, _node(node)) for node in nodes)
+        graph.add((first, second, third))
     return graph
 
 
