@@ -11,6 +11,7 @@ import click
 
 from loader import commands
 from loader.release import ReleaseError, current_release
+from server.accounts.commands import account, audit
 from server.engine.interface import EngineError
 from server.local_query import answer_locally
 from server.problem import Problem
@@ -134,6 +135,8 @@ def _stop(message: str, code: int) -> None:
     raise SystemExit(code)
 
 
+main.add_command(account)
+main.add_command(audit)
 for _command in vars(commands).values():
     if isinstance(_command, click.Command):
         main.add_command(_command)

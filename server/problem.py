@@ -15,6 +15,7 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from server.engine import interface as engine
+from server.state.errors import StorageDamaged, StorageError, StorageFull
 
 TYPE_BASE = "https://w3id.org/registergraf/problem/"
 MEDIA_TYPE = "application/problem+json"
@@ -23,13 +24,17 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "bad-request": (400, "The request breaks the protocol", "Begäran följer inte protokollet"),
     "query-syntax": (400, "The query is not SPARQL", "Frågan är inte SPARQL"),
     "query-failed": (400, "The query cannot be evaluated", "Frågan kan inte besvaras"),
+    "unauthorized": (401, "A token is needed", "En nyckel behövs"),
+    "forbidden": (403, "This is not allowed for the token", "Det här får inte nyckeln göra"),
     "read-only": (403, "The service is read-only", "Tjänsten kan bara läsas"),
     "service-refused": (403, "SERVICE is not allowed here", "SERVICE är inte tillåtet här"),
     "not-found": (404, "There is nothing here", "Här finns ingenting"),
     "method-not-allowed": (405, "The method is not allowed here", "Metoden är inte tillåten här"),
     "not-acceptable": (406, "None of the accepted formats is available", "Inget av de önskade formaten finns"),
+    "conflict": (409, "The submission's status does not allow this", "Inlämningens läge tillåter inte detta"),
     "too-large": (413, "The request is too large", "Begäran är för stor"),
     "unsupported-media-type": (415, "The media type is not supported", "Medietypen stöds inte"),
+    "register-unknown": (422, "No register can be seen in the files", "Inget register syns i filerna"),
     "rate-limited": (429, "Too many requests", "För många anrop"),
     "internal": (500, "The server failed", "Servern misslyckades"),
     "service-failed": (502, "An endpoint named by SERVICE failed", "En tjänst som SERVICE anger svarade fel"),
@@ -37,6 +42,8 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "out-of-memory": (503, "The query needed too much memory", "Frågan behövde för mycket minne"),
     "crashed": (503, "The query's worker ended unexpectedly", "Frågans arbetsprocess avslutades oväntat"),
     "busy": (503, "The server is busy", "Servern är upptagen"),
+    "storage-unavailable": (503, "The server cannot store anything now", "Servern kan inte lagra något nu"),
+    "insufficient-storage": (507, "The server has no space left", "Servern har inget utrymme kvar"),
     "not-ready": (503, "The server is not ready", "Servern är inte redo"),
 }
 
@@ -91,6 +98,8 @@ def as_problem(error: Exception) -> Problem:
         return error
     if isinstance(error, engine.EngineError):
         return _from_engine(error)
+    if isinstance(error, StorageError):
+        return _from_storage(error)
     if isinstance(error, HTTPException):
         return _from_http(error)
     return Problem("internal", "The error was logged; try again later.", "Felet är loggat; försök igen senare.")
@@ -132,6 +141,18 @@ _ENGINE: dict[type[engine.EngineError], tuple[str, str, str, dict[str, str]]] = 
         {"Retry-After": "1"},
     ),
 }
+
+
+def _from_storage(error: StorageError) -> Problem:
+    """What the state's folder could not do; its path is for the log, not for the client."""
+    if isinstance(error, StorageDamaged):
+        return Problem("internal", "The error was logged; try again later.", "Felet är loggat; försök igen senare.")
+    kept = (
+        "Nothing of this request was kept, and nothing kept before is lost. Try again later.",
+        "Inget av begäran har sparats, och inget som sparats tidigare är förlorat. Försök igen senare.",
+    )
+    slug = "insufficient-storage" if isinstance(error, StorageFull) else "storage-unavailable"
+    return Problem(slug, *kept, headers={"Retry-After": "60"})
 
 
 def _from_http(error: HTTPException) -> Problem:

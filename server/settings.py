@@ -30,6 +30,13 @@ class Settings:
     """
 
     releases: Path = _setting(Path("data/release"), "Folder with the releases and the link `current`.")
+    state: Path = _setting(Path("data/state"), "Folder with the submissions, the accounts and the audit log.")
+    audit_witness: str = _setting(
+        "", "File that is given the hash of every audit entry; empty: audit.witness in the folder `state`."
+    )
+    auth_failures: int = _setting(
+        10, "Wrong tokens that a client may send per minute before it has to wait; 0 turns the limit off."
+    )
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.")
     port: int = _setting(8000, "Port to listen on.")
     engine: str = _setting("", "URL of a SPARQL 1.1 endpoint that answers instead of the embedded engine.")
