@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 from loader.release import Release, current_release
-from server import access, graph_store, health, pages, sparql, things, void
+from server import access, graph_store, health, openapi, pages, sparql, things, void
 from server.answering import Answering
 from server.cache import HotCache
 from server.engine.interface import Engine
@@ -27,6 +27,7 @@ BLUEPRINTS = (
     things.blueprint,
     void.blueprint,
     health.blueprint,
+    openapi.blueprint,
     pages.blueprint,
 )
 _log = logging.getLogger("registergraf")

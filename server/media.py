@@ -37,7 +37,9 @@ XML = Format(
 )
 CSV = Format("csv", "text/csv", (), "csv", _W3C + "SPARQL_Results_CSV")
 TSV = Format("tsv", "text/tab-separated-values", (), "tsv", _W3C + "SPARQL_Results_TSV")
-TURTLE = Format("turtle", "text/turtle", ("ttl", "application/x-turtle"), "ttl", _W3C + "Turtle")
+TURTLE = Format(
+    "turtle", "text/turtle", ("ttl", "n3", "application/x-turtle", "application/turtle"), "ttl", _W3C + "Turtle"
+)
 NTRIPLES = Format("ntriples", "application/n-triples", ("nt", "n-triples", "text/plain"), "nt", _W3C + "N-Triples")
 RDFXML = Format(
     "rdfxml",

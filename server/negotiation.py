@@ -9,13 +9,15 @@ from server.problem import Problem
 
 
 def choose(accept: str, offers: Sequence[Format], *, wanted: str = "") -> Format:
-    """The best of `offers`: the one called `wanted`, else the one with the highest quality in `accept`, earlier ones
+    """The best of `offers`: the first one called by a name in `wanted` (separated by commas), else the one with the
+    highest quality in `accept`, earlier ones
     winning ties.
 
     Raises Problem not-acceptable (406) with the list of what there is.
     """
     if wanted:
-        found = next((offer for offer in offers if offer.is_called(wanted)), None)
+        names = [name.strip() for name in wanted.split(",")]
+        found = next((offer for name in names for offer in offers if offer.is_called(name)), None)
     else:
         ranges = parse_accept(accept)
         rated = [(_quality(offer, ranges), -place) for place, offer in enumerate(offers)]

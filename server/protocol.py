@@ -16,7 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
-_ONCE = ("query", "update", "format", "timeout", "bom", "explain-empty", "lang")
+_ONCE = ("query", "update", "timeout", "bom", "explain-empty", "lang")
 _MOST_FIELDS = 1000
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
 
@@ -33,7 +33,9 @@ class RawRequest:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One query operation as asked: `format` is empty when the Accept header decides, `timeout` is in seconds."""
+    """One query operation as asked: `timeout` is in seconds; `format` is empty when the Accept header decides,
+    else names in the order of preference, separated by commas (some clients send several).
+    """
 
     query: str
     timeout: float
@@ -151,7 +153,7 @@ def _operation(fields: Mapping[str, list[str]], settings: Settings) -> Operation
     return Operation(
         query=query,
         timeout=_timeout(fields, settings),
-        format=_one(fields, "format"),
+        format=",".join(fields.get("format", ())),
         default_graphs=_graphs(fields, "default-graph-uri"),
         named_graphs=_graphs(fields, "named-graph-uri"),
         bom=_flag(fields, "bom"),

@@ -1,0 +1,79 @@
+"""The command `registergraf`: queries without a server, releases, and exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from server.cli import main
+from tests.server.conftest import ID, REGISTERS, RG, make_current, write_release
+
+QUERY = f"SELECT ?r {{ ?r a <{RG}QualityRegister> }} ORDER BY ?r"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write_release(tmp_path, "0.1.0-000000000001")
+    write_release(tmp_path, "0.1.0-000000000002", extra=5)
+    make_current(tmp_path, "0.1.0-000000000001")
+    return tmp_path
+
+
+def run(root: Path, *arguments: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(main, arguments, input=text, env={"REGISTERGRAF_RELEASES": str(root)})
+
+
+def test_query_by_text_by_file_and_by_standard_input(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "q.rq"
+    file.write_text(QUERY, encoding="utf-8")
+    expected = "r\r\n" + "".join(f"{ID}register/{key}\r\n" for key in sorted(REGISTERS))
+    for result in (run(root, "query", QUERY), run(root, "query", str(file)), run(root, "query", "-", text=QUERY)):
+        assert result.exit_code == 0, result.output
+        assert result.stdout_bytes.decode() == expected
+
+
+def test_query_formats(root: Path) -> None:
+    assert len(json.loads(run(root, "query", "--format", "json", QUERY).stdout)["results"]["bindings"]) == 3
+    assert json.loads(run(root, "query", "ASK {}").stdout)["boolean"] is True
+    graph = run(root, "query", "--format", "ntriples", f"CONSTRUCT WHERE {{ ?r a <{RG}Register> }}")
+    assert graph.stdout.count(" .\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["query", "SELECT {"], 1, "Line 1"),
+        (["query", "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }"], 1, "read-only|only answers"),
+        (["query", "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }"], 1, "SERVICE"),
+        (["query", "--format", "docx", "ASK {}"], 2, "Available"),
+        (["query", "missing.rq"], 2, "missing.rq"),
+        (["release", "use", "none"], 2, "no release 'none'"),
+        (["nonsense"], 2, "No such command"),
+    ],
+)
+def test_exit_codes(root: Path, arguments: list[str], code: int, said: str) -> None:
+    result = run(root, *arguments)
+    assert result.exit_code == code, result.output
+    assert any(part in result.stderr for part in said.split("|"))
+
+
+def test_no_release_is_exit_2(tmp_path: Path) -> None:
+    result = run(tmp_path, "query", "ASK {}")
+    assert (result.exit_code, "registergraf build" in result.stderr) == (2, True)
+    assert run(tmp_path, "release", "list").exit_code == 1
+
+
+def test_list_and_use(root: Path) -> None:
+    assert run(root, "release", "list").stdout == "* 0.1.0-000000000001\n  0.1.0-000000000002\n"
+    assert run(root, "release", "use", "0.1.0-000000000002").exit_code == 0
+    assert run(root, "release", "list").stdout == "  0.1.0-000000000001\n* 0.1.0-000000000002\n"
+    assert (root / "current").readlink() == Path("0.1.0-000000000002")
+    count = run(root, "query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").stdout.splitlines()[1]
+    assert int(count) == 17 + 5
+
+
+def test_the_loaders_commands_are_mounted(root: Path) -> None:
+    assert {"build", "serve", "query", "release"} <= set(main.commands)

@@ -1,0 +1,161 @@
+"""SERVICE to an allowed endpoint: its solutions take its place; rebinding, redirects and private addresses are refused."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from server.federation import resolve
+from server.pinned_fetch import is_public
+from server.problem import Problem
+from server.settings import Settings
+
+
+@dataclass
+class Endpoint:
+    """A scripted endpoint: what it answers, and what it was asked."""
+
+    url: str = ""
+    status: int = 200
+    body: bytes = b""
+    asked: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    state = Endpoint(
+        body=rows(
+            {"x": {"type": "literal", "value": 'a"}\\\n', "xml:lang": "sv"}}, {"x": {"type": "uri", "value": "urn:b"}}
+        )
+    )
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            state.asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(state.status)
+            self.send_header("Location", "http://169.254.169.254/")
+            self.end_headers()
+            self.wfile.write(state.body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    state.url = f"http://127.0.0.1:{server.server_port}/sparql"
+    yield state
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def rows(*bindings: dict[str, dict[str, str]]) -> bytes:
+    return json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": list(bindings)}}).encode()
+
+
+def open_to(endpoint: Endpoint, **changes: int) -> Settings:
+    return Settings(service_allow=(endpoint.url,), **changes)  # type: ignore[arg-type]
+
+
+def anyone(_address: str) -> bool:
+    return True
+
+
+def failed(endpoint: Endpoint, query: str, settings: Settings | None = None) -> str:
+    with pytest.raises(Problem) as caught:
+        resolve(query.replace("URL", endpoint.url), settings or open_to(endpoint), anyone)
+    return f"{caught.value.slug}: {caught.value.en}"
+
+
+def test_solutions_take_the_place(endpoint: Endpoint) -> None:
+    query = f"PREFIX e: <urn:> SELECT * {{ ?x a e:T . SERVICE <{endpoint.url}> {{ ?x e:p 'SERVICE' }} FILTER(true) }}"
+    found = resolve(query, open_to(endpoint), anyone)
+    assert (
+        found
+        == 'PREFIX e: <urn:> SELECT * { ?x a e:T . { VALUES (?x) { ("a\\"}\\\\\\n"@sv) (<urn:b>) } } FILTER(true) }'
+    )
+    assert endpoint.asked == ["PREFIX e: <urn:> \nSELECT * WHERE {  ?x e:p 'SERVICE'  }"]
+
+
+def test_a_private_address_is_refused(endpoint: Endpoint) -> None:
+    query = f"SELECT * {{ SERVICE <{endpoint.url}> {{ ?x ?p ?o }} }}"
+    with pytest.raises(Problem, match="127.0.0.1, which is not public"):
+        resolve(query, open_to(endpoint))
+    assert endpoint.asked == []
+    assert resolve(query.replace("SERVICE", "SERVICE SILENT"), open_to(endpoint)) == "SELECT * { {} }"
+
+
+@pytest.mark.parametrize(
+    "answers", [["10.0.0.1"], ["93.184.216.34", "192.168.1.1"], ["::ffff:127.0.0.1"], ["fd00::1"], []]
+)
+def test_a_name_with_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch, answers: list[str]) -> None:
+    """One private address among the public ones is enough: a rebinding name shows it sooner or later."""
+    calls: list[object] = []
+
+    def resolved(host: str, port: int, **_more: object) -> list[tuple[object, ...]]:
+        calls.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answers]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    settings = Settings(service_allow=("https://rebind.example/sparql",))
+    with pytest.raises(Problem, match="not public"):
+        resolve("SELECT * { SERVICE <https://rebind.example/sparql> { ?x ?p ?o } }", settings)
+    assert calls == ["rebind.example"]
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name is resolved once; a second answer, as a rebinding server would give, is never asked for."""
+    port = int(endpoint.url.split(":")[2].split("/")[0])
+    answers = iter([[(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]])
+    real = socket.getaddrinfo
+
+    def resolved(host: str, *more: object, **rest: object) -> object:
+        return next(answers) if host == "name.example" else real(host, *more, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    url = f"http://name.example:{port}/sparql"
+    settings = Settings(service_allow=(url,))
+    assert "VALUES" in resolve(f"SELECT * {{ SERVICE <{url}> {{ ?x ?p ?o }} }}", settings, anyone)
+
+
+def test_redirects_are_not_followed(endpoint: Endpoint) -> None:
+    endpoint.status = 302
+    assert "a redirect, which is not followed" in failed(endpoint, "SELECT * { SERVICE <URL> { ?x ?p ?o } }")
+    assert len(endpoint.asked) == 1
+
+
+def test_what_cannot_be_put_in_place_is_an_error(endpoint: Endpoint) -> None:
+    query = "SELECT * { SERVICE <URL> { ?x ?p ?o } }"
+    assert "at most 1" in failed(endpoint, query, open_to(endpoint, service_rows=1))
+    assert "over 10 bytes" in failed(endpoint, query, open_to(endpoint, service_bytes=10))
+    for body, said in (
+        (rows({"x": {"type": "bnode", "value": "b"}}), "blank node"),
+        (rows({"x": {"type": "uri", "value": "urn:x> <y"}}), "unreadable IRI"),
+        (rows({"x": {"type": "literal", "value": "a", "xml:lang": "sv } SERVICE"}}), "language tag"),
+        (b"{}", "no SPARQL JSON result"),
+        (b"<html>", "no SPARQL JSON result"),
+    ):
+        endpoint.body = body
+        assert said in failed(endpoint, query)
+    endpoint.status = 500
+    assert "status 500" in failed(endpoint, query)
+    assert "inside SERVICE" in failed(endpoint, "SELECT * { SERVICE <URL> { SERVICE <URL> { ?x ?p ?o } } }")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "172.16.0.1", "169.254.169.254", "0.0.0.0", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "100.64.0.1", "224.0.0.1", "2002:7f00:1::"])  # fmt: skip
+def test_addresses_that_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_addresses_that_are() -> None:
+    assert is_public("93.184.216.34")
+    assert is_public("2606:2800:220:1:248:1893:25c8:1946")

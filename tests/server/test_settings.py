@@ -1,0 +1,46 @@
+"""Settings: one table, read from file and environment, and documented from itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from server.settings import SETTINGS, Settings, SettingsError, load_settings, settings_document
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_document_is_the_table() -> None:
+    assert len(SETTINGS) > 20
+    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_document()
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "registergraf.toml"
+    file.write_text('port = 9000\ntimeout = 5\nservice_allow = ["https://a.example/sparql"]\n', encoding="utf-8")
+    loaded = load_settings({"REGISTERGRAF_CONFIG": str(file), "REGISTERGRAF_PORT": "9001", "OTHER": "x"})
+    assert (loaded.port, loaded.timeout, loaded.service_allow) == (9001, 5.0, ("https://a.example/sparql",))
+    assert loaded.host == Settings().host
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("prot = 1", "unknown setting 'prot'"),
+        ("port = 'x'", "port = 'x'"),
+        ("port = -1", "whole number"),
+        ("port", "toml"),
+        ("host = 1", "text"),
+    ],
+)
+def test_a_bad_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "registergraf.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=said):
+        load_settings({}, file)
+
+
+def test_a_bad_variable_is_named() -> None:
+    with pytest.raises(SettingsError, match="REGISTERGRAF_TIMEOUT = 'soon'"):
+        load_settings({"REGISTERGRAF_TIMEOUT": "soon"})
