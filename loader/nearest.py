@@ -19,7 +19,13 @@ def fold(text: str) -> str:
 
 
 def nearest(text: str, legal: Iterable[str]) -> str | None:
-    """The legal value most like the text (RapidFuzz WRatio of at least 60), or None when none is near; first wins."""
+    """The legal value most like the text (RapidFuzz ratio of at least 60, words in any order), or None."""
     choices = sorted(set(legal))
-    found = process.extractOne(text, choices, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=CUTOFF)
-    return None if found is None else str(found[0])
+    found = [
+        (score, fuzz.ratio(text, choice), choice)
+        for scorer in (fuzz.ratio, fuzz.token_sort_ratio)
+        for choice, score, _ in process.extract(
+            text, choices, scorer=scorer, processor=utils.default_process, limit=3, score_cutoff=CUTOFF
+        )
+    ]
+    return max(found)[2] if found else None

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version as package_version
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from loader import iris
+from loader.accepted import AcceptedGraph, graph_iri, manifest_entries, submitted_quads
 from loader.alignments import Alignments, read_alignments
 from loader.checks import read_checks, run_checks
 from loader.closure import ontology_closure
 from loader.codes import code_lists
 from loader.descriptions import question_quads, rule_quads
 from loader.exports import digest, findings_json, graph_counts, joined, n_quads, to_json, turtle
-from loader.findings import Finding, blocks, count, ordered
+from loader.findings import Finding, Position, blocks, count, ordered
 from loader.infer import Inference, infer
 from loader.labels import generated_labels
 from loader.layout import default_layouts
@@ -28,7 +29,7 @@ from loader.records import Known, Record, read_records
 from loader.release import Release
 from loader.reportcells import group_labels
 from loader.resources import Resources, project_version
-from loader.results import origins, to_findings
+from loader.results import Origins, origins, to_findings
 from loader.rules import Rule, read_rules
 from loader.sources import Sources, agent_findings, read_sources, table_digests
 from loader.subjects import index_subjects
@@ -66,11 +67,17 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The sources as read: records and findings."""
+    """The sources as read: records and findings; and the statements of accepted submissions, which stand beside them."""
 
     sources: Sources
     records: tuple[Record, ...]
     findings: tuple[Finding, ...]
+    submitted: tuple[Quad, ...] = ()
+
+    @property
+    def stated(self) -> tuple[Quad, ...]:
+        """Everything that the sources and the submissions state."""
+        return (*record_quads(self.records), *document_quads(self.sources.sources), *self.submitted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +89,22 @@ class Knowledge:
     rules: tuple[Rule, ...]
 
 
-def build(resources: Resources, output: Path, progress: Progress = lambda stage: None) -> Outcome:
-    """Build the sources into a release below `output`; a LoaderError when the environment does not allow it."""
+def build(
+    resources: Resources,
+    output: Path,
+    progress: Progress = lambda stage: None,
+    *,
+    submissions: Sequence[AcceptedGraph] = (),
+) -> Outcome:
+    """Build the sources and the accepted submissions into a release below `output`, validated together.
+
+    A LoaderError when the environment does not allow it.
+    """
     with build_lock(output):
         progress("terms")
         terms = read_all_terms(resources)
         progress("tables")
-        reading = read_tables(resources, terms)
+        reading = replace(read_tables(resources, terms), submitted=tuple(submitted_quads(submissions)))
         if blocks(reading.findings):
             return Outcome(None, reading.findings, {})
         refuse_mixing(output, synthetic=reading.sources.synthetic)
@@ -100,6 +116,7 @@ def build(resources: Resources, output: Path, progress: Progress = lambda stage:
             return Outcome(None, findings, {})
         progress("release")
         files = release_files(resources, terms, reading, knowledge, findings)
+        files["manifest.json"] = _manifest(resources, reading, files, findings, submissions)
         release = publish(output, _version(files), files)
     return Outcome(release, findings, release.manifest["graphs"])
 
@@ -124,7 +141,8 @@ def read_tables(resources: Resources, terms: Terms) -> Reading:
     sources = read_sources(resources.sources, layouts)
     subjects = index_subjects(sources.tables, layouts, codes, sources.unread)
     records = read_records(sources.tables, Known(layouts, codes, subjects, group_labels(codes)))
-    agents = agent_findings(sources, subjects.places.get("agents", {}))
+    judged = () if "agents" in subjects.uncertain else sources.sources
+    agents = agent_findings(judged, subjects.places.get("agents", {}))
     return Reading(
         sources, records.records, ordered([*terms.alignments.findings, *sources.findings, *records.findings, *agents])
     )
@@ -133,8 +151,7 @@ def read_tables(resources: Resources, terms: Terms) -> Reading:
 def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
     """The asserted quads, what follows from them, and the descriptions of rules and questions."""
     rules = read_rules(resources.rules)
-    stated = (*record_quads(reading.records), *document_quads(reading.sources.sources))
-    asserted = (*terms.written, *terms.alignments.quads, *stated)
+    asserted = (*terms.written, *terms.alignments.quads, *reading.stated)
     closure = ontology_closure(terms.ontology)
     inference = infer(asserted, closure, rules)
     inferred = NamedNode(iris.INFERRED)
@@ -155,26 +172,47 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
     """
     store = knowledge.inference.store
     files = [*ontology_files(resources), *scheme_files(resources)]
-    known = origins(index_positions(reading.records), reading.sources.sources, files, terms.written)
+    known = _with_submissions(
+        origins(index_positions(reading.records), reading.sources.sources, files, terms.written), reading.submitted
+    )
     checked = list(run_checks(store, read_checks(resources.checks)))
-    stated = (*terms.written, *record_quads(reading.records), *document_quads(reading.sources.sources))
-    shaped = validate(to_rdflib(stated), to_rdflib(terms.shapes)) if terms.shapes else []
+    shaped = validate(to_rdflib((*terms.written, *reading.stated)), to_rdflib(terms.shapes)) if terms.shapes else []
     return to_findings([*shaped, *checked], known)
+
+
+def _with_submissions(known: Origins, submitted: tuple[Quad, ...]) -> Origins:
+    """The origins with what only submissions speak of, placed in the submission."""
+    prefix = graph_iri("")
+    places = {
+        quad.subject.value: Position("submission/" + quad.graph_name.value.removeprefix(prefix))
+        for quad in submitted
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode)
+    }
+    return replace(known, documents={**places, **known.documents})
 
 
 def release_files(
     resources: Resources, terms: Terms, reading: Reading, knowledge: Knowledge, findings: tuple[Finding, ...]
 ) -> dict[str, bytes]:
-    """Every file of the release by name, the manifest among them."""
+    """Every file of the release by name, but for the manifest."""
     described = [*ontology_files(resources), *scheme_files(resources)]
     labels = turtle(generated_labels(terms.ontology))
-    files = {
+    return {
         "graph.nq": n_quads(knowledge.quads),
         "ontology.ttl": joined((file.path for file in described), labels),
         "shapes.ttl": joined(file.path for file in shape_files(resources)),
         "questions.ttl": turtle(question_quads(read_query_files(resources.questions))),
         "findings.json": findings_json(findings),
     }
+
+
+def _manifest(
+    resources: Resources,
+    reading: Reading,
+    files: Mapping[str, bytes],
+    findings: tuple[Finding, ...],
+    submissions: Sequence[AcceptedGraph],
+) -> bytes:
     graphs = graph_counts(files["graph.nq"])
     manifest = {
         "version": _version(files),
@@ -184,9 +222,10 @@ def release_files(
         "tools": {"registergraf": project_version(), **{name: package_version(name) for name in TOOLS}},
         "counts": _counts(reading.records, graphs),
         "findings": count(findings),
+        "submissions": manifest_entries(submissions),
         "synthetic": reading.sources.synthetic,
     }
-    return {**files, "manifest.json": to_json(manifest)}
+    return to_json(manifest)
 
 
 def _counts(records: tuple[Record, ...], graphs: Mapping[str, int]) -> dict[str, int]:

@@ -152,7 +152,7 @@ def _one(item: Item | Problem) -> tuple[Item, ...] | Problem:
 
 def _variable(text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem:
     register = known.subjects.resolve("registers", here.row.cells["register"], here.table.source)
-    if register is None or "variables" in known.subjects.unread:
+    if register is None or "variables" in known.subjects.uncertain:
         return ()  # the register cell, or the table that could not be read, has its own finding
     return _one(variable(known.subjects.variables.get(register, NO_VARIABLES), text))
 
@@ -162,7 +162,7 @@ def _reference(column: Column, text: str, here: _Here, subjects: Subjects) -> tu
     path = subjects.resolve(table, text, here.table.source, here.keys)
     if path is not None:
         return () if column.property is None else (Item(column.property, Subject(path)),)
-    if table in subjects.unread:
+    if table in subjects.uncertain:
         return ()
     message = Message(
         sv=f"«{text}» är inte nyckeln till någon rad i tabellen {table}.",

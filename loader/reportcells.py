@@ -80,8 +80,9 @@ def _slashed(text: str) -> str:
 
 
 def _unknown_group(codes: CodeLists, text: str) -> Problem:
-    legal = [*scheme_of(codes, "target-group").shown, *scheme_of(codes, "service-area").shown]
-    unknown = next((part for part in _slashed(text).split("/") if not _known(codes, part)), text)
+    parts = _slashed(text).split("/")
+    unknown = next((part for part in parts if not _known(codes, part)), text)
+    legal = scheme_of(codes, "target-group" if unknown in (text, parts[0]) else "service-area").shown
     message = Message(
         sv=f"«{text}» är inte en målgrupp följd av verksamhetsområden åtskilda med snedstreck; «{unknown}» är okänt.",
         en=f"“{text}” is not a target group followed by service areas between slashes; “{unknown}” is not known.",

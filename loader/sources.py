@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from loader.findings import Finding, Message, Position, Severity
+from loader.findings import Finding, Message, Position, Severity, blocks
 from loader.layout import Layouts
 from loader.nearest import nearest
 from loader.tables import Table, TableFile, read_table
@@ -47,7 +47,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything read from a folder of sources: `unread` names the tables that could not be read at all."""
+    """Everything read from a folder of sources: `unread` names the tables of which not every row was read."""
 
     sources: tuple[Source, ...]
     tables: tuple[Table, ...]
@@ -74,9 +74,9 @@ def read_sources(folder: Path, layouts: Layouts) -> Sources:
                 continue
             read = read_table(place, [column.name for column in layouts[place.name].columns])
             findings += read.findings
-            if read.table is None:
+            if blocks(read.findings):
                 unread.add(place.name)
-            else:
+            if read.table is not None:
                 tables.append(read.table)
     return Sources(tuple(entries), tuple(tables), frozenset(unread), tuple(findings))
 
@@ -193,10 +193,10 @@ def _finding(
     return Finding(rule, Severity.VIOLATION, message, Position(FILE, line=line), value, suggestion)
 
 
-def agent_findings(sources: Sources, agents: Mapping[str, object]) -> list[Finding]:
+def agent_findings(sources: Iterable[Source], agents: Mapping[str, object]) -> list[Finding]:
     """A finding for each source whose publisher is no agent."""
     findings = []
-    for source in sources.sources if "agents" not in sources.unread else ():
+    for source in sources:
         publisher = source.fields["publisher"]
         if publisher not in agents:
             message = Message(

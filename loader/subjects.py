@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from loader.cells import PARSERS, Problem, Text
 from loader.codes import CodeLists, Concept
@@ -32,13 +32,14 @@ class Place:
 class Subjects:
     """What is known of all rows: `places` by table and key (without the source), `variables` by register path.
 
-    `unread` are the tables that could not be read: references into them are not judged.
+    `uncertain` are the tables that could not be read, or have a row without a legal key: what a reference into them
+    misses may be there, so only the fault itself is reported.
     """
 
     places: Mapping[str, Mapping[str, tuple[Place, ...]]]
     paths: Mapping[tuple[str, int], str]
     variables: Mapping[str, RegisterVariables]
-    unread: frozenset[str]
+    uncertain: frozenset[str]
     findings: tuple[Finding, ...] = field(default=())
 
     def resolve(self, table: str, text: str, source: str, keys: tuple[str, ...] = ()) -> str | None:
@@ -64,12 +65,14 @@ def index_subjects(tables: Iterable[Table], layouts: Layouts, codes: CodeLists, 
     paths: dict[tuple[str, int], str] = {}
     earlier: dict[str, Place] = {}
     findings: list[Finding] = []
+    uncertain = set(unread)
     everything = sorted(tables, key=lambda table: (table.name, table.source))
     for table in everything:
         layout = layouts[table.name]
         for row in table.rows:
             keys = row_keys(layout, row, codes)
             if keys is None:
+                uncertain.add(table.name)
                 continue
             place = Place(subject_path(layout, table.source, keys), table.source, table.file, row.number)
             paths[(table.file, row.number)] = place.path
@@ -79,8 +82,8 @@ def index_subjects(tables: Iterable[Table], layouts: Layouts, codes: CodeLists, 
                 earlier[place.path] = place
                 places[table.name][".".join(keys)].append(place)
     fixed = {name: {key: tuple(found) for key, found in known.items()} for name, known in places.items()}
-    subjects = Subjects(fixed, paths, {}, unread, tuple(findings))
-    return Subjects(fixed, paths, _variables(everything, subjects), unread, tuple(findings))
+    subjects = Subjects(fixed, paths, {}, frozenset(uncertain), tuple(findings))
+    return replace(subjects, variables=_variables(everything, subjects))
 
 
 def row_keys(layout: TableLayout, row: Row, codes: CodeLists) -> tuple[str, ...] | None:
