@@ -6,6 +6,8 @@ nursery when one is lost. Query threads check workers out and give them back; wh
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import socket
 import subprocess
@@ -13,54 +15,28 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from loader.release import Release
 from server.engine import frame
 from server.engine.frame import Kind
+from server.engine.hand import Death, Hand
 from server.engine.interface import Busy, Crashed, EngineError
 from server.engine.limits import EngineLimits, default_cache
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "HOME")
 RESTART_PAUSE = 0.5  # seconds between the loss of a nursery and the next
+STARTS = 3  # of a nursery that ends before it is ready
 GRACE = 5.0  # seconds for a nursery to end by itself
+
+
+_log = logging.getLogger("registergraf")
 
 
 class Draining(Exception):  # noqa: N818 - not an error: the caller takes the next brood.
     """The brood finishes what it has begun and takes nothing more."""
-
-
-@dataclass(slots=True)
-class Death:
-    """Why a worker died: a word (see EngineStatus.restarts), what is known beside, and whether it was at work."""
-
-    reason: str
-    detail: str = ""
-    busy: bool = True
-
-
-@dataclass(slots=True, eq=False)
-class Hand:
-    """A worker, held by the web process."""
-
-    pid: int
-    connection: socket.socket
-    state: str = "idle"
-    death: Death | None = None
-    dead: threading.Event = field(default_factory=threading.Event)
-
-    def end(self, death: Death) -> None:
-        """Note the death for whoever waits on this worker."""
-        self.death = death
-        self.dead.set()
-
-    def autopsy(self) -> Death:
-        """Why this worker died; waits a little for the nursery's word."""
-        self.dead.wait(GRACE)
-        return self.death or Death("crash", "nothing is known of its end")
 
 
 class Brood:
@@ -76,6 +52,8 @@ class Brood:
         self._queue: deque[object] = deque()
         self._ready: dict[str, Any] | None = None
         self._failure = ""
+        self._starts = 0
+        self._was_ready = False
         self._draining = self._closing = False
         self._control: socket.socket | None = None
         self._thread = threading.Thread(target=self._supervise, name=f"brood {release.version}", daemon=True)
@@ -219,7 +197,8 @@ class Brood:
             if self._closing:
                 ours.shutdown(socket.SHUT_RDWR)
             else:
-                frame.send_json(ours, Kind.QUERY, self._setup())
+                with contextlib.suppress(ConnectionError):  # It ended at once: _lose() says what follows.
+                    frame.send_json(ours, Kind.QUERY, self._setup())
         return process
 
     def _setup(self) -> dict[str, Any]:
@@ -243,9 +222,9 @@ class Brood:
 
     def _heed(self, notice: frame.Frame, connection: socket.socket | None) -> None:
         if notice.kind is Kind.FAILED:
-            self._failure, self._closing = notice.payload.decode(), True
+            self._give_up(notice.payload.decode())
         elif notice.kind is Kind.READY:
-            self._ready = notice.json()
+            self._ready, self._was_ready = notice.json(), True
         elif notice.kind is Kind.BORN and connection is not None:
             hand = Hand(notice.json()["pid"], connection)
             self._hands[hand.pid] = hand
@@ -253,6 +232,12 @@ class Brood:
         elif notice.kind is Kind.DIED:
             word = notice.json()
             self._mourn(word.pop("pid"), Death(**word))
+
+    def _give_up(self, why: str) -> None:
+        """A release that never was ready will not be; one that was may come back when its folder does."""
+        _log.error("release %s cannot be loaded: %s", self.release.version, why)
+        if not self._was_ready:
+            self._failure, self._closing = why, True
 
     def _mourn(self, pid: int, death: Death) -> None:
         hand = self._hands.pop(pid, None)
@@ -273,6 +258,11 @@ class Brood:
             process.kill()
             process.wait()
         with self._change:
+            if not self._closing:
+                _log.error("the nursery of release %s ended with %s", self.release.version, process.returncode)
+                self._starts += 1
+                if self._starts >= STARTS:
+                    self._give_up("its nursery ends before it is ready; see the log")
             self._ready = None
             for pid in list(self._hands):
                 self._mourn(pid, Death("closed" if self._closing else "lost", "the nursery ended"))

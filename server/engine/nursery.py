@@ -30,6 +30,7 @@ from server.engine.worker import OUT_OF_MEMORY, Plan, Slot, Worker
 
 LOOK = 0.02  # seconds between two looks at the workers' memory
 PATIENCE = 1.0  # seconds of work after which a worker has to yield the processor to others
+MOST_FILES = 65536  # far more than a nursery ever has open
 YIELDING = 10  # added to the niceness of such a worker
 INFANCY = 1.0  # seconds; who dies idle at a lower age is replaced after as long, so that a fault at birth is no storm
 
@@ -174,7 +175,7 @@ def become_worker(connection: socket.socket, errors: IO[bytes], slot: Slot, nurs
     try:
         os.dup2(errors.fileno(), 2)
         os.closerange(3, connection.fileno())
-        os.closerange(connection.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(connection.fileno() + 1, MOST_FILES)
         sandbox.reset_signals()
         nursery.tether.tie()
         sandbox.volunteer_for_oom()

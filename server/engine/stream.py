@@ -6,8 +6,9 @@ import time
 from typing import NoReturn
 
 from server.engine import frame
-from server.engine.brood import Brood, Death, Hand
+from server.engine.brood import Brood
 from server.engine.frame import Frame, Kind
+from server.engine.hand import Death, Hand
 from server.engine.interface import (
     Broken,
     Crashed,

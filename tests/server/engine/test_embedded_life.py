@@ -1,10 +1,10 @@
-"""Births, deaths and changes: crashes, a lost nursery, another release, the end, the sandbox, the on-disk store."""
+"""Births, deaths and changes: crashes, a lost nursery, another release, the end."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from loader.release import Release
+from loader.release import Release, open_release
 from server.engine.embedded import EmbeddedEngine
-from server.engine.interface import Broken, Crashed, EngineError, QueryFailed, TimedOut
-from server.engine.sandbox import ENFORCED
+from server.engine.interface import Broken, Busy, Crashed, EngineError, TimedOut
 from tests.server.engine.asking import (
     ENDLESS,
     RUNAWAY,
@@ -27,7 +26,6 @@ from tests.server.engine.asking import (
     engine_processes,
     eventually,
     request,
-    rows,
 )
 from tests.server.engine.conftest import LIMITS
 
@@ -196,70 +194,6 @@ def test_workers_hold_only_their_own_socket(own_engine: EmbeddedEngine) -> None:
         assert len(os.listdir(f"/proc/{pid}/fd")) == 4
 
 
-@pytest.fixture
-def listener() -> socket.socket:
-    """A loopback port that notes whether anybody connects."""
-    server = socket.create_server(("127.0.0.1", 0))
-    server.settimeout(0.5)
-    return server
-
-
-def test_service_cannot_reach_even_this_machine(own_engine: EmbeddedEngine, listener: socket.socket) -> None:
-    assert own_engine.status().sandbox == ENFORCED
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
-    with pytest.raises(QueryFailed, match="denied"):
-        own_engine.query(request(f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}"))
-    assert rows(own_engine, f"SELECT * {{ SERVICE SILENT <{url}> {{ ?s ?p ?o }} }}") == [{}]
-    with pytest.raises(QueryFailed):
-        own_engine.query(request("SELECT * { SERVICE <http://localhost/sparql> { ?s ?p ?o } }"))
-    with listener, pytest.raises(TimeoutError):
-        listener.accept()
-
-
-def test_without_seccomp_the_status_says_so(
-    release: Release, listener: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A broken pyseccomp, found first by the nursery; and the listener's own check is seen to notice a caller."""
-    (tmp_path / "pyseccomp.py").write_text("raise RuntimeError('Unable to find libseccomp')\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    engine = EmbeddedEngine(release, LIMITS)
-    assert engine.status().sandbox.startswith("unavailable: Unable to find libseccomp. Install libseccomp2")
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
-    with ThreadPoolExecutor(1) as threads, listener:
-        asking = threads.submit(body, engine, f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}", timeout=1)
-        listener.accept()[0].close()
-        assert isinstance(asking.exception(timeout=10), EngineError)
-    engine.close()
-
-
-def test_a_release_over_the_limit_is_served_from_disk(release: Release, empty_folder: Path) -> None:
-    limits = replace(LIMITS, disk_above_mb=0, cache_dir=empty_folder)
-    for _ in range(2):
-        engine = EmbeddedEngine(release, limits)
-        assert engine.status().storage == "disk"
-        assert engine.status().sandbox == ENFORCED
-        assert count(engine) == 260
-        assert "Register" in body(engine, "CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle")
-        with pytest.raises(TimedOut):
-            engine.query(request(RUNAWAY, timeout=0.5))
-        assert count(engine) == 260
-        engine.close()
-        stores = [entry for entry in empty_folder.iterdir() if entry.is_dir()]
-        assert [store.name.rsplit("-", 1)[0].startswith("first-") for store in stores] == [True]
-
-
-def test_an_on_disk_store_that_cannot_be_built_is_an_error_and_leaves_nothing(
-    tmp_path: Path, empty_folder: Path
-) -> None:
-    (tmp_path / "release").mkdir()
-    (tmp_path / "release" / "graph.nq").write_text("<http://e/s> oops\n")
-    (tmp_path / "release" / "manifest.json").write_text("{}")
-    limits = replace(LIMITS, disk_above_mb=0, cache_dir=empty_folder)
-    with pytest.raises(EngineError, match="could not be built"):
-        EmbeddedEngine(Release("x", tmp_path / "release", {}), limits)
-    assert [entry.name for entry in empty_folder.iterdir() if entry.is_dir()] == []
-
-
 def test_a_worker_grown_large_is_replaced_after_its_answer(release: Release) -> None:
     engine = EmbeddedEngine(release, replace(LIMITS, retire_mb=1))
     grouped = "SELECT ?a ?x ?b ?c (COUNT(*) AS ?n) {?a ?x ?b . ?c ?y ?d} GROUP BY ?a ?x ?b ?c"
@@ -305,3 +239,29 @@ def is_zombie(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except (FileNotFoundError, ProcessLookupError):
         return True
+
+
+def test_a_nursery_that_cannot_start_is_an_error(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pyoxigraph.py").write_text("raise SystemExit(7)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(EngineError, match="ends before it is ready"):
+        EmbeddedEngine(release, LIMITS)
+    assert engine_processes() == {}
+
+
+def test_a_release_that_is_gone_for_a_while_is_loaded_again_when_it_is_back(
+    other_release: Release, tmp_path: Path
+) -> None:
+    folder = tmp_path / "moving"
+    shutil.copytree(other_release.directory, folder)
+    engine = EmbeddedEngine(open_release(folder), LIMITS)
+    folder.rename(tmp_path / "away")
+    os.kill(nursery_of(engine), signal.SIGKILL)
+    assert eventually(lambda: not engine.status().ready)
+    with pytest.raises(Busy, match="became free"):
+        engine.query(request("ASK {}", timeout=1.5))
+    (tmp_path / "away").rename(folder)
+    assert count(engine, timeout=30) == 273
+    engine.close()
