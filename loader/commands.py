@@ -6,13 +6,14 @@ import dataclasses
 import locale
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from loader import iris, pipeline
+from loader.accepted import AcceptedGraph
 from loader.codes import code_lists
 from loader.descriptions import released_rules
 from loader.errors import LoaderError
@@ -57,12 +58,18 @@ def output_option(command: Callable[..., None]) -> Callable[..., None]:
     return option(command)
 
 
+def sources_option(command: Callable[..., None]) -> Callable[..., None]:
+    """The option --sources: the folder that a build reads."""
+    option = click.option(
+        "--sources",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        help="A folder with sources.toml and one folder per source.  [default: the curated sources]",
+    )
+    return option(command)
+
+
 @click.command()
-@click.option(
-    "--sources",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A folder with sources.toml and one folder per source.  [default: the curated sources]",
-)
+@sources_option
 @output_option
 @lang_option
 def build(sources: Path | None, output: Path, lang: Language) -> None:
@@ -70,11 +77,16 @@ def build(sources: Path | None, output: Path, lang: Language) -> None:
 
     Exit code 0 when the release is written, 1 when findings block it, 2 when it cannot be built here.
     """
+    run_build(sources, output, lang)
+
+
+def run_build(sources: Path | None, output: Path, lang: Language, *, submissions: Sequence[AcceptedGraph] = ()) -> None:
+    """Build, say what came of it, and end the program with the exit code of the command `build`."""
     try:
         resources = find_resources()
         if sources is not None:
             resources = dataclasses.replace(resources, sources=sources)
-        outcome = pipeline.build(resources, output, show_stage)
+        outcome = pipeline.build(resources, output, show_stage, submissions=submissions)
     except LoaderError as error:
         click.echo(f"registergraf: {error}", err=True)
         sys.exit(2)

@@ -67,7 +67,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The sources as read: records and findings; and the statements of accepted submissions, which stand beside them."""
+    """The sources as read: records and findings; and what accepted submissions state."""
 
     sources: Sources
     records: tuple[Record, ...]
