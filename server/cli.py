@@ -15,6 +15,7 @@ from server.accounts.commands import account, audit
 from server.engine.interface import EngineError
 from server.local_query import answer_locally
 from server.problem import Problem
+from server.publish import publish
 from server.release_link import releases, use_release
 from server.settings import Settings, SettingsError, load_settings
 
@@ -137,6 +138,7 @@ def _stop(message: str, code: int) -> None:
 
 main.add_command(account)
 main.add_command(audit)
+main.add_command(publish)
 for _command in vars(commands).values():
     if isinstance(_command, click.Command):
         main.add_command(_command)
