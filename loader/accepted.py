@@ -69,13 +69,18 @@ def read_statements(statements: bytes) -> list[Triple]:
 
 
 def submitted_quads(graphs: Iterable[AcceptedGraph]) -> Iterator[Quad]:
-    """The statements and the provenance of each submission, in its own named graph."""
-    for graph in graphs:
+    """The statements and the provenance of each submission, in its own named graph.
+
+    A subject that several of them describe is described by the one accepted last alone.
+    """
+    described: set[object] = set()
+    for graph in sorted(graphs, key=lambda graph: (graph.provenance.accepted, graph.key), reverse=True):
         name = NamedNode(graph_iri(graph.key))
         try:
-            triples = read_statements(graph.statements)
+            triples = [triple for triple in read_statements(graph.statements) if triple.subject not in described]
         except (SyntaxError, ValueError) as error:
             raise ReleaseError(f"The submission {graph.key} cannot be read: {error}") from error
+        described |= {triple.subject for triple in triples}
         for triple in (*triples, *_provenance(graph)):
             yield Quad(triple.subject, triple.predicate, triple.object, name)
 

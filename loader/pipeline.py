@@ -79,6 +79,13 @@ class Reading:
         """Everything that the sources and the submissions state."""
         return (*record_quads(self.records), *document_quads(self.sources.sources), *self.submitted)
 
+    def joined_by(self, submissions: Sequence[AcceptedGraph]) -> Reading:
+        """The same with accepted submissions: what they speak of, they alone describe."""
+        submitted = tuple(submitted_quads(submissions))
+        spoken_of = {quad.subject.value for quad in submitted if isinstance(quad.subject, NamedNode)}
+        records = tuple(record for record in self.records if iris.thing(record.path) not in spoken_of)
+        return replace(self, records=records, submitted=submitted)
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
@@ -104,7 +111,7 @@ def build(
         progress("terms")
         terms = read_all_terms(resources)
         progress("tables")
-        reading = replace(read_tables(resources, terms), submitted=tuple(submitted_quads(submissions)))
+        reading = read_tables(resources, terms).joined_by(submissions)
         if blocks(reading.findings):
             return Outcome(None, reading.findings, {})
         refuse_mixing(output, synthetic=reading.sources.synthetic)
