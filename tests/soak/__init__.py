@@ -1,0 +1,1 @@
+"""Long runs that look for leaks: `make soak`, bounded by SOAK_MINUTES."""
