@@ -116,7 +116,7 @@ def explain(statement: tuple[str, str, str], output: Path, lang: Language, depth
         store.bulk_load(path=str(release.graph), format=RdfFormat.N_QUADS)
         explainer = Explainer(store, released_rules(store))
         explanation = explainer.explain(triple, depth)
-    except (LoaderError, ValueError) as error:
+    except (LoaderError, ValueError, SyntaxError) as error:
         click.echo(f"registergraf: {error}", err=True)
         sys.exit(2)
     if explanation is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loader.cells import Problem, Subject, Value, parse_code
@@ -45,24 +45,25 @@ GroupLabels = Mapping[str, Concept]
 def groups(codes: CodeLists, labels: GroupLabels, text: str) -> tuple[Item, ...] | Problem:
     """The target group and the service areas of an item `group/area[/area …]`, by the longest labels from the left."""
     plain = _slashed(text).strip("/")
-    parsed = next(_parse(plain, labels), None)
+    parsed = _parse(plain, labels)
     if parsed is None or parsed[0].scheme != "target-group":
         return _unknown_group(codes, text)
     properties = {"target-group": TARGET_GROUP, "service-area": SERVICE_AREA}
     return tuple(Item(properties[concept.scheme], concept) for concept in dict.fromkeys(parsed))
 
 
-def _parse(text: str, labels: Mapping[str, Concept]) -> Iterator[tuple[Concept, ...]]:
-    """All readings of the text as labels between slashes, the longest first label first."""
-    cuts = [len(text)] + [index for index in range(len(text) - 1, 0, -1) if text[index] == "/"]
-    for cut in cuts:
-        concept = labels.get(text[:cut])
-        if concept is None:
-            continue
-        if cut == len(text):
-            yield (concept,)
-        else:
-            yield from ((concept, *rest) for rest in _parse(text[cut + 1 :], labels))
+def _parse(text: str, labels: GroupLabels) -> tuple[Concept, ...] | None:
+    """The text read as labels between slashes, the longest first label first; None when that cannot be."""
+    parts = text.split("/")
+    longest = 1 + max((label.count("/") for label in labels), default=0)
+    readings: dict[int, tuple[Concept, ...]] = {len(parts): ()}
+    for begin in range(len(parts) - 1, -1, -1):
+        for end in range(min(begin + longest, len(parts)), begin, -1):
+            concept = labels.get("/".join(parts[begin:end]))
+            if concept is not None and end in readings:
+                readings[begin] = (concept, *readings[end])
+                break
+    return readings.get(0)
 
 
 def group_labels(codes: CodeLists) -> GroupLabels:
@@ -117,8 +118,8 @@ def variable(known: RegisterVariables, text: str) -> Item | Problem:
         )
         return Problem("ambiguous-variable", message, text)
     message = Message(
-        sv=f"«{name}» är inte beteckningen på någon variabel i indikatorns register. Lägg till den i variables.csv.",
-        en=f"“{name}” is not the notation of any variable of the indicator's register. Add it to variables.csv.",
+        sv=f"«{name}» är inte beteckningen på någon variabel i indikatorns register. Lägg till den bland registrets variabler.",
+        en=f"“{name}” is not the notation of any variable of the indicator's register. Add it to the register's variables.",
     )
     return Problem("unknown-variable", message, text, nearest(name, known.shown))
 

@@ -59,8 +59,17 @@ class Subjects:
         return nearest(text, self.places.get(table, {}))
 
 
-def index_subjects(tables: Iterable[Table], layouts: Layouts, codes: CodeLists, unread: frozenset[str]) -> Subjects:
-    """Work out the subject of every row; a row whose subject an earlier row has is a finding that names that row."""
+def index_subjects(
+    tables: Iterable[Table],
+    layouts: Layouts,
+    codes: CodeLists,
+    unread: frozenset[str],
+    beside: Subjects | None = None,
+) -> Subjects:
+    """Work out the subject of every row; a row whose subject an earlier row has is a finding that names that row.
+
+    `beside` are subjects that are known already: the rows may refer to them, and take their place.
+    """
     places: dict[str, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
     paths: dict[tuple[str, int], str] = {}
     earlier: dict[str, Place] = {}
@@ -81,8 +90,13 @@ def index_subjects(tables: Iterable[Table], layouts: Layouts, codes: CodeLists, 
             else:
                 earlier[place.path] = place
                 places[table.name][".".join(keys)].append(place)
-    fixed = {name: {key: tuple(found) for key, found in known.items()} for name, known in places.items()}
-    subjects = Subjects(fixed, paths, {}, frozenset(uncertain), tuple(findings))
+    older = {} if beside is None else beside.places
+    fixed = {
+        name: {**older.get(name, {}), **{key: tuple(found) for key, found in places[name].items()}}
+        for name in {**older, **places}
+    }
+    variables = {} if beside is None else beside.variables
+    subjects = Subjects(fixed, paths, variables, frozenset(uncertain), tuple(findings))
     return replace(subjects, variables=_variables(everything, subjects))
 
 
@@ -131,6 +145,11 @@ def _duplicate(layout: TableLayout, row: Row, place: Place, first: Place) -> Fin
 def _variables(tables: list[Table], subjects: Subjects) -> dict[str, RegisterVariables]:
     found: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     shown: dict[str, list[str]] = defaultdict(list)
+    replaced = set(subjects.paths.values())
+    for register, known in subjects.variables.items():
+        shown[register] += known.shown
+        for name, paths in known.by_notation.items():
+            found[register][name].update((path, None) for path in paths if path not in replaced)
     for table in tables:
         for row in table.rows if table.name == "variables" else ():
             register = subjects.resolve("registers", row.cells["register"], table.source)

@@ -69,9 +69,9 @@ def read_table(where: TableFile, columns: Sequence[str]) -> ReadTable:
 RawRow = tuple[int, int, list[str]]
 
 
-def split_rows(text: TextFile) -> Iterator[RawRow | Finding]:
+def split_rows(text: TextFile, delimiter: str = ",") -> Iterator[RawRow | Finding]:
     """Row number, first line and cells of every row that is not empty; ends with a finding at broken quoting."""
-    reader = csv.reader(io.StringIO(text.text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text.text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     for number in range(1, MAX_ROWS + 2):
         try:

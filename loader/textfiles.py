@@ -49,6 +49,11 @@ def decode(data: bytes, name: str) -> TextFile | Finding:
     kind = recognise(data)
     if kind is not None:
         return _finding("not-a-text-file", Position(name), _other_file(kind))
+    return decode_utf8(data, name)
+
+
+def decode_utf8(data: bytes, name: str) -> TextFile | Finding:
+    """The text of the bytes, whatever kind of text it is, or the finding that says where they are no UTF-8."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,40 @@
+"""What workbooks and delimited text have in common: sheets of rows of cells, all cells as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loader.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row: `number` is 1-based as the submitter's program shows it, `line` the physical line of a text file."""
+
+    number: int
+    line: int | None
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet: `source` is the key of its upload as a source; rows without any text are left out."""
+
+    file: str
+    sheet: str | None
+    source: str
+    rows: tuple[GridRow, ...]
+
+    @property
+    def name(self) -> str:
+        """How messages call the sheet; unique among the uploads of a check."""
+        return self.file if self.sheet is None else f"{self.file}!{self.sheet}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadGrids:
+    """What reading an upload gave; `readable` is False when nothing could be read."""
+
+    grids: tuple[Grid, ...]
+    findings: tuple[Finding, ...]
+    readable: bool = True
