@@ -118,8 +118,8 @@ def variable(known: RegisterVariables, text: str) -> Item | Problem:
         )
         return Problem("ambiguous-variable", message, text)
     message = Message(
-        sv=f"«{name}» är inte beteckningen på någon variabel i indikatorns register. Lägg till den bland registrets variabler.",
-        en=f"“{name}” is not the notation of any variable of the indicator's register. Add it to the register's variables.",
+        sv=f"«{name}» är inte beteckningen på någon variabel i indikatorns register. Lägg till den bland variablerna.",
+        en=f"“{name}” is not the notation of any variable of the indicator's register. Add it to its variables.",
     )
     return Problem("unknown-variable", message, text, nearest(name, known.shown))
 

@@ -91,6 +91,13 @@ def make_folder(name: str) -> Change:
     return change
 
 
+def add_synthetic(folder: Path) -> None:
+    """A second source, synthetic and empty."""
+    entry = (SMALL / "sources.toml").read_bytes().replace(b"[demo]", b"[made]")
+    append("sources.toml", entry.replace(b"synthetic = false", b"synthetic = true"))(folder)
+    (folder / "made").mkdir()
+
+
 REAL = (SMALL / "demo" / "registers.csv").read_bytes()
 CASES = {
     # structure of a table
@@ -267,16 +274,7 @@ CASES = {
         "demo3",
     ),
     "synthetic beside real": Case(
-        lambda folder: (
-            append(
-                "sources.toml",
-                (SMALL / "sources.toml")
-                .read_bytes()
-                .replace(b"[demo]", b"[made]")
-                .replace(b"synthetic = false", b"synthetic = true"),
-            )(folder),
-            (folder / "made").mkdir(),
-        ),
+        add_synthetic,
         "synthetic-mixed",
         "sources.toml:10",
         "made",

@@ -49,7 +49,7 @@ def test_manifest_is_true(real_release: Release) -> None:
     assert manifest["version"].endswith(manifest["files"]["graph.nq"][:12])
     counted: dict[str, int] = {}
     for quad in quads(real_release):
-        counted[quad.graph_name.value] = counted.get(quad.graph_name.value, 0) + 1  # type: ignore[union-attr]
+        counted[quad.graph_name.value] = counted.get(quad.graph_name.value, 0) + 1
     assert manifest["graphs"] == counted
     assert manifest["counts"]["statements"] == sum(counted.values())
     assert manifest["synthetic"] is False
@@ -82,7 +82,7 @@ def test_terms_have_generated_labels(real_release: Release) -> None:
         quad.object.language
         for quad in quads(real_release)
         if quad.subject.value.endswith("/ns#Register")
-        and quad.predicate.value == label  # type: ignore[union-attr]
+        and quad.predicate.value == label
         and isinstance(quad.object, Literal)
     }
     assert found == {"sv", "en"}

@@ -122,7 +122,7 @@ def test_the_real_ontology_on_a_sample_as_owlrl(real_release: Release, resources
     """The whole ontology with one register's variables and indicators."""
     kept = []
     for quad in parse(path=str(real_release.graph), format=RdfFormat.N_QUADS):
-        graph = quad.graph_name.value.removeprefix(iris.GRAPH)  # type: ignore[union-attr]
+        graph = quad.graph_name.value.removeprefix(iris.GRAPH)
         about = "mmcup" in str(quad.subject) or "skr-2022-t07" in str(quad.subject)
         if (graph.startswith("ontology/") and "Label" not in str(quad.predicate)) or (graph == "skr-2022" and about):
             kept.append(Quad(quad.subject, quad.predicate, quad.object))
@@ -136,7 +136,7 @@ def test_the_real_ontology_on_a_sample_as_owlrl(real_release: Release, resources
 def test_domain_rules_on_the_small_sources(small_root: Path) -> None:
     """What the model's rules 1 to 7 conclude, by hand."""
     inferred = {
-        f"{iris.compact(quad.subject.value)} {iris.compact(quad.predicate.value)} {iris.compact(quad.object.value)}"  # type: ignore[union-attr]
+        f"{iris.compact(quad.subject.value)} {iris.compact(quad.predicate.value)} {iris.compact(quad.object.value)}"
         for quad in parse(path=str(small_root / "current" / "graph.nq"), format=RdfFormat.N_QUADS)
         if quad.graph_name == NamedNode(iris.INFERRED) and isinstance(quad.object, NamedNode)
     }
@@ -156,7 +156,8 @@ def test_domain_rules_on_the_small_sources(small_root: Path) -> None:
 
 
 def test_nothing_inferred_is_asserted_or_noise(real_release: Release) -> None:
-    asserted, inferred = set(), set()
+    asserted: set[Triple] = set()
+    inferred: set[Triple] = set()
     for quad in parse(path=str(real_release.graph), format=RdfFormat.N_QUADS):
         (inferred if quad.graph_name == NamedNode(iris.INFERRED) else asserted).add(quad.triple)
     assert len(inferred) > 500
