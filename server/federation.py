@@ -1,8 +1,9 @@
 """SERVICE for the endpoints on the allow-list, resolved in the web tier, for the engine's workers have no network.
 
-`SERVICE <iri> { P }` has the solutions of P at that endpoint, whatever stands around it (SPARQL 1.1 Federated Query, section
-3), so they are fetched first and put in its place as a VALUES block. What cannot be put there is an error, never left out:
-blank nodes, SERVICE inside SERVICE, a name that is a variable, more rows or bytes than the settings allow.
+`SERVICE <iri> { P }` has the solutions of P at that endpoint, whatever stands around it (SPARQL 1.1 Federated
+Query, section 3), so they are fetched first and put in its place as a VALUES block. What cannot be put there is an
+error, never left out: blank nodes, SERVICE inside SERVICE, a variable for a name, more rows or bytes than the settings
+allow.
 """
 
 from __future__ import annotations

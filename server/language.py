@@ -12,4 +12,5 @@ def language() -> str:
     wanted = request.args.get("lang", "") or request.form.get("lang", "")
     if wanted in LANGUAGES:
         return wanted
-    return request.accept_languages.best_match(LANGUAGES) or "sv"
+    accepted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((tag for tag in accepted if tag in LANGUAGES), "sv")

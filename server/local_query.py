@@ -8,9 +8,12 @@ from dataclasses import replace
 from loader.release import current_release
 from server.answering import Answering, Question
 from server.app import open_engine
+from server.engine.interface import QuerySyntax
 from server.media import CSV, OF_FORM, TURTLE, Format
+from server.mend import syntax_problem
 from server.metrics import Metrics
 from server.negotiation import not_acceptable
+from server.prefixes import PREFIXES
 from server.protocol import read_only
 from server.query_log import SlowLog
 from server.query_text import QUERY_FORMS, read_query
@@ -29,6 +32,8 @@ def answer_locally(settings: Settings, text: str, format_name: str, timeout: flo
     engine = open_engine(replace(settings, workers=1, queue=1), release)
     try:
         yield from Answering(engine, Metrics(), SlowLog("", 0)).ask(Question(text, form, chosen, timeout)).chunks
+    except QuerySyntax as error:
+        raise syntax_problem(text, error, PREFIXES) from error
     finally:
         engine.close()
 

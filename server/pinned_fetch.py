@@ -50,7 +50,8 @@ def fetch_results(url: str, query: str, bounds: Bounds) -> bytes:
     connection = _connect(parts, _address(parts, bounds.guard), bounds.seconds)
     try:
         connection.request("POST", parts.path or "/", query.encode("utf-8"), _HEADERS)
-        return _read(connection.getresponse(), bounds.most, deadline)
+        with connection.getresponse() as response:
+            return _read(response, bounds.most, deadline)
     except (OSError, http.client.HTTPException) as error:
         raise FetchRefused(f"{url} failed: {error}") from error
     finally:
@@ -85,12 +86,13 @@ def _connect(parts: SplitResult, address: tuple[str, int], seconds: float) -> ht
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", address[1], timeout=seconds)
     try:
-        sock: socket.socket = socket.create_connection(address, timeout=seconds)
+        connection.sock = socket.create_connection(address, timeout=seconds)
         if parts.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=parts.hostname)
+            context = ssl.create_default_context()
+            connection.sock = context.wrap_socket(connection.sock, server_hostname=parts.hostname)
     except OSError as error:
+        connection.close()
         raise FetchRefused(f"{parts.hostname} failed: {error}") from error
-    connection.sock = sock
     return connection
 
 

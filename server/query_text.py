@@ -18,7 +18,8 @@ class QueryText:
     """`form` is one of QUERY_FORMS or UPDATE_FORMS, or empty when the text is neither; `prefixes` as declared in the
     prologue.
 
-    `repeatable` is false when a function such as NOW() or RAND() makes each answer another. `prologue_end` is the
+    `repeatable` is false when a function such as NOW() or RAND() or a blank node
+    in a CONSTRUCT makes each answer another. `prologue_end` is the
     offset of the first character behind the prologue.
     """
 
@@ -46,8 +47,11 @@ def read_query(text: str) -> QueryText:
         else:
             break
     rest = stream[place:]
+    form = _form(rest)
     repeatable = not any(token.kind == "word" and token.text.upper() in _CHANGING for token in rest)
-    return QueryText(_form(rest), prefixes, base, repeatable, rest[0].start if rest else len(text))
+    if form == "CONSTRUCT":
+        repeatable = repeatable and not any(token.kind == "blank" or token.text == "[" for token in rest)
+    return QueryText(form, prefixes, base, repeatable, rest[0].start if rest else len(text))
 
 
 def _is_prefix(stream: list[Token], place: int) -> bool:

@@ -6,7 +6,7 @@ import json
 
 from flask import Blueprint, Response, request
 
-from server import explain_empty, pages
+from server import explain_empty, federation, pages
 from server.answering import Question
 from server.description import description_response
 from server.engine.interface import QuerySyntax
@@ -18,7 +18,7 @@ from server.problem import Problem
 from server.protocol import Operation, RawRequest, read_only, read_operation
 from server.query_text import QUERY_FORMS, QueryText, read_query
 from server.reply import Validity, not_modified, streamed, validity, whole
-from server.service_policy import check_services
+from server.service_policy import check_services, service_calls
 from server.site import Site, current_site
 from server.stream import BOM, begin
 from server.vocabulary import known_prefixes
@@ -55,9 +55,8 @@ def answer(site: Site, operation: Operation) -> Response:
     valid = _validity(site, operation, text, chosen)
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    question = Question(
-        operation.query, form, chosen, operation.timeout, operation.default_graphs, operation.named_graphs
-    )
+    query = federation.resolve(operation.query, site.settings) if site.settings.service_allow else operation.query
+    question = Question(query, form, chosen, operation.timeout, operation.default_graphs, operation.named_graphs)
     try:
         if chosen is HTML:
             return pages.result_page(site, question, valid, explained=operation.explain_empty)
@@ -94,7 +93,8 @@ def permitted_form(site: Site, query: str, text: QueryText) -> str:
 def _validity(site: Site, operation: Operation, text: QueryText, chosen: Format) -> Validity:
     parts = [operation.query, chosen.name, str(operation.bom and chosen is CSV), str(operation.explain_empty)]
     parts += ["default", *operation.default_graphs, "named", *operation.named_graphs]
+    steady = text.repeatable and not service_calls(operation.query)
     if chosen is not HTML:
-        return validity(site, *parts, text=operation.query, repeatable=text.repeatable)
+        return validity(site, *parts, text=operation.query, repeatable=steady)
     parts += ["lang", language()]
-    return validity(site, *parts, vary=("Accept-Language",), text=operation.query, repeatable=text.repeatable)
+    return validity(site, *parts, vary=("Accept-Language",), text=operation.query, repeatable=steady)

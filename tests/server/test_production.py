@@ -135,7 +135,7 @@ def test_the_release_switches_while_queries_run(root: Path, tmp_path: Path) -> N
 
         def ask() -> None:
             while not stop.is_set():
-                status, headers, body = server.get(ALL, Accept="text/csv")
+                status, _, body = server.get(ALL, Accept="text/csv")
                 if (status, body.count(b"\n")) not in ((200, LARGE), (200, SMALL)):
                     failures.append((status, len(body)))
 

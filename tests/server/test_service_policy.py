@@ -44,7 +44,7 @@ HARMLESS = [
     "SELECT * { ?s <http://example.org/SERVICE> <http://example.org/service#x> }",
     "SELECT * { GRAPH <http://example.org/service#x> {\n ?s ?p ?o } }",
     "PREFIX rg: <https://w3id.org/registergraf/ns#> SELECT * { ?s a rg:RegisterService ; rg:service ?o }",
-    "PREFIX service-area: <https://w3id.org/registergraf/id/service-area/> SELECT * { ?s ?p service-area:elderly-care }",
+    "PREFIX service-area: <https://w3id.org/registergraf/id/service-area/> SELECT * { ?s ?p service-area:x }",
     "PREFIX service: <http://x/> SELECT * { GRAPH service:g { ?s ?p ?o } }",
     "SELECT * { ?s ?p 'x'@service }",
     "SELECT * { _:service ?p ?o }",
@@ -108,11 +108,18 @@ def trap() -> Iterator[Trap]:
 
 
 # Pieces whose joints decide how a text is read: operators, quotes, comments, keywords without space.
+_WORDS = r"""SERVICE service SILENT SERVICE:a S\u0045RVICE <URL> <URL#> ?v :a service:a { } {?x<p:p>?z} GRAPH
+FILTER(?s<?o FILTER(1<2) #> # " ' \"\"\" ''' "x" < > true 1 . ; ) ( OPTIONAL UNION <'> @en EXISTS a"""
 PIECES = [
-    "SERVICE", "service", "SILENT", "SERVICE:a", "SERVICE SILENT", "S\\u0045RVICE", "<URL>", "<URL#>", "?v", ":a", "service:a", "{", "}",
-    "{ ?s ?p ?o }", "{?x ?y ?z}", "GRAPH", "FILTER(?s<?o", "FILTER(1<2)", "#>", "#", "\n", '"', "'", '"""', "'''", '"x"', "<", ">", "true",
-    "1", "?s ?p ?o", ".", ";", ")", "(", " ", "OPTIONAL", "UNION", "<'>", "@en", "VALUES ?v { <URL> }", "EXISTS", "a", "\\",
-]  # fmt: skip
+    *_WORDS.replace('\\"', '"').split(),
+    "\n",
+    " ",
+    "\\",
+    "{ ?s ?p ?o }",
+    "?s ?p ?o",
+    "VALUES ?v { <URL> }",
+    "SERVICE SILENT",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=2, max_size=9))
@@ -127,7 +134,7 @@ def test_no_text_that_reaches_an_endpoint_passes(trap: Trap, pieces: list[str]) 
     query = f"PREFIX : <{trap.url}> PREFIX service: <{trap.url}> SELECT * {{ {body} }}"
     before = len(trap.hits)
     try:
-        list(store.query(query))  # type: ignore[call-overload]
+        list(store.query(query))  # type: ignore[arg-type]
     except (SyntaxError, OSError, RuntimeError, ValueError):
         reached = len(trap.hits) > before
     else:
@@ -140,7 +147,7 @@ def test_no_text_that_reaches_an_endpoint_passes(trap: Trap, pieces: list[str]) 
 def test_the_judge_can_convict(trap: Trap) -> None:
     before = len(trap.hits)
     with pytest.raises(OSError, match="500"):
-        list(Store().query(f"SELECT * {{ SERVICE <{trap.url}> {{ ?s ?p ?o }} }}"))  # type: ignore[call-overload]
+        list(Store().query(f"SELECT * {{ SERVICE <{trap.url}> {{ ?s ?p ?o }} }}"))  # type: ignore[arg-type]
     assert len(trap.hits) == before + 1
 
 

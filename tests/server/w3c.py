@@ -41,19 +41,19 @@ def read_cases(manifest: Path) -> list[Case]:
     """Every request of a manifest, test by test."""
     graph = Graph().parse(manifest, format="turtle")
     tests = {test for kind in (MF.ProtocolTest, MF.GraphStoreProtocolTest) for test in graph.subjects(RDF.type, kind)}
-    return [case for test in sorted(tests) for case in _cases(graph, test)]
+    return [case for test in sorted(tests, key=str) for case in _cases(graph, test)]
 
 
 def _cases(graph: Graph, test: Node) -> Iterator[Case]:
     action = graph.value(test, MF.action)
     head = graph.value(action, HT.requests)
-    for request in Collection(graph, head) if head is not None else ():  # type: ignore[arg-type]
+    for request in Collection(graph, head) if head is not None else ():
         yield _case(graph, str(test).rpartition("#")[2], request)
 
 
 def _case(graph: Graph, test: str, request: Node) -> Case:
-    headers = graph.value(request, HT.headers)
-    items = Collection(graph, headers) if headers is not None else []  # type: ignore[arg-type]
+    head = graph.value(request, HT.headers)
+    headers = Collection(graph, head) if head is not None else ()
     body = graph.value(request, HT.body)
     encoding = str(graph.value(body, CNT.characterEncoding) or "utf-8")
     response = graph.value(request, HT.resp)
@@ -61,7 +61,7 @@ def _case(graph: Graph, test: str, request: Node) -> Case:
         test=test,
         method=str(graph.value(request, HT.methodName)),
         path=str(graph.value(request, HT.absolutePath)),
-        headers={str(graph.value(item, HT.fieldName)): str(graph.value(item, HT.fieldValue)) for item in items},
+        headers={str(graph.value(item, HT.fieldName)): str(graph.value(item, HT.fieldValue)) for item in headers},
         body=str(graph.value(body, CNT.chars) or "").encode(encoding) if body is not None else b"",
         statuses=frozenset(str(status).rpartition("#")[2] for status in graph.objects(response, MF.expectedStatus)),
         form=str(graph.value(response, MF.expectedFormat) or ""),
