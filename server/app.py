@@ -20,6 +20,9 @@ from server.query_log import SlowLog
 from server.reply import init_cache
 from server.settings import Settings
 from server.site import Site, init_site
+from server.state.errors import StorageError
+from server.submissions import routes as submissions
+from server.submissions.desk import init_desk
 
 BLUEPRINTS = (
     sparql.blueprint,
@@ -28,6 +31,7 @@ BLUEPRINTS = (
     void.blueprint,
     health.blueprint,
     openapi.blueprint,
+    submissions.blueprint,
     pages.blueprint,
 )
 _log = logging.getLogger("registergraf")
@@ -45,6 +49,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
     init_site(app, _site(settings, engine, release))
     init_cache(app)
+    init_desk(app, settings)
     access.init_access(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -93,6 +98,8 @@ def _handle(error: Exception) -> Response:
     problem = as_problem(error)
     if problem.status == 500:
         _log.error("%s %s failed", request.method, request.path, exc_info=error)
+    if isinstance(error, StorageError):
+        _log.error("%s %s: %s", request.method, request.path, error)
     if pages.wants_page():
         return pages.problem_page(problem)
     return problem_response(problem)

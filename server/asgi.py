@@ -12,6 +12,7 @@ from server.settings import Settings, load_settings
 from server.site import site_of
 
 _SPARE_THREADS = 16
+UPLOADS = frozenset({"/submissions", "/validate"})
 
 
 class Service:
@@ -24,7 +25,11 @@ class Service:
         self._log = AccessLog(settings.access_log)
         threads = settings.workers + settings.queue + _SPARE_THREADS
         self._gateway = Gateway(
-            app.wsgi_app, self._site.cache, self._log, threads=threads, body_bytes=settings.body_bytes
+            app.wsgi_app,
+            self._site.cache,
+            self._log,
+            threads=threads,
+            body_bytes=lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes,
         )
         self._watch = ReleaseWatch(self._site)
 

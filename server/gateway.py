@@ -41,9 +41,11 @@ class Begun:
 
 
 class Gateway:
-    """Serves a WSGI application over ASGI; `body_bytes` is the most of a request's body that is read."""
+    """Serves a WSGI application over ASGI; `body_bytes` tells for a path the most of a request's body that is read."""
 
-    def __init__(self, wsgi: Wsgi, cache: HotCache, log: AccessLog, *, threads: int, body_bytes: int) -> None:
+    def __init__(
+        self, wsgi: Wsgi, cache: HotCache, log: AccessLog, *, threads: int, body_bytes: Callable[[str], int]
+    ) -> None:
         """Start `threads` threads at most, when they are needed."""
         self._wsgi = wsgi
         self._cache = cache
@@ -77,7 +79,7 @@ class Gateway:
 
     async def _cold(self, scope: Scope, receive: Receive, send: Send, begun: float) -> None:
         loop = asyncio.get_running_loop()
-        body = await read_body(receive, self._body_bytes)
+        body = await read_body(receive, self._body_bytes(scope["path"]))
         environ = make_environ(scope, body)
         response = await loop.run_in_executor(self._pool, self._begin, environ)
         sent = 0

@@ -50,6 +50,9 @@ class Settings:
     timeout_cap: float = _setting(60.0, "Most seconds a client may ask for by `timeout=`.")
     query_bytes: int = _setting(262_144, "Longest query; longer ones are refused with 413.")
     body_bytes: int = _setting(1_048_576, "Longest request body or query string; longer ones are refused with 413.")
+    upload_bytes: int = _setting(
+        20_971_520, "Longest request body with files (/submissions, /validate); longer ones are refused with 413."
+    )
     workers: int = _setting(16, "Queries that run at once (embedded engine: one process each).")
     queue: int = _setting(64, "Queries that may wait for a worker; the next one gets 503 with Retry-After.")
     memory_mb: int = _setting(512, "MiB that one query may allocate (embedded engine).")

@@ -14,7 +14,14 @@ MOST_LINES = 350
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 
 # What the loader offers to the server: its commands, and releases to open.
-PUBLIC = {"loader.accepted", "loader.commands", "loader.release"}
+PUBLIC = {
+    "loader.accepted",
+    "loader.check",
+    "loader.commands",
+    "loader.findings",
+    "loader.release",
+    "loader.resources",
+}
 
 # The one module that hands a query to an engine, for /sparql, the pages and the command line.
 ASKING = "server.answering"

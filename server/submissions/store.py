@@ -133,7 +133,8 @@ class Submissions:
     def replaced_by(self, submission: Submission) -> list[Submission]:
         """The accepted submissions that this one takes the place of when it is accepted."""
         with self._database.reading() as connection:
-            return [item for item in _same_kind(connection, submission) if item.status is Status.ACCEPTED]
+            older = _older(connection, submission.supersedes, submission.key)
+            return [item for item in older if item.status is Status.ACCEPTED]
 
 
 def _replaced(connection: sqlite3.Connection, draft: Draft) -> Submission | None:
@@ -208,21 +209,19 @@ def _insert(connection: sqlite3.Connection, draft: Draft, entry: Entry, replaced
 def _supersede_waiting(connection: sqlite3.Connection, old: Submission, draft: Draft, entry: Entry) -> None:
     """Older versions that nobody needs to look at any more; what is accepted stays until the new one is."""
     ending = REPLACED_BY_CONFORMING if draft.reading.conforms else REPLACED_BY_FAULTY
-    same = _select(connection, "kind = ? AND id <> ?", draft.kind, draft.key)
-    waiting = {item.key: item for item in same if item.registers == draft.registers} | {old.key: old}
-    _supersede(connection, [item for item in waiting.values() if item.status in ending], draft.key, entry)
+    older = _older(connection, old.key, draft.key)
+    _supersede(connection, [item for item in older if item.status in ending], draft.key, entry)
 
 
 def _supersede_accepted(connection: sqlite3.Connection, new: Submission, entry: Entry) -> None:
-    old = [item for item in _same_kind(connection, new) if item.status is Status.ACCEPTED]
+    old = [item for item in _older(connection, new.supersedes, new.key) if item.status is Status.ACCEPTED]
     _supersede(connection, old, new.key, entry)
 
 
-def _same_kind(connection: sqlite3.Connection, submission: Submission) -> list[Submission]:
-    """The other versions: what it was said to supersede, and what that superseded in its turn."""
+def _older(connection: sqlite3.Connection, key: str | None, newest: str) -> list[Submission]:
+    """The versions before `newest`: the one with the key, what that one superseded, and so on."""
     found: list[Submission] = []
-    key = submission.supersedes
-    while key is not None and key != submission.key and key not in [item.key for item in found]:
+    while key is not None and key != newest and key not in [item.key for item in found]:
         found.append(_get(connection, key))
         key = found[-1].supersedes
     return found

@@ -1,0 +1,49 @@
+"""The desk where submissions are handed in: what its routes need, built once per app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from server.accounts.identify import Gatekeeper
+from server.settings import Settings
+from server.site import current_site
+from server.state.kept import State, open_state
+from server.submissions.checking import Checker, run_check
+from server.submissions.handing_in import Intake
+from server.submissions.lookup import Lookup, OverSite
+from server.submissions.store import Submissions
+
+_KEY = "registergraf-desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The state behind the routes, who may come to them, and what checks the files."""
+
+    state: State
+    submissions: Submissions
+    gatekeeper: Gatekeeper
+    checker: Checker
+
+    def intake(self) -> Intake:
+        """Takes in against the release that answers now."""
+        site = current_site()
+        return Intake(self.submissions, self.state.blobs, self.checker, Lookup(OverSite(site)), site.release)
+
+
+def init_desk(app: Flask, settings: Settings, checker: Checker | None = None) -> None:
+    """Give an app its desk; nothing is made on disk before something is stored."""
+    state = open_state(settings)
+    gatekeeper = Gatekeeper(
+        state.accounts, failures_per_minute=settings.auth_failures, trusted_proxies=settings.trusted_proxies
+    )
+    desk = Desk(state, Submissions(state.database), gatekeeper, checker or run_check)
+    app.extensions[_KEY] = desk
+
+
+def current_desk() -> Desk:
+    """The desk of the app that handles this request."""
+    return cast(Desk, current_app.extensions[_KEY])

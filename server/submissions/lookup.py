@@ -1,0 +1,103 @@
+"""What the release says of given things, asked in portions: through the site's query function, or from the file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse_query_results,
+)
+
+from loader.release import Release
+from server.answering import Question
+from server.media import JSON
+from server.site import BASE, Site
+
+INFERRED = BASE + "graph/inferred"
+_PORTION = 400
+_SAID = "SELECT ?s ?p ?o { VALUES ?s { %s } GRAPH ?g { ?s ?p ?o } FILTER(?g != <" + INFERRED + ">) }"
+_LABELS = (
+    "SELECT ?s ?o { VALUES ?s { %s } "
+    "?s <http://www.w3.org/2004/02/skos/core#prefLabel>|<http://www.w3.org/2000/01/rdf-schema#label> ?o }"
+)
+Node = NamedNode | Literal
+
+
+class Asking(Protocol):
+    """Something that answers SELECT queries over one release."""
+
+    def rows(self, query: str) -> QuerySolutions:
+        """The solutions."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverSite:
+    """Asks like every other part of the server."""
+
+    site: Site
+
+    def rows(self, query: str) -> QuerySolutions:
+        """The solutions; Problem or EngineError as for /sparql."""
+        question = Question(query, "SELECT", JSON, self.site.settings.timeout)
+        answer = parse_query_results(self.site.answering.text(question), format=QueryResultsFormat.JSON)
+        if not isinstance(answer, QuerySolutions):
+            raise TypeError("The answer to a SELECT has no rows.")
+        return answer
+
+
+class OverFile:
+    """Asks a release's graph.nq, read into memory: for the command line, where no server runs."""
+
+    def __init__(self, release: Release) -> None:
+        """Read the graph."""
+        self._store = Store()
+        self._store.bulk_load(path=str(release.graph), format=RdfFormat.N_QUADS)
+
+    def rows(self, query: str) -> QuerySolutions:
+        """The solutions."""
+        answer = self._store.query(query, use_default_graph_as_union=True)
+        if not isinstance(answer, QuerySolutions):
+            raise TypeError("The answer to a SELECT has no rows.")
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The questions that submissions have about a release."""
+
+    asking: Asking
+
+    def said(self, subjects: Collection[NamedNode]) -> dict[NamedNode, set[Triple]]:
+        """What is stated, not inferred, of each of the subjects that the release knows."""
+        found: dict[NamedNode, set[Triple]] = defaultdict(set)
+        for row in self._each(_SAID, subjects):
+            subject, predicate = row["s"], row["p"]
+            if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
+                found[subject].add(Triple(subject, predicate, row["o"]))
+        return dict(found)
+
+    def labels(self, things: Collection[NamedNode]) -> dict[str, Mapping[str, str]]:
+        """The labels of the things by language; the empty language for one that has none."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self._each(_LABELS, things):
+            thing, label = row["s"], row["o"]
+            if isinstance(thing, NamedNode) and isinstance(label, Literal):
+                found[thing.value].setdefault(label.language or "", label.value)
+        return dict(found)
+
+    def _each(self, query: str, things: Collection[NamedNode]) -> Iterator[Mapping[str, Node]]:
+        names = sorted({str(thing) for thing in things if isinstance(thing, NamedNode)})
+        for start in range(0, len(names), _PORTION):
+            solutions = self.asking.rows(query % " ".join(names[start : start + _PORTION]))
+            for row in solutions:
+                yield {variable.value: row[variable] for variable in solutions.variables}
