@@ -75,5 +75,5 @@ def test_list_and_use(root: Path) -> None:
     assert int(count) == 17 + 5
 
 
-def test_the_loaders_commands_are_mounted(root: Path) -> None:
-    assert {"build", "serve", "query", "release"} <= set(main.commands)
+def test_every_command_is_mounted(root: Path) -> None:
+    assert {"build", "explain", "publish", "serve", "synthesize", "query", "release"} <= set(main.commands)
