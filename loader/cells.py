@@ -72,10 +72,18 @@ def parse_key(column: Column, text: str) -> Value | Problem:
     """A lower-case ASCII slug."""
     if _SLUG.fullmatch(text):
         return Text(text)
-    guess = re.sub(r"[^a-z0-9]+", "-", text.casefold().translate(_PLAIN)).strip("-") or None
     return _problem(
-        "bad-key", text, "gemena ASCII-bokstäver, siffror och bindestreck", "a lower-case ASCII slug", guess
+        "bad-key", text, "gemena ASCII-bokstäver, siffror och bindestreck", "a lower-case ASCII slug", plain_key(text)
     )
+
+
+def plain_key(text: str) -> str | None:
+    """The key that a text makes, or None when it has neither letters a–z nor digits.
+
+    >>> plain_key("Hemkommun (vid vård)"), plain_key("…")
+    ('hemkommun-vid-vard', None)
+    """
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold().translate(_PLAIN)).strip("-") or None
 
 
 _PLAIN = str.maketrans("åäöéèü", "aaoeeu")

@@ -18,14 +18,14 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def nearest(text: str, legal: Iterable[str]) -> str | None:
+def nearest(text: str, legal: Iterable[str], cutoff: float = CUTOFF) -> str | None:
     """The legal value most like the text (RapidFuzz ratio of at least 60, words in any order), or None."""
     choices = sorted(set(legal))
     found = [
         (score, fuzz.ratio(text, choice), choice)
         for scorer in (fuzz.ratio, fuzz.token_sort_ratio)
         for choice, score, _ in process.extract(
-            text, choices, scorer=scorer, processor=utils.default_process, limit=3, score_cutoff=CUTOFF
+            text, choices, scorer=scorer, processor=utils.default_process, limit=3, score_cutoff=cutoff
         )
     ]
     return max(found)[2] if found else None

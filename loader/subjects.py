@@ -148,18 +148,18 @@ def _variables(tables: list[Table], subjects: Subjects) -> dict[str, RegisterVar
     replaced = set(subjects.paths.values())
     for register, known in subjects.variables.items():
         shown[register] += known.shown
-        for name, paths in known.by_notation.items():
-            found[register][name].update((path, None) for path in paths if path not in replaced)
+        for notation, paths in known.by_notation.items():
+            found[register][notation].update((path, None) for path in paths if path not in replaced)
     for table in tables:
         for row in table.rows if table.name == "variables" else ():
-            register = subjects.resolve("registers", row.cells["register"], table.source)
+            owner = subjects.resolve("registers", row.cells["register"], table.source)
             path = subjects.paths.get((table.file, row.number))
-            if register is None or path is None:
+            if owner is None or path is None:
                 continue
             names = [row.cells["notation"], *row.cells["other_notations"].split("|")]
             for name in (name.strip() for name in names if name.strip()):
-                found[register][fold(name)][path] = None
-                shown[register].append(name)
+                found[owner][fold(name)][path] = None
+                shown[owner].append(name)
     return {
         register: RegisterVariables({name: tuple(paths) for name, paths in names.items()}, tuple(shown[register]))
         for register, names in found.items()

@@ -1,0 +1,210 @@
+"""What a submission is read and checked against: the code lists, subjects and names in a release."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from loader import iris
+from loader.codes import CodeLists, code_lists
+from loader.errors import ReleaseError
+from loader.layout import Layouts, default_layouts
+from loader.nearest import fold
+from loader.release import Release
+from loader.reportcells import GroupLabels, RegisterVariables, group_labels
+from loader.subjects import Place, Subjects
+
+_SKOS = iris.PREFIXES["skos"]
+_RG = iris.PREFIXES["rg"]
+_TYPE = iris.PREFIXES["rdf"] + "type"
+_SCHEME_GRAPHS = iris.graph("scheme/")
+_TERM_GRAPHS = (iris.graph("ontology/"), _SCHEME_GRAPHS)
+_NOT_DATA = (iris.SHAPES, iris.RULES, iris.QUESTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A release taken apart: `quads` are all its statements, `described` those of each subject that are not inferred.
+
+    `terms` are the statements of the ontology and the schemes, `shapes` those of the shapes. `registers` finds a
+    register's key by folded key, name or short name; `notations` and `labels` the key of a variable or indicator by its
+    register's key and folded text; `owners` the register of a variable or indicator by its IRI.
+    """
+
+    quads: tuple[Quad, ...]
+    described: Mapping[str, tuple[Triple, ...]]
+    terms: tuple[Quad, ...]
+    shapes: tuple[Quad, ...]
+    layouts: Layouts
+    codes: CodeLists
+    group_labels: GroupLabels
+    subjects: Subjects
+    registers: Mapping[str, str]
+    notations: Mapping[tuple[str, str], str]
+    labels: Mapping[tuple[str, str], str]
+    owners: Mapping[str, str]
+
+    def register_key(self, text: str) -> str | None:
+        """The key of the register with this key, name or short name."""
+        return self.registers.get(fold(text))
+
+
+def read_context(release: Release) -> Context:
+    """The context of a release; read once per release and process. ReleaseError when it cannot be read."""
+    return _read(release.directory, release.version)
+
+
+@lru_cache(maxsize=2)
+def _read(directory: Path, version: str) -> Context:
+    graph = directory / "graph.nq"
+    try:
+        quads = tuple(parse(path=str(graph), format=RdfFormat.N_QUADS))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ReleaseError(f"{graph} of release {version} cannot be read: {error}") from error
+    return context_of(quads)
+
+
+def context_of(quads: tuple[Quad, ...]) -> Context:
+    """The context of statements in named graphs."""
+    layouts = default_layouts()
+    terms = tuple(quad for quad in quads if _graph(quad).startswith(_TERM_GRAPHS))
+    codes = code_lists(quad for quad in terms if _graph(quad).startswith(_SCHEME_GRAPHS))
+    described = _described(quads)
+    owners = _owners(described)
+    return Context(
+        quads=tuple(quad for quad in quads if _graph(quad) not in _NOT_DATA),
+        described=described,
+        terms=terms,
+        shapes=tuple(quad for quad in quads if _graph(quad) == iris.SHAPES),
+        layouts=layouts,
+        codes=codes,
+        group_labels=group_labels(codes),
+        subjects=_subjects(described, layouts),
+        registers=_register_names(described),
+        notations=_texts(described, owners, "variable", (_SKOS + "notation", _RG + "otherNotation")),
+        labels=_texts(described, owners, "indicator", (_SKOS + "prefLabel", _RG + "printedAs")),
+        owners=owners,
+    )
+
+
+def _graph(quad: Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+
+
+def _described(quads: Iterable[Quad]) -> dict[str, tuple[Triple, ...]]:
+    found: dict[str, list[Triple]] = defaultdict(list)
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and _graph(quad) not in (*_NOT_DATA, iris.INFERRED):
+            found[quad.subject.value].append(quad.triple)
+    return {subject: tuple(triples) for subject, triples in found.items()}
+
+
+def key_of(iri: str, kind: str) -> str | None:
+    """The key of a thing of a kind by its IRI.
+
+    >>> key_of("https://w3id.org/registergraf/id/register/boris", "register")
+    'boris'
+    """
+    prefix = f"{iris.ID}{kind}/"
+    return iri.removeprefix(prefix) if iri.startswith(prefix) else None
+
+
+def _subjects(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> Subjects:
+    """The subjects of the release as those that rows may refer to; parts are known within their source alone."""
+    tables: dict[str, list[str]] = defaultdict(list)
+    for name, layout in layouts.items():
+        if not layout.per_source:
+            tables[layout.subject.partition("/")[0]].append(name)
+    places: dict[str, dict[str, tuple[Place, ...]]] = defaultdict(dict)
+    for iri, triples in described.items():
+        if not iri.startswith(iris.ID) or not any(triple.predicate.value == _TYPE for triple in triples):
+            continue
+        path = iri.removeprefix(iris.ID)
+        kind, _, key = path.partition("/")
+        for table in tables.get(kind, ()):
+            places[table][key] = (Place(path, "", "", 0),)
+    return Subjects(dict(places), {}, _register_variables(described), frozenset())
+
+
+def _register_variables(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, RegisterVariables]:
+    notations: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    shown: dict[str, list[str]] = defaultdict(list)
+    for iri, triples in described.items():
+        register = _object(triples, _RG + "variableOf")
+        if register is None or key_of(iri, "variable") is None:
+            continue
+        owner = register.removeprefix(iris.ID)
+        for triple in triples:
+            if triple.predicate.value in (_SKOS + "notation", _RG + "otherNotation"):
+                text = triple.object.value if isinstance(triple.object, Literal) else ""
+                notations[owner][fold(text)][iri.removeprefix(iris.ID)] = None
+                shown[owner].append(text)
+    return {
+        owner: RegisterVariables({text: tuple(paths) for text, paths in known.items()}, tuple(shown[owner]))
+        for owner, known in notations.items()
+    }
+
+
+def _object(triples: Iterable[Triple], predicate: str) -> str | None:
+    return next(
+        (
+            triple.object.value
+            for triple in triples
+            if triple.predicate.value == predicate and not isinstance(triple.object, Triple)
+        ),
+        None,
+    )
+
+
+def _owners(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
+    owners = {}
+    for iri, triples in described.items():
+        register = _object(triples, _RG + "variableOf") or _object(triples, _RG + "indicatorOf")
+        if register is not None and key_of(register, "register") is not None:
+            owners[iri] = register.removeprefix(f"{iris.ID}register/")
+    return owners
+
+
+def _register_names(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
+    """Keys by every name that stands for one register alone; a key is stronger than a name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    keys = {}
+    for iri, triples in described.items():
+        key = key_of(iri, "register")
+        if key is not None and any(triple.predicate.value == _TYPE for triple in triples):
+            keys[fold(key)] = key
+            for triple in triples:
+                if triple.predicate.value in (_SKOS + "prefLabel", _RG + "shortName"):
+                    found[fold(_text(triple))].add(key)
+        named = _object(triples, _RG + "nameOf")
+        if named is not None and (owner := key_of(named, "register")) is not None:
+            for triple in triples:
+                if triple.predicate.value == _RG + "printedAs":
+                    found[fold(_text(triple))].add(owner)
+    alone = {text: min(owners) for text, owners in found.items() if len(owners) == 1}
+    return {**alone, **keys}
+
+
+def _texts(
+    described: Mapping[str, tuple[Triple, ...]], owners: Mapping[str, str], kind: str, predicates: tuple[str, ...]
+) -> dict[tuple[str, str], str]:
+    """The key within its register (variables) or at all (indicators) by the register's key and folded text."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for iri, owner in owners.items():
+        key = key_of(iri, kind)
+        if key is None:
+            continue
+        own = key.removeprefix(f"{owner}.") if kind == "variable" else key
+        for triple in described[iri]:
+            if triple.predicate.value in predicates:
+                found[(owner, fold(_text(triple)))].add(own)
+    return {place: min(keys) for place, keys in found.items() if len(keys) == 1}
+
+
+def _text(triple: Triple) -> str:
+    return triple.object.value if isinstance(triple.object, Literal | NamedNode) else ""

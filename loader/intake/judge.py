@@ -1,0 +1,86 @@
+"""What shapes and rules find in a submission: judged with what it refers to in the release, not with the world."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+from rdflib import Graph
+
+from loader import iris
+from loader.checks import read_checks, run_checks
+from loader.findings import Message
+from loader.intake.context import Context
+from loader.resources import find_resources
+from loader.results import Result
+from loader.screen import Screen
+from loader.validate import to_rdflib, validate_focus
+
+_SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"
+_SUBMITTED = NamedNode(iris.graph("submitted"))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A submission to be judged: its statements, and the subjects that it says something of."""
+
+    triples: tuple[Triple, ...]
+    subjects: frozenset[str]
+
+
+def shape_results(case: Case, context: Context, shapes: Graph) -> list[Result]:
+    """What the shapes find on the submission's own subjects; what it refers to is looked up in the release."""
+    data = to_rdflib([*case.triples, *_referred(case, context), *_subclasses(context)])
+    screen = Screen(data, shapes)
+    return validate_focus(data, shapes, screen.suspects(case.subjects))
+
+
+def rule_results(case: Case, context: Context) -> Iterator[Result]:
+    """What the rules across records find on the submission's own subjects, within the release that it would join.
+
+    What the release says of the submission's subjects is left out: the submission takes its place.
+    """
+    store = Store()
+    store.bulk_extend(
+        Quad(quad.subject, quad.predicate, quad.object)
+        for quad in context.quads
+        if not isinstance(quad.subject, NamedNode) or quad.subject.value not in case.subjects
+    )
+    store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in case.triples)
+    for result in run_checks(store, read_checks(find_resources().checks)):
+        if result.focus in case.subjects:
+            yield result
+
+
+def _referred(case: Case, context: Context) -> Iterator[Triple]:
+    """The release's statements on what the submission refers to and does not describe itself."""
+    seen: set[str] = set()
+    for triple in case.triples:
+        value = triple.object
+        if isinstance(value, NamedNode) and value.value not in seen and value.value not in case.subjects:
+            seen.add(value.value)
+            yield from context.described.get(value.value, ())
+
+
+def _subclasses(context: Context) -> Iterator[Triple]:
+    return (quad.triple for quad in context.terms if quad.predicate.value == _SUBCLASS)
+
+
+def with_value(result: Result, names: Collection[str] = ()) -> Result:
+    """The result with the value found in its sentence, where the shape's sentence leaves it out."""
+    value = result.value
+    if (
+        value is None
+        or value in result.message.sv
+        or (shown := iris.compact(value) if iris.is_absolute(value) else value) in result.message.sv
+    ):
+        return result
+    short = shown if len(shown) <= 120 else shown[:119] + "…"
+    message = Message(sv=f"{result.message.sv} Värdet är «{short}».", en=f"{result.message.en} The value is “{short}”.")
+    return replace(result, message=message)
+
+
+def subjects_of(triples: Iterable[Triple]) -> frozenset[str]:
+    """The IRIs of all that the statements say something of; blank nodes by their identifiers."""
+    return frozenset(triple.subject.value for triple in triples if not isinstance(triple.subject, Triple))

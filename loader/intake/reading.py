@@ -1,0 +1,157 @@
+"""All uploads of a submission read: tables as records, RDF as statements, every finding at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from loader.cells import plain_key
+from loader.findings import Finding, Message, Position, Severity
+from loader.intake.aliases import known_headers
+from loader.intake.columns import ColumnReading
+from loader.intake.context import Context
+from loader.intake.delimited import read_delimited
+from loader.intake.formats import WORKBOOKS, Format, recognise_format
+from loader.intake.grids import Grid, ReadGrids
+from loader.intake.kinds import Sheet, column_findings, recognise_sheet, registers_named, unknown_sheet
+from loader.intake.limits import DEFAULT_LIMITS, Limits
+from loader.intake.relocate import Places
+from loader.intake.submitted import Submitted, as_table
+from loader.intake.upload import Upload
+from loader.intake.workbook import read_workbook
+from loader.records import Known, Record, read_records
+from loader.subjects import Place, index_subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: `readable` is False when nothing could be."""
+
+    records: tuple[Record, ...]
+    places: Places
+    columns: tuple[ColumnReading, ...]
+    findings: tuple[Finding, ...]
+    readable: bool
+    grids: tuple[Grid, ...] = field(default=())
+
+
+def read_uploads(
+    uploads: Sequence[Upload], context: Context, mapping: Mapping[str, str], limits: Limits = DEFAULT_LIMITS
+) -> Reading:
+    """Read every upload; what cannot be read is a finding, and does not keep the others from being read."""
+    findings = list(_too_large(uploads, limits))
+    named = _unique_names([upload for upload in uploads if len(upload.data) <= limits.upload_bytes][: limits.uploads])
+    grids: list[Grid] = []
+    readable = False
+    for upload in named:
+        read = _read(upload, limits)
+        findings += read.findings
+        grids += read.grids
+        readable = readable or read.readable
+    sheets, unknown = _recognise(grids, mapping)
+    findings += unknown
+    tables = _tables(sheets, context)
+    places = Places({one.table.file: one for one in tables}, context.layouts)
+    records, problems = _records(tables, context)
+    for one in tables:
+        findings += [*one.findings, *column_findings(one.sheet), *_empty(one)]
+    return Reading(
+        records=records,
+        places=places,
+        columns=tuple(reading for one in tables for reading in one.columns),
+        findings=(*findings, *places.put_back(problems)),
+        readable=readable,
+        grids=tuple(grids),
+    )
+
+
+def _read(upload: Upload, limits: Limits) -> ReadGrids:
+    form = recognise_format(upload)
+    if isinstance(form, Finding):
+        return ReadGrids((), (form,), readable=False)
+    if form in WORKBOOKS:
+        return read_workbook(upload, limits)
+    if form is Format.CSV:
+        return read_delimited(upload, known_headers(), limits)
+    return ReadGrids((), (), readable=False)
+
+
+def _too_large(uploads: Sequence[Upload], limits: Limits) -> Iterable[Finding]:
+    if len(uploads) > limits.uploads:
+        message = Message(
+            sv=f"{len(uploads)} filer lämnades in; högst {limits.uploads} läses.",
+            en=f"{len(uploads)} files were submitted; at most {limits.uploads} are read.",
+        )
+        yield Finding("too-many-files", Severity.VIOLATION, message)
+    for upload in uploads:
+        if len(upload.data) > limits.upload_bytes:
+            message = Message(
+                sv=f"Filen är {len(upload.data)} byte; högst {limits.upload_bytes} läses. Dela upp den.",
+                en=f"The file has {len(upload.data)} bytes; at most {limits.upload_bytes} are read. Split it.",
+            )
+            yield Finding("too-large", Severity.VIOLATION, message, Position(upload.shown))
+
+
+def _unique_names(uploads: Sequence[Upload]) -> list[Upload]:
+    """The uploads under names that differ."""
+    seen: dict[str, int] = {}
+    named = []
+    for upload in uploads:
+        number = seen[upload.shown] = seen.get(upload.shown, 0) + 1
+        named.append(upload if number == 1 else replace(upload, name=f"({number}) {upload.shown}"))
+    return named
+
+
+def _recognise(grids: Sequence[Grid], mapping: Mapping[str, str]) -> tuple[list[Sheet], list[Finding]]:
+    sheets = []
+    unknown = []
+    for grid in grids:
+        sheet = recognise_sheet(grid, mapping)
+        if sheet is None:
+            unknown.append(grid)
+        else:
+            sheets.append(sheet)
+    files = {sheet.grid.file for sheet in sheets}
+    return sheets, [unknown_sheet(grid, alone=grid.file not in files) for grid in unknown if grid.rows]
+
+
+def _tables(sheets: Sequence[Sheet], context: Context) -> list[Submitted]:
+    """The sheets as tables; those that do not say their register are about the only one that the others name."""
+    named = {sheet.grid.name: registers_named(sheet, context) for sheet in sheets}
+    common = _common_register(sheets, context)
+    tables = []
+    for number, sheet in enumerate(sheets, 1):
+        own = named[sheet.grid.name]
+        part = f"{number}-{plain_key(sheet.grid.sheet or '') or sheet.table.replace('_', '-')}"
+        tables.append(as_table(sheet, context, min(own) if len(own) == 1 else common, part))
+    return tables
+
+
+def _common_register(sheets: Sequence[Sheet], context: Context) -> str | None:
+    found = set()
+    for sheet in sheets:
+        for cells in (row.cells for row in as_table(sheet, context, None).table.rows):
+            if cells.get("register"):
+                found.add(cells["register"])
+        found |= registers_named(sheet, context)
+    return min(found) if len(found) == 1 else None
+
+
+def _records(tables: Sequence[Submitted], context: Context) -> tuple[tuple[Record, ...], tuple[Finding, ...]]:
+    subjects = index_subjects(
+        [one.table for one in tables], context.layouts, context.codes, frozenset(), context.subjects
+    )
+    parts = {one.part: (Place(one.part_path, one.sheet.grid.source, one.table.file, 0),) for one in tables}
+    subjects = replace(subjects, places={**subjects.places, "parts": parts})
+    known = Known(context.layouts, context.codes, subjects, context.group_labels)
+    read = read_records([one.table for one in tables], known)
+    return read.records, read.findings
+
+
+def _empty(one: Submitted) -> Iterable[Finding]:
+    if not one.sheet.rows:
+        message = Message(sv="Tabellen har inga rader.", en="The table has no rows.")
+        place = Position(
+            one.sheet.grid.file, one.sheet.grid.sheet, one.sheet.header.number, None, one.sheet.header.line
+        )
+        yield Finding("no-rows", Severity.WARNING, message, place)
