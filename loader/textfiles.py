@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ _SIGNATURES = (
     (b"<html", "en webbsida", "a web page"),
     (b"<!doc", "en webbsida", "a web page"),
 )
-_CONTROL = frozenset(range(32)) - {9, 10, 13}
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ def decode_utf8(data: bytes, name: str) -> TextFile | Finding:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _broken_encoding(data, error, name)
-    bad = next((index for index, byte in enumerate(data) if byte in _CONTROL), None)
+    bad = _CONTROL.search(data)
     if bad is not None:
-        return _control_character(data, bad, name)
+        return _control_character(data, bad.start(), name)
     return TextFile(name, text)
 
 
