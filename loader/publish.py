@@ -16,6 +16,7 @@ from loader.release import Release, open_release
 _UNFINISHED = ".unfinished-"
 _LOCK = ".lock"
 _CURRENT = "current"
+PREVIOUS = "previous"
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def publish(root: Path, version: str, files: Mapping[str, bytes]) -> Release:
 def refuse_mixing(root: Path, *, synthetic: bool) -> None:
     """ReleaseError when the folder holds releases of the other kind: synthetic ones never stand beside real ones."""
     for manifest in sorted(root.glob("*/manifest.json")):
-        if manifest.parent.name == _CURRENT:
+        if manifest.parent.is_symlink():
             continue
         held = bool(open_release(manifest.parent).manifest.get("synthetic"))
         if held != synthetic:
@@ -95,9 +96,15 @@ def _switch(root: Path, version: str) -> None:
         return
     if current.exists() and not current.is_symlink():
         raise ReleaseError(f"{current} is no symbolic link. Move it away and build again.")
-    beside = root / (_UNFINISHED + _CURRENT)
+    if current.is_symlink():
+        _point(root, PREVIOUS, os.readlink(current))
+    _point(root, _CURRENT, version)
+
+
+def _point(root: Path, name: str, version: str) -> None:
+    beside = root / (_UNFINISHED + name)
     beside.symlink_to(version)
-    beside.replace(current)
+    beside.replace(root / name)
     _sync(root)
 
 

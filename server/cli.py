@@ -16,8 +16,10 @@ from server.engine.interface import EngineError
 from server.local_query import answer_locally
 from server.problem import Problem
 from server.publish import publish
-from server.release_link import releases, use_release
+from server.release_commands import build, release
 from server.settings import Settings, SettingsError, load_settings
+from server.state.commands import backup, restore
+from server.submissions.commands import submission
 
 _OK, _FINDING, _USAGE = 0, 1, 2
 
@@ -73,34 +75,6 @@ def query(settings: Settings, format_name: str, timeout: float | None, file_or_t
         _stop(str(error), _USAGE)
 
 
-@main.group()
-def release() -> None:
-    """List the releases, or say which one answers."""
-
-
-@release.command("list")
-@click.pass_obj
-def list_releases(settings: Settings) -> None:
-    """Every release in the release folder; the current one is marked with an asterisk."""
-    found = releases(settings.releases)
-    if not found:
-        _stop(f"There is no release in {settings.releases}. Run 'registergraf build'.", _FINDING)
-    for version, current in found:
-        click.echo(f"{'*' if current else ' '} {version}")
-
-
-@release.command("use")
-@click.argument("version")
-@click.pass_obj
-def use(settings: Settings, version: str) -> None:
-    """Make VERSION current; running servers switch to it within a second, without losing an answer."""
-    try:
-        use_release(settings.releases, version)
-    except ReleaseError as error:
-        _stop(str(error), _USAGE)
-    click.echo(f"{version} is current.")
-
-
 def _ensure_release(settings: Settings) -> None:
     try:
         current_release(settings.releases)
@@ -111,7 +85,7 @@ def _ensure_release(settings: Settings) -> None:
 def _build(settings: Settings) -> None:
     """Build into the release folder; a build that fails ends the program with its own exit code."""
     try:
-        commands.build.main(["--output", str(settings.releases)], prog_name="registergraf build")
+        build.main([], prog_name="registergraf build", obj=settings)
     except SystemExit as end:
         if end.code:
             raise
@@ -138,7 +112,12 @@ def _stop(message: str, code: int) -> None:
 
 main.add_command(account)
 main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(publish)
+main.add_command(release)
+main.add_command(submission)
 for _command in vars(commands).values():
     if isinstance(_command, click.Command):
         main.add_command(_command)
+main.add_command(build)  # in the place of the loader's own, which knows no submissions

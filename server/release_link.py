@@ -25,7 +25,31 @@ def use_release(root: Path, version: str) -> None:
     if version not in [name for name, _ in releases(root)]:
         raise ReleaseError(f"There is no release {version!r} in {root}; 'registergraf release list' shows them.")
     open_release(root / version)
-    link = root / f".current-{os.getpid()}"
+    current = root / "current"
+    if current.is_symlink() and os.readlink(current) != version:
+        _point(root, "previous", os.readlink(current))
+    _point(root, "current", version)
+
+
+def roll_back(root: Path) -> str:
+    """Make the release current that was so before the last switch, and return its version; ReleaseError when there is
+    none.
+    """
+    previous, current = root / "previous", root / "current"
+    version = os.readlink(previous) if previous.is_symlink() else ""
+    if not version or (current.is_symlink() and os.readlink(current) == version):
+        raise ReleaseError(f"No other release was current in {root} before; 'registergraf release use' names one.")
+    use_release(root, version)
+    return version
+
+
+def _point(root: Path, name: str, version: str) -> None:
+    link = root / f".{name}-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(version)
-    os.replace(link, root / "current")
+    os.replace(link, root / name)
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -13,7 +13,7 @@ from server.site import current_site
 from server.state.kept import State, open_state
 from server.submissions.checking import Checker, run_check
 from server.submissions.handing_in import Intake
-from server.submissions.lookup import Lookup, OverSite
+from server.submissions.lookup import site_lookup
 from server.submissions.store import Submissions
 
 _KEY = "registergraf-desk"
@@ -31,7 +31,7 @@ class Desk:
     def intake(self) -> Intake:
         """Takes in against the release that answers now."""
         site = current_site()
-        return Intake(self.submissions, self.state.blobs, self.checker, Lookup(OverSite(site)), site.release)
+        return Intake(self.submissions, self.state.blobs, self.checker, site_lookup(site), site.release)
 
 
 def init_desk(app: Flask, settings: Settings, checker: Checker | None = None) -> None:

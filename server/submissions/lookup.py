@@ -1,25 +1,14 @@
-"""What the release says of given things, asked in portions: through the site's query function, or from the file."""
+"""What the release says of given things, asked in portions through the one query function."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
-from pyoxigraph import (
-    Literal,
-    NamedNode,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Store,
-    Triple,
-    parse_query_results,
-)
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
-from loader.release import Release
-from server.answering import Question
+from server.answering import Answering, Question
 from server.media import JSON
 from server.site import BASE, Site
 
@@ -33,49 +22,12 @@ _LABELS = (
 Node = NamedNode | Literal
 
 
-class Asking(Protocol):
-    """Something that answers SELECT queries over one release."""
-
-    def rows(self, query: str) -> QuerySolutions:
-        """The solutions."""
-
-
-@dataclass(frozen=True, slots=True)
-class OverSite:
-    """Asks like every other part of the server."""
-
-    site: Site
-
-    def rows(self, query: str) -> QuerySolutions:
-        """The solutions; Problem or EngineError as for /sparql."""
-        question = Question(query, "SELECT", JSON, self.site.settings.timeout)
-        answer = parse_query_results(self.site.answering.text(question), format=QueryResultsFormat.JSON)
-        if not isinstance(answer, QuerySolutions):
-            raise TypeError("The answer to a SELECT has no rows.")
-        return answer
-
-
-class OverFile:
-    """Asks a release's graph.nq, read into memory: for the command line, where no server runs."""
-
-    def __init__(self, release: Release) -> None:
-        """Read the graph."""
-        self._store = Store()
-        self._store.bulk_load(path=str(release.graph), format=RdfFormat.N_QUADS)
-
-    def rows(self, query: str) -> QuerySolutions:
-        """The solutions."""
-        answer = self._store.query(query, use_default_graph_as_union=True)
-        if not isinstance(answer, QuerySolutions):
-            raise TypeError("The answer to a SELECT has no rows.")
-        return answer
-
-
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The questions that submissions have about a release."""
+    """The questions that submissions have about the release that `answering` answers from."""
 
-    asking: Asking
+    answering: Answering
+    timeout: float
 
     def said(self, subjects: Collection[NamedNode]) -> dict[NamedNode, set[Triple]]:
         """What is stated, not inferred, of each of the subjects that the release knows."""
@@ -98,6 +50,18 @@ class Lookup:
     def _each(self, query: str, things: Collection[NamedNode]) -> Iterator[Mapping[str, Node]]:
         names = sorted({str(thing) for thing in things if isinstance(thing, NamedNode)})
         for start in range(0, len(names), _PORTION):
-            solutions = self.asking.rows(query % " ".join(names[start : start + _PORTION]))
+            solutions = self._rows(query % " ".join(names[start : start + _PORTION]))
             for row in solutions:
                 yield {variable.value: row[variable] for variable in solutions.variables}
+
+    def _rows(self, query: str) -> QuerySolutions:
+        answer = self.answering.text(Question(query, "SELECT", JSON, self.timeout))
+        solutions = parse_query_results(answer, format=QueryResultsFormat.JSON)
+        if not isinstance(solutions, QuerySolutions):
+            raise TypeError("The answer to a SELECT has no rows.")
+        return solutions
+
+
+def site_lookup(site: Site) -> Lookup:
+    """The lookup in the release that the site answers from."""
+    return Lookup(site.answering, site.settings.timeout)

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from loader.accepted import read_statements
 from server.accounts.published import published_entries
 from server.accounts.verify import verify
 from server.problem import Problem
@@ -17,10 +16,11 @@ from server.submissions import rights
 from server.submissions.deciding import as_problem, decide, find
 from server.submissions.desk import Desk, current_desk
 from server.submissions.handing_in import not_held
-from server.submissions.lookup import Lookup, OverSite
+from server.submissions.lookup import site_lookup
 from server.submissions.model import Action, Status, Submission
 from server.submissions.preview import as_text, preview
 from server.submissions.shown import PATH, brief, full
+from server.submissions.statements import new_and_replaced
 from server.submissions.store import SubmissionError
 from server.submissions.uploads import read_sheaf
 
@@ -109,14 +109,9 @@ def previewed(key: str) -> Response:
     start = request.args.get("start", "0")
     if not start.isdecimal() or len(start) > 9:
         raise Problem("bad-request", "start is a whole number.", "start är ett heltal.")
-    blobs = desk.state.blobs
-    new = read_statements(blobs.get(submission.reading.statements))
-    old = [
-        statement
-        for item in desk.submissions.replaced_by(submission)
-        for statement in read_statements(blobs.get(item.reading.statements))
-    ]
-    found = preview(new, old, Lookup(OverSite(current_site())), start=int(start), most=_PAGE)
+    lookup = site_lookup(current_site())
+    new, replaced = new_and_replaced(submission, desk.submissions, desk.state.blobs)
+    found = preview(new, replaced, lookup, start=int(start), most=_PAGE)
     if request.args.get("format") == "text":
         text = "\n".join(as_text(found, request.args.get("lang", "sv"))) + "\n"
         return Response(text, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,31 @@
+"""Submissions without a server: the release asked by an engine of its own, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from loader.release import current_release
+from server.answering import Answering
+from server.app import open_engine
+from server.metrics import Metrics
+from server.query_log import SlowLog
+from server.settings import Settings
+from server.state.kept import open_state
+from server.submissions.checking import run_check
+from server.submissions.handing_in import Intake
+from server.submissions.lookup import Lookup
+from server.submissions.store import Submissions
+
+
+@contextmanager
+def local_intake(settings: Settings) -> Iterator[Intake]:
+    """An intake against the current release; ReleaseError when there is none, EngineError when it cannot be asked."""
+    state, release = open_state(settings), current_release(settings.releases)
+    engine = open_engine(replace(settings, workers=1, queue=1), release)
+    try:
+        lookup = Lookup(Answering(engine, Metrics(), SlowLog("", 0)), settings.timeout)
+        yield Intake(Submissions(state.database), state.blobs, run_check, lookup, release)
+    finally:
+        engine.close()
