@@ -21,7 +21,6 @@ from loader.positions import index_positions
 from loader.release import Release
 from loader.results import Result
 from loader.triples import record_quads
-from loader.validate import to_rdflib
 
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
@@ -76,7 +75,7 @@ def _judged(case: Case, context: Context, reading: Reading) -> Iterator[Finding]
     if not case.triples:
         return
     positions = index_positions(reading.records)
-    results = [*shape_results(case, context, to_rdflib(context.shapes)), *rule_results(case, context)]
+    results = [*shape_results(case, context, context.flat_shapes), *rule_results(case, context)]
     results = [result for result in results if result.path is None or not positions.was_bad(result.focus, result.path)]
     found = []
     for result in map(with_value, results):

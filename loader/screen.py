@@ -7,176 +7,201 @@ results; tests hold the results equal to pySHACL's over all nodes.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from decimal import Decimal
-from functools import cached_property
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from rdflib import Graph, URIRef
 from rdflib.term import Node
 
-from loader.shapes import SH, TARGETS, flatten, focus_nodes, targeted_shapes
+from loader import iris
+from loader.constraints import CONSTRAINTS, SILENT, Test, Value, no_test
+from loader.shapes import SH, TARGETS, targeted_shapes
 
-_SILENT = frozenset(
-    (SH.path, SH.name, SH.description, SH.message, SH.order, SH.group, SH.severity, SH.defaultValue, *TARGETS)
-)
-_TEXTS = (XSD.string, None)
+_TYPE = iris.PREFIXES["rdf"] + "type"
+_SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"
 
-Suspects = Mapping[URIRef, frozenset[Node]]
+Suspects = Mapping[URIRef, frozenset[str]]
+
+
+class Facts:
+    """Statements by subject and predicate; subjects by their IRI or the identifier of their blank node."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        """Index the triples."""
+        self.values: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+        self._subjects: dict[str, set[str]] = defaultdict(set)
+        self._wider: dict[str, set[str]] = defaultdict(set)
+        self._kinds: dict[str, frozenset[str]] = {}
+        for triple in triples:
+            if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
+                continue
+            subject, predicate = triple.subject.value, triple.predicate.value
+            if triple.object not in self.values[subject][predicate]:
+                self.values[subject][predicate].append(triple.object)
+            self._subjects[predicate].add(subject)
+            if predicate == _SUBCLASS and isinstance(triple.object, NamedNode):
+                self._wider[subject].add(triple.object.value)
+
+    def of(self, subject: str, predicate: str) -> list[Value]:
+        """The values of a property of a subject, each once."""
+        found = self.values.get(subject)
+        return [] if found is None else found.get(predicate, [])
+
+    def kinds(self, subject: str) -> frozenset[str]:
+        """The classes of a subject, wider ones included."""
+        found: set[str] = set()
+        for value in self.of(subject, _TYPE):
+            if isinstance(value, NamedNode):
+                found |= self._with_wider(value.value)
+        return frozenset(found)
+
+    def _with_wider(self, kind: str) -> frozenset[str]:
+        known = self._kinds.get(kind)
+        if known is None:
+            found, new = {kind}, [kind]
+            while new:
+                more = self._wider.get(new.pop(), set()) - found
+                found |= more
+                new += more
+            known = self._kinds[kind] = frozenset(found)
+        return known
+
+    def subjects_of(self, predicate: str) -> set[str]:
+        """The subjects that have the property."""
+        return self._subjects.get(predicate, set())
+
+    def objects_of(self, predicate: str) -> set[str]:
+        """The nodes that are values of the property."""
+        values = (value for subject in self.subjects_of(predicate) for value in self.of(subject, predicate))
+        return {value.value for value in values if not isinstance(value, Literal)}
+
+    def around(self, subjects: Iterable[str]) -> Iterator[str]:
+        """The subjects and all that they lead to, each once."""
+        seen: set[str] = set()
+        new = list(subjects)
+        while new:
+            subject = new.pop()
+            if subject in seen:
+                continue
+            seen.add(subject)
+            yield subject
+            for values in self.values.get(subject, {}).values():
+                new += [value.value for value in values if isinstance(value, NamedNode | BlankNode)]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One shape: `paths` are the predicates that its values are read by, None when the focus node is its own value."""
+
+    paths: tuple[str, ...] | None
+    tests: tuple[Test, ...]
 
 
 class Screen:
-    """The shapes, flattened, over data in rdflib's memory store."""
+    """Flattened shapes over facts."""
 
-    def __init__(self, data: Graph, shapes: Graph) -> None:
-        """Keep the data and flatten the shapes."""
-        self.data = data
-        self.flat = flatten(shapes)
-        self._sure: dict[tuple[Node, Node], bool] = {}
-        self._patterns: dict[str, re.Pattern[str]] = {}
+    def __init__(self, facts: Facts, flat: Graph) -> None:
+        """Keep both; neither is changed."""
+        self.facts = facts
+        self.flat = flat
+        self._plans: dict[Node, Plan | None] = {}
+        self._sure: dict[tuple[Node, Value], bool] = {}
 
     def suspects(self, subjects: Collection[str]) -> Suspects:
         """The focus nodes among the subjects that may not conform, by targeted shape that has any."""
-        own: set[Node] = {node for subject in subjects for node in (URIRef(subject), BNode(subject))}
+        of_kind: dict[str, set[str]] = defaultdict(set)
+        for subject in subjects:
+            for kind in self.facts.kinds(subject):
+                of_kind[kind].add(subject)
+        nodes = {subject: as_node(subject) for subject in subjects}
         found = {}
         for shape in targeted_shapes(self.flat):
-            left = frozenset(
-                node for node in focus_nodes(self.flat, self.data, shape) & own if not self.surely(shape, node)
-            )
+            focus = self._targets(shape, of_kind) & nodes.keys()
+            left = frozenset(subject for subject in focus if not self.surely(shape, nodes[subject]))
             if left:
                 found[shape] = left
         return found
 
-    def surely(self, shape: Node, node: Node) -> bool:
+    def surely(self, shape: Node, value: Value) -> bool:
         """Whether the node surely conforms to the shape."""
-        known = self._sure.get((shape, node))
+        known = self._sure.get((shape, value))
         if known is None:
-            self._sure[(shape, node)] = False  # a shape that leads back to itself is not sure
-            known = self._sure[(shape, node)] = self._judge(shape, node)
+            self._sure[(shape, value)] = False  # a shape that leads back to itself is not sure
+            known = self._sure[(shape, value)] = self._judge(shape, value)
         return known
 
-    def _judge(self, shape: Node, node: Node) -> bool:
-        constraints = [item for item in self.flat.predicate_objects(shape) if str(item[0]).startswith(str(SH))]
-        paths = [value for predicate, value in constraints if predicate == SH.path]
-        if not paths:
-            values: tuple[Node, ...] | None = (node,)
-        elif len(paths) == 1:
-            values = self._values(paths[0], node)
-        else:
+    def _judge(self, shape: Node, value: Value) -> bool:
+        if shape not in self._plans:
+            self._plans[shape] = self._plan(shape)
+        plan = self._plans[shape]
+        if plan is None:
             return False
-        if values is None:
-            return False
-        return all(
-            predicate in _SILENT or self._holds(shape, predicate, constraint, values)
-            for predicate, constraint in constraints
-        )
+        values = [value] if plan.paths is None else self._read(value, plan.paths)
+        return all(test(self, values) for test in plan.tests)
 
-    def _values(self, path: Node, node: Node) -> tuple[Node, ...] | None:
-        """The value nodes of a predicate path or of alternatives of such; None for other paths."""
+    def _read(self, node: Value, paths: tuple[str, ...]) -> list[Value]:
+        if not isinstance(node, NamedNode | BlankNode):
+            return []
+        if len(paths) == 1:
+            return self.facts.of(node.value, paths[0])
+        return list(dict.fromkeys(value for path in paths for value in self.facts.of(node.value, path)))
+
+    def _plan(self, shape: Node) -> Plan | None:
+        constraints = [item for item in self.flat.predicate_objects(shape) if str(item[0]).startswith(str(SH))]
+        paths = [self._paths(value) for predicate, value in constraints if predicate == SH.path]
+        if len(paths) > 1 or None in paths:
+            return None
+        tests = tuple(
+            CONSTRAINTS.get(predicate, no_test)(self.flat, shape, value)
+            for predicate, value in constraints
+            if predicate not in SILENT
+        )
+        return Plan(paths[0] if paths else None, tests)
+
+    def _paths(self, path: Node) -> tuple[str, ...] | None:
+        """A predicate path, or alternatives of such; None for other paths."""
         if isinstance(path, URIRef):
-            return tuple(dict.fromkeys(self.data.objects(node, path)))
-        steps = [(predicate, value) for predicate, value in self.flat.predicate_objects(path)]
+            return (str(path),)
+        steps = list(self.flat.predicate_objects(path))
         if len(steps) != 1 or steps[0][0] != SH.alternativePath:
             return None
         parts = list(self.flat.items(steps[0][1]))
-        if not all(isinstance(part, URIRef) for part in parts):
-            return None
-        return tuple(dict.fromkeys(value for part in parts for value in self.data.objects(node, part)))
+        return tuple(str(part) for part in parts) if all(isinstance(part, URIRef) for part in parts) else None
 
-    def _holds(self, shape: Node, predicate: Node, constraint: Node, values: tuple[Node, ...]) -> bool:
-        if predicate == SH.qualifiedValueShape:
-            return self._qualified(shape, constraint, values)
-        if predicate in (SH.qualifiedMinCount, SH.qualifiedMaxCount):
-            return (shape, SH.qualifiedValueShape, None) in self.flat
-        if predicate == SH.uniqueLang:
-            languages = [value.language.lower() for value in values if isinstance(value, Literal) and value.language]
-            return len(languages) == len(set(languages))
-        if predicate in (SH.node, SH.property):
-            return all(self.surely(constraint, value) for value in values)
-        whole = _WHOLE.get(predicate)
-        if whole is not None:
-            return whole(values, constraint)
-        if predicate == SH["class"]:
-            return all(any(kind in self._narrower(constraint) for kind in self._types(value)) for value in values)
-        if predicate == SH.pattern and (shape, SH.flags, None) not in self.flat:
-            pattern = self._patterns.setdefault(str(constraint), re.compile(str(constraint)))
-            return all(not isinstance(value, BNode) and pattern.search(str(value)) for value in values)
-        if predicate in (SH.languageIn, SH["in"]):
-            members = list(self.flat.items(constraint))
-            test = _in_languages if predicate == SH.languageIn else _in_members
-            return all(test(value, members) for value in values)
-        single = _SINGLE.get(predicate)
-        return single is not None and all(single(value, constraint) for value in values)
-
-    def _qualified(self, shape: Node, nested: Node, values: tuple[Node, ...]) -> bool:
-        """Only lower bounds: what surely conforms is enough of them."""
-        least = self.flat.value(shape, SH.qualifiedMinCount)
-        if least is None or (shape, SH.qualifiedMaxCount, None) in self.flat:
-            return False
-        if (shape, SH.qualifiedValueShapesDisjoint, None) in self.flat:
-            return False
-        return sum(self.surely(nested, value) for value in values) >= int(str(least))
-
-    def _types(self, node: Node) -> Iterable[Node]:
-        return self.data.objects(node, RDF.type)
-
-    def _narrower(self, wide: Node) -> frozenset[Node]:
-        found = self._classes.get(wide)
-        if found is None:
-            found = self._classes[wide] = frozenset(self.data.transitive_subjects(RDFS.subClassOf, wide))
+    def _targets(self, shape: Node, of_kind: Mapping[str, set[str]]) -> set[str]:
+        found: set[str] = set()
+        for predicate in TARGETS:
+            for value in map(str, self.flat.objects(shape, predicate)):
+                if predicate == SH.targetClass:
+                    found |= of_kind.get(value, set())
+                elif predicate == SH.targetNode:
+                    found.add(value)
+                elif predicate == SH.targetSubjectsOf:
+                    found |= self.facts.subjects_of(value)
+                else:
+                    found |= self.facts.objects_of(value)
         return found
 
-    @cached_property
-    def _classes(self) -> dict[Node, frozenset[Node]]:
-        return {}
+
+def as_node(subject: str) -> NamedNode | BlankNode:
+    """The node of a subject by its IRI or the identifier of its blank node."""
+    return NamedNode(subject) if iris.is_absolute(subject) else BlankNode(subject)
 
 
-def _in_languages(value: Node, languages: list[Node]) -> bool:
-    return isinstance(value, Literal) and value.language is not None and value.language.lower() in map(str, languages)
-
-
-def _in_members(value: Node, members: list[Node]) -> bool:
-    return value in members
-
-
-def _of_datatype(value: Node, datatype: Node) -> bool:
-    if not isinstance(value, Literal):
-        return False
-    if datatype == XSD.string:
-        return value.datatype in _TEXTS and value.language is None
-    return value.datatype == datatype and value.ill_typed is False
-
-
-def _of_kind(value: Node, kind: Node) -> bool:
-    kinds = {SH.IRI: URIRef, SH.Literal: Literal, SH.BlankNode: BNode}
-    wanted = kinds.get(URIRef(str(kind)))
-    return wanted is not None and type(value) is wanted
-
-
-def _bounded(test: Callable[[Decimal, Decimal], bool]) -> Callable[[Node, Node], bool]:
-    def holds(value: Node, bound: Node) -> bool:
-        numbers = [_number(value), _number(bound)]
-        return numbers[0] is not None and numbers[1] is not None and test(numbers[0], numbers[1])
-
-    return holds
-
-
-def _number(value: Node) -> Decimal | None:
-    if not isinstance(value, Literal) or value.datatype not in (XSD.integer, XSD.decimal) or value.ill_typed:
-        return None
-    return Decimal(str(value))
-
-
-_WHOLE: Mapping[Node, Callable[[tuple[Node, ...], Node], bool]] = {
-    SH.minCount: lambda values, count: len(values) >= int(str(count)),
-    SH.maxCount: lambda values, count: len(values) <= int(str(count)),
-    SH.hasValue: lambda values, wanted: wanted in values,
-}
-_SINGLE: Mapping[Node, Callable[[Node, Node], bool]] = {
-    SH.datatype: _of_datatype,
-    SH.nodeKind: _of_kind,
-    SH.minLength: lambda value, least: not isinstance(value, BNode) and len(str(value)) >= int(str(least)),
-    SH.maxLength: lambda value, most: not isinstance(value, BNode) and len(str(value)) <= int(str(most)),
-    SH.minInclusive: _bounded(lambda value, bound: value >= bound),
-    SH.maxInclusive: _bounded(lambda value, bound: value <= bound),
-}
+def looks_back(flat: Graph, shapes: Iterable[Node]) -> bool:
+    """Whether a shape, or one that it uses, reads its values backwards or from all of the data."""
+    seen: set[Node] = set()
+    new = list(shapes)
+    while new:
+        node = new.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for predicate, value in flat.predicate_objects(node):
+            if predicate in (SH.inversePath, SH.sparql, SH.select):
+                return True
+            if predicate not in TARGETS:
+                new.append(value)
+    return False

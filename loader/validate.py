@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyshacl
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from rdflib import RDF, BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.namespace import SH as SHACL_TERMS
 from rdflib.term import Node
 
+from loader import iris
 from loader.errors import OntologyError
 from loader.findings import Message, Severity
 from loader.iris import GENID, PREFIXES
@@ -58,16 +59,21 @@ def validate(data: Graph, shapes: Graph) -> list[Result]:
     return [_result(item, shapes) for item in sorted(set(raw), key=repr)]
 
 
-def validate_focus(data: Graph, shapes: Graph, focus: Mapping[URIRef, Collection[Node]]) -> list[Result]:
-    """What each targeted shape, flattened, finds on the nodes that `focus` gives it; the rest of the data is context."""
+def prepare(shapes: Graph) -> Graph:
+    """The shapes flattened; a term that SHACL 1.0 does not know is an OntologyError."""
     _refuse_unknown_terms(shapes)
+    return flatten(shapes)
+
+
+def validate_focus(data: Graph, flat: Graph, focus: Mapping[URIRef, Iterable[Node]]) -> list[Result]:
+    """What each targeted shape, flattened, finds on the nodes that `focus` gives it; other data is context."""
     if not focus:
         return []
-    aimed = only(flatten(shapes), ())
+    aimed = only(flat, ())
     for shape, nodes in focus.items():
         for node in nodes:
             aimed.add((shape, SH.targetNode, node))
-    return [_result(item, shapes) for item in sorted(set(_run(data, aimed)), key=repr)]
+    return [_result(item, flat) for item in sorted(set(_run(data, aimed)), key=repr)]
 
 
 def _run(data: Graph, shapes: Graph) -> list[Raw]:
@@ -149,7 +155,14 @@ def _refuse_unknown_terms(shapes: Graph) -> None:
         raise OntologyError(f"The shapes use {unknown[0]}, which SHACL does not know; engines would ignore it.")
 
 
+def rdflib_node(subject: str) -> Node:
+    """Rdflib's node of a subject by its IRI or the identifier of its blank node."""
+    return URIRef(subject) if iris.is_absolute(subject) else BNode(subject)
+
+
 def _node(node: object) -> Node:
+    if isinstance(node, BlankNode):
+        return BNode(node.value)
     if isinstance(node, NamedNode):
         return BNode(node.value.removeprefix(GENID)) if node.value.startswith(GENID) else URIRef(node.value)
     if not isinstance(node, Literal):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from rdflib import Graph
 
 from loader import iris
 from loader.codes import CodeLists, code_lists
@@ -18,6 +19,7 @@ from loader.nearest import fold
 from loader.release import Release
 from loader.reportcells import GroupLabels, RegisterVariables, group_labels
 from loader.subjects import Place, Subjects
+from loader.validate import prepare, to_rdflib
 
 _SKOS = iris.PREFIXES["skos"]
 _RG = iris.PREFIXES["rg"]
@@ -31,7 +33,8 @@ _NOT_DATA = (iris.SHAPES, iris.RULES, iris.QUESTIONS)
 class Context:
     """A release taken apart: `quads` are all its statements, `described` those of each subject that are not inferred.
 
-    `terms` are the statements of the ontology and the schemes, `shapes` those of the shapes. `registers` finds a
+    `terms` are the statements of the ontology and the schemes, `flat_shapes` the
+    shapes, flattened. `registers` finds a
     register's key by folded key, name or short name; `notations` and `labels` the key of a variable or indicator by its
     register's key and folded text; `owners` the register of a variable or indicator by its IRI.
     """
@@ -39,7 +42,7 @@ class Context:
     quads: tuple[Quad, ...]
     described: Mapping[str, tuple[Triple, ...]]
     terms: tuple[Quad, ...]
-    shapes: tuple[Quad, ...]
+    flat_shapes: Graph
     layouts: Layouts
     codes: CodeLists
     group_labels: GroupLabels
@@ -80,7 +83,7 @@ def context_of(quads: tuple[Quad, ...]) -> Context:
         quads=tuple(quad for quad in quads if _graph(quad) not in _NOT_DATA),
         described=described,
         terms=terms,
-        shapes=tuple(quad for quad in quads if _graph(quad) == iris.SHAPES),
+        flat_shapes=prepare(to_rdflib(quad for quad in quads if _graph(quad) == iris.SHAPES)),
         layouts=layouts,
         codes=codes,
         group_labels=group_labels(codes),
