@@ -5,11 +5,13 @@ bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.tokens import Token, tokens
 
 QUERY_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATE_FORMS = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+REMEMBERED = 64  # texts whose reading is kept: one request asks for it several times, and queries come again
 _CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
@@ -30,6 +32,7 @@ class QueryText:
     prologue_end: int
 
 
+@lru_cache(REMEMBERED)
 def read_query(text: str) -> QueryText:
     """Read a query's prologue and its words."""
     stream = list(tokens(text))

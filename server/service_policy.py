@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.problem import Problem
-from server.query_text import read_query
+from server.query_text import REMEMBERED, read_query
 from server.tokens import Token, line_and_column, token_at
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -40,12 +41,13 @@ def check_services(text: str, allowed: Collection[str]) -> None:
             raise _refused(text, call, allowed)
 
 
-def service_calls(text: str) -> list[ServiceCall]:
+@lru_cache(REMEMBERED)
+def service_calls(text: str) -> tuple[ServiceCall, ...]:
     """Every possible SERVICE of a query, in the text as it stands and with its codepoint escapes resolved."""
     calls = list(_calls(text))
     if _ESCAPE.search(text):
         calls += [ServiceCall(None, min(call.start, len(text))) for call in _calls(_ESCAPE.sub(_unescape, text))]
-    return calls
+    return tuple(calls)
 
 
 def _unescape(match: re.Match[str]) -> str:

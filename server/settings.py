@@ -56,7 +56,9 @@ class Settings:
     workers: int = _setting(16, "Queries that run at once (embedded engine: one process each).")
     queue: int = _setting(64, "Queries that may wait for a worker; the next one gets 503 with Retry-After.")
     memory_mb: int = _setting(512, "MiB that one query may allocate (embedded engine).")
-    retire_mb: int = _setting(64, "MiB of private memory over which a worker is replaced after its query.")
+    retire_mb: int = _setting(
+        64, "MiB that a worker may hold after its query, beside its copy of what it read of the graph."
+    )
     disk_above_mb: int = _setting(2048, "MiB of graph.nq above which the release is served from disk, not from memory.")
     cache_dir: str = _setting("", "Folder for on-disk stores; empty: the user's cache folder.")
     cache_mb: int = _setting(64, "MiB of answers kept for repeated queries; 0 turns the cache off.")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _NAME = r"[^\W\d_](?:[\w.\-·]*[\w\-·])?"
 _LOCAL_CHAR = r"(?:[\w:\-·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])"
@@ -29,8 +29,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One terminal: `kind` is the group's name in the grammar above, `start` the offset of its first character."""
 
     kind: str
@@ -53,12 +52,10 @@ def token_at(text: str, position: int) -> Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a query in order, without white space and comments."""
-    position = 0
-    while position < len(text):
-        token = token_at(text, position)
-        position = token.end
-        if token.kind not in ("space", "comment"):
-            yield token
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "mark"
+        if kind not in ("space", "comment"):
+            yield Token(kind, match.group(), match.start())
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

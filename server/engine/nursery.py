@@ -191,8 +191,12 @@ def load(control: socket.socket, setup: dict[str, Any]) -> Nursery:
     """Load the release and say READY."""
     began = time.monotonic()
     sandboxed = sandbox.close_network()
+    empty = memory_of().allocated
     storage = prepare(setup)
-    plan = Plan(storage.open, storage.prefixes, setup["memory"], setup["retire"])
+    # A worker that has read the whole graph holds a copy of it, which is what makes its next query fast: not a reason
+    # to replace it.
+    graph = memory_of().allocated - empty
+    plan = Plan(storage.open, storage.prefixes, setup["memory"], graph + setup["retire"])
     board = mmap(-1, max(setup["workers"] * Slot.LAYOUT.size, 1))
     gc.collect()
     gc.freeze()

@@ -61,7 +61,7 @@ def test_refused(query: str) -> None:
 
 @pytest.mark.parametrize("query", HARMLESS)
 def test_harmless(query: str) -> None:
-    assert service_calls(query) == []
+    assert service_calls(query) == ()
 
 
 def test_allowed_by_iri_and_by_name() -> None:
