@@ -75,6 +75,7 @@ LARGE = Query(
 )
 POINT = Query("point look-up", f"SELECT ?p ?o WHERE {{ <{_INDICATOR}> ?p ?o }}", runs=101)
 ASK = Query("ASK {}", "ASK {}", runs=101)
+TYPES = Query("registers by kind", _PREFIXES + "SELECT ?register WHERE { ?register a rg:QualityRegister }")
 
 
 def mix(indicator: str) -> list[Query]:
