@@ -41,8 +41,11 @@ def names_dataset(query: str) -> bool:
     >>> names_dataset("SELECT * { ?from from:x 'FROM <g>' } # FROM <g>")
     False
     """
+    lower = query.lower()
+    if "from" not in lower and "\\u" not in lower:
+        return False
     readings = [query]
-    if "\\u" in query.lower():
+    if "\\u" in lower:
         readings.append(ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), query))
     return any((token["word"] or "").upper() == "FROM" for text in readings for token in TOKEN.finditer(text))
 
