@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ ENDLESS = "SELECT * {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + "}
 HUNGRY = "SELECT ?a ?x ?b ?y ?c (COUNT(*) AS ?n) {?a ?x ?b . ?c ?y ?d . ?e ?z ?f} GROUP BY ?a ?x ?b ?y ?c ?e ?f"
 NURSERY = "server.engine.nursery"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_engines_of_others: set[int] = set()
 
 
 def request(text: str, media_type: str = JSON, **options: Any) -> QueryRequest:
@@ -51,8 +52,8 @@ def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
     return True
 
 
-def descendants(pid: int | None = None) -> dict[int, str]:
-    """The processes below this one (zombies too): pid → state letter."""
+def descendants(pid: int | None = None, *, but: Collection[int] = ()) -> dict[int, str]:
+    """The processes below this one (zombies too), without those of `but` and below them: pid → state letter."""
     parents: dict[int, tuple[int, str]] = {}
     for entry in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -63,14 +64,21 @@ def descendants(pid: int | None = None) -> dict[int, str]:
     found: dict[int, str] = {}
     front = {pid or os.getpid()}
     while front:
-        front = {child for child, (parent, _) in parents.items() if parent in front}
+        front = {child for child, (parent, _) in parents.items() if parent in front and child not in but}
         found |= {child: parents[child][1] for child in front}
     return found
 
 
 def engine_processes() -> dict[int, str]:
-    """The nurseries and workers below this process, living or not yet reaped: pid → state letter."""
-    return {pid: state for pid, state in descendants().items() if state == "Z" or NURSERY in command_of(pid)}
+    """The nurseries and workers of this module's engines, living or not yet reaped: pid → state letter."""
+    below = descendants(but=_engines_of_others)
+    return {pid: state for pid, state in below.items() if state == "Z" or NURSERY in command_of(pid)}
+
+
+def disregard_running_engines() -> None:
+    """Leave out of `engine_processes` what runs already: engines that other modules of this session still hold."""
+    _engines_of_others.clear()
+    _engines_of_others.update(descendants())
 
 
 def resident_bytes(pid: int) -> int:

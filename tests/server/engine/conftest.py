@@ -10,10 +10,17 @@ import pytest
 from loader.release import Release
 from server.engine.embedded import EmbeddedEngine
 from server.engine.limits import EngineLimits
+from tests.server.engine.asking import disregard_running_engines
 from tests.server.engine.fixture_release import write_release
 from tests.server.engine.stores import RunningStore, running_oxigraph, running_virtuoso
 
 LIMITS = EngineLimits(workers=3, queue=2, memory_mb=128)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def only_own_engines() -> None:
+    """Count the processes of a module's own engines."""
+    disregard_running_engines()
 
 
 @pytest.fixture(scope="session")
