@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import endpoint, loader, machine, report, start
+from tests.bench import checks, endpoint, isolation, loader, machine, report, start, streaming
 from tests.bench.dataset import ROOT, Workplace
 from tests.bench.measurement import Section
 from tests.bench.servers import PEERS, RDFLIB, MissingPeer, find_program
@@ -23,6 +23,9 @@ def sections(workplace: Workplace, peers: Sequence[str]) -> dict[str, Callable[[
         "start": lambda: [start.run(workplace)],
         "hot": lambda: [endpoint.run_hot(workplace, peers)],
         "endpoint": lambda: endpoint.run(workplace, peers),
+        "isolation": lambda: [isolation.run(workplace)],
+        "streaming": lambda: [streaming.run(workplace)],
+        "checks": lambda: [checks.run(workplace)],
     }
 
 

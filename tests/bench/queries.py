@@ -69,7 +69,7 @@ LARGE = Query(
     _PREFIXES
     + """SELECT ?o ?indicator ?place ?year ?value WHERE {
   ?o cube:indicator ?indicator ; cube:municipality ?place ; cube:year ?year ; cube:value ?value .
-} LIMIT 36000""",
+} LIMIT 43000""",
     runs=5,
     large=True,
 )

@@ -62,7 +62,7 @@ def ours(release: Release, folder: Path, **settings: object) -> Iterator[Server]
     """`registergraf serve` over the release; its answers are not kept unless `cache_mb` is given."""
     port = free_port()
     values = {"releases": release.directory.parent, "rate_per_minute": 0, "cache_mb": 0, **settings}
-    values = {"access_log": folder / "access.log", "timeout": 60, **values}
+    values = {"access_log": folder / "access.log", **values}
     environ = {**os.environ, **{f"REGISTERGRAF_{name.upper()}": str(value) for name, value in values.items()}}
     command = program("serve", "--port", str(port))
     ready = f"http://127.0.0.1:{port}/ready"
