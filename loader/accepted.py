@@ -14,6 +14,9 @@ from loader import iris
 from loader.errors import ReleaseError
 
 _XSD = iris.PREFIXES["xsd"]
+_TYPE, _PUBLISHER, _DOCUMENT = (
+    NamedNode(iris.expand(name)) for name in ("rdf:type", "dcterms:publisher", "rg:Document")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def submitted_quads(graphs: Iterable[AcceptedGraph]) -> Iterator[Quad]:
         except (SyntaxError, ValueError) as error:
             raise ReleaseError(f"The submission {graph.key} cannot be read: {error}") from error
         described |= {triple.subject for triple in triples}
-        for triple in (*triples, *_provenance(graph)):
+        for triple in (*triples, *_published(triples, graph.provenance.account), *_provenance(graph)):
             yield Quad(triple.subject, triple.predicate, triple.object, name)
 
 
@@ -93,8 +96,8 @@ def manifest_entries(graphs: Iterable[AcceptedGraph]) -> dict[str, dict[str, obj
 def _provenance(graph: AcceptedGraph) -> Iterator[Triple]:
     facts = graph.provenance
     name, handing_in = NamedNode(graph_iri(graph.key)), _thing(f"submission/{graph.key}")
-    accepting, account = _thing(f"acceptance/{graph.key}"), _thing(f"account/{facts.account}")
-    steward, tool = _thing(f"account/{facts.steward}"), _thing(f"software/registergraf-{facts.tool}")
+    accepting, account = _thing(f"acceptance/{graph.key}"), _agent(facts.account)
+    steward, tool = _agent(facts.steward), _thing(f"software/registergraf-{facts.tool}")
     yield _typed(name, "prov:Entity")
     yield Triple(name, _term("rdfs:label"), Literal(f"Inlämning {graph.key}", language="sv"))
     yield Triple(name, _term("rdfs:label"), Literal(f"Submission {graph.key}", language="en"))
@@ -117,10 +120,23 @@ def _provenance(graph: AcceptedGraph) -> Iterator[Triple]:
         yield Triple(name, _term("prov:wasRevisionOf"), NamedNode(graph_iri(facts.revises)))
 
 
+def _published(triples: Iterable[Triple], account: str) -> Iterator[Triple]:
+    """Who publishes the documents that the submission consists of: the account, where nothing else is said."""
+    documents = {triple.subject for triple in triples if triple == Triple(triple.subject, _TYPE, _DOCUMENT)}
+    named = {triple.subject for triple in triples if triple.predicate == _PUBLISHER}
+    for document in documents - named:
+        yield Triple(document, _PUBLISHER, _agent(account))
+
+
+def _agent(account: str) -> NamedNode:
+    return _thing(f"agent/account-{account}")
+
+
 def _agents(*agents: tuple[NamedNode, str]) -> Iterator[Triple]:
     for agent, label in agents:
-        yield _typed(agent, "prov:Agent")
-        yield Triple(agent, _term("rdfs:label"), Literal(label))
+        yield _typed(agent, "rg:Agent")
+        yield Triple(agent, _term("skos:prefLabel"), Literal(label, language="sv"))
+        yield Triple(agent, _term("skos:prefLabel"), Literal(label, language="en"))
 
 
 def _files(name: NamedNode, handing_in: NamedNode, digests: Iterable[str]) -> Iterator[Triple]:

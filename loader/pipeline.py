@@ -20,6 +20,7 @@ from loader.descriptions import question_quads, rule_quads
 from loader.exports import digest, findings_json, graph_counts, joined, n_quads, to_json, turtle
 from loader.findings import Finding, Position, blocks, count, ordered
 from loader.infer import Inference, infer
+from loader.intake.relocate import lenient
 from loader.labels import generated_labels
 from loader.layout import default_layouts
 from loader.positions import index_positions
@@ -39,6 +40,7 @@ from loader.validate import to_rdflib, validate
 
 TOOLS = ("owlrl", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib", "sssom-pydantic")
 Progress = Callable[[str], None]
+_SUBMISSION = "submission/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +186,19 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
     )
     checked = list(run_checks(store, read_checks(resources.checks)))
     shaped = validate(to_rdflib((*terms.written, *reading.stated)), to_rdflib(terms.shapes)) if terms.shapes else []
-    return to_findings([*shaped, *checked], known)
+    return [_judged(finding) for finding in to_findings([*shaped, *checked], known)]
+
+
+def _judged(finding: Finding) -> Finding:
+    """The finding; where a submission is blamed, as mild as when the submission was checked."""
+    return lenient(finding) if (finding.position.file or "").startswith(_SUBMISSION) else finding
 
 
 def _with_submissions(known: Origins, submitted: tuple[Quad, ...]) -> Origins:
     """The origins with what only submissions speak of, placed in the submission."""
     prefix = graph_iri("")
     places = {
-        quad.subject.value: Position("submission/" + quad.graph_name.value.removeprefix(prefix))
+        quad.subject.value: Position(_SUBMISSION + quad.graph_name.value.removeprefix(prefix))
         for quad in submitted
         if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode)
     }

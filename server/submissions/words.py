@@ -74,7 +74,8 @@ class Words:
         if triple.predicate.value == _TYPE:
             kind = ("är av slaget", "is of the kind")[place]
             return f"{lead}: {subject} {kind} {self.name(triple.object, language)}."
-        return f"{lead}: {subject} – {self.name(triple.predicate, language)}: {self.name(triple.object, language)}."
+        said = self.name(triple.predicate, language).strip("“”")
+        return f"{lead}: {subject} – {said}: {self.name(triple.object, language)}."
 
     def name(self, node: object, language: str) -> str:
         """What people call the node."""
