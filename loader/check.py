@@ -8,18 +8,21 @@ from pathlib import Path
 
 import pyoxigraph
 
-from loader.findings import NOWHERE, Finding, Language, Position, blocks, ordered
+from loader.findings import NOWHERE, Finding, Language, blocks, ordered
+from loader.intake.across import Remark, remarks
 from loader.intake.columns import ColumnReading
 from loader.intake.context import Context, key_of, read_context
+from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
 from loader.intake.origin import origin_triples
+from loader.intake.rdfcells import CheckedStatements, check_statements
 from loader.intake.reading import Reading, read_uploads
 from loader.intake.relocate import lenient
+from loader.intake.statements import StatementIndex
 from loader.intake.upload import Upload
 from loader.iris import PREFIXES
 from loader.positions import index_positions
 from loader.release import Release
-from loader.results import Result
 from loader.triples import record_quads
 
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
@@ -55,10 +58,13 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
     context = read_context(release)
     reading = read_uploads(uploads, context, options.mapping or {})
-    stated = tuple(dict.fromkeys(quad.triple for quad in record_quads(reading.records)))
-    origins = tuple(origin_triples(reading.places.sheets.values(), uploads))
-    case = Case((*stated, *origins), subjects_of(stated))
-    findings = [*reading.findings, *_judged(case, context, reading)]
+    rdf = check_statements(reading.rdf, context, own=True)
+    rows = (quad.triple for quad in record_quads(reading.records))
+    statements = (item.triple for checked in rdf for item in checked.file.statements)
+    stated = tuple(dict.fromkeys((*rows, *statements)))
+    case = Case((*stated, *origin_triples(reading.places.sheets.values(), uploads)), subjects_of(stated))
+    findings = [*reading.findings, *(finding for checked in rdf for finding in checked.findings)]
+    findings += _judged(case, context, reading, rdf)
     found = ordered(lenient(finding) for finding in findings)
     return CheckResult(
         readable=reading.readable,
@@ -70,27 +76,29 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     )
 
 
-def _judged(case: Case, context: Context, reading: Reading) -> Iterator[Finding]:
-    """What shapes and rules find, at the cell that states it; what a cell already has a finding for is left out."""
+def _judged(case: Case, context: Context, reading: Reading, rdf: Sequence[CheckedStatements]) -> Iterator[Finding]:
+    """What shapes and rules find, where it is stated; what follows from what already has a finding is left out."""
     if not case.triples:
         return
-    positions = index_positions(reading.records)
-    results = [*shape_results(case, context, context.flat_shapes), *rule_results(case, context)]
-    results = [result for result in results if result.path is None or not positions.was_bad(result.focus, result.path)]
-    found = []
-    for result in map(with_value, results):
-        position = positions.locate(result.focus, result.path, result.value)
-        found.append(_finding(result, position or NOWHERE))
+    evidence = Evidence(index_positions(reading.records), StatementIndex(checked.file for checked in rdf))
+    evidence.statements.bad.update(place for checked in rdf for place in checked.bad)
+    plain = [*shape_results(case, context, context.flat_shapes), *rule_results(case, context)]
+    told = [*(Remark(with_value(result)) for result in plain), *remarks(case.triples, context)]
+    found = [
+        _finding(remark, evidence) for remark in told if not evidence.was_bad(remark.result.focus, remark.result.path)
+    ]
     yield from reading.places.put_back(found)
 
 
-def _finding(result: Result, position: Position) -> Finding:
+def _finding(remark: Remark, evidence: Evidence) -> Finding:
+    result = remark.result
     return Finding(
         rule=result.rule,
         severity=result.severity,
         message=result.message,
-        position=position,
+        position=evidence.locate(result.focus, result.path, result.value) or NOWHERE,
         value=result.value,
+        suggestion=remark.suggestion,
         focus=result.focus,
         path=result.path,
     )

@@ -15,7 +15,9 @@ from loader.intake.formats import WORKBOOKS, Format, recognise_format
 from loader.intake.grids import Grid, ReadGrids
 from loader.intake.kinds import Sheet, column_findings, recognise_sheet, registers_named, unknown_sheet
 from loader.intake.limits import DEFAULT_LIMITS, Limits
+from loader.intake.rdf import read_rdf
 from loader.intake.relocate import Places
+from loader.intake.statements import ReadStatements
 from loader.intake.submitted import Submitted, as_table
 from loader.intake.upload import Upload
 from loader.intake.workbook import read_workbook
@@ -32,7 +34,7 @@ class Reading:
     columns: tuple[ColumnReading, ...]
     findings: tuple[Finding, ...]
     readable: bool
-    grids: tuple[Grid, ...] = field(default=())
+    rdf: tuple[ReadStatements, ...] = field(default=())
 
 
 def read_uploads(
@@ -42,12 +44,16 @@ def read_uploads(
     findings = list(_too_large(uploads, limits))
     named = _unique_names([upload for upload in uploads if len(upload.data) <= limits.upload_bytes][: limits.uploads])
     grids: list[Grid] = []
+    rdf: list[ReadStatements] = []
     readable = False
     for upload in named:
         read = _read(upload, limits)
         findings += read.findings
-        grids += read.grids
         readable = readable or read.readable
+        if isinstance(read, ReadStatements):
+            rdf.append(read)
+        else:
+            grids += read.grids
     sheets, unknown = _recognise(grids, mapping)
     findings += unknown
     tables = _tables(sheets, context)
@@ -61,11 +67,11 @@ def read_uploads(
         columns=tuple(reading for one in tables for reading in one.columns),
         findings=(*findings, *places.put_back(problems)),
         readable=readable,
-        grids=tuple(grids),
+        rdf=tuple(rdf),
     )
 
 
-def _read(upload: Upload, limits: Limits) -> ReadGrids:
+def _read(upload: Upload, limits: Limits) -> ReadGrids | ReadStatements:
     form = recognise_format(upload)
     if isinstance(form, Finding):
         return ReadGrids((), (form,), readable=False)
@@ -73,7 +79,7 @@ def _read(upload: Upload, limits: Limits) -> ReadGrids:
         return read_workbook(upload, limits)
     if form is Format.CSV:
         return read_delimited(upload, known_headers(), limits)
-    return ReadGrids((), (), readable=False)
+    return read_rdf(upload, form, limits)
 
 
 def _too_large(uploads: Sequence[Upload], limits: Limits) -> Iterable[Finding]:

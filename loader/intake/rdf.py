@@ -1,0 +1,122 @@
+"""Submitted RDF as statements with places: pyoxigraph says what is stated, a reader of each syntax says where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse
+
+from loader.findings import Finding, Message, Position, Severity
+from loader.intake import jsonld, rdfxml, turtle
+from loader.intake.formats import Format
+from loader.intake.jsontext import read_json
+from loader.intake.limits import Limits
+from loader.intake.statements import Found, Lines, ReadStatements, Spot, with_spots
+from loader.intake.turtle import Unplaceable
+from loader.intake.upload import Upload
+from loader.textfiles import decode_utf8
+
+_SYNTAXES: Mapping[Format, tuple[RdfFormat, str]] = {
+    Format.TURTLE: (RdfFormat.TURTLE, "Turtle"),
+    Format.TRIG: (RdfFormat.TRIG, "TriG"),
+    Format.N_TRIPLES: (RdfFormat.N_TRIPLES, "N-Triples"),
+    Format.N_QUADS: (RdfFormat.N_QUADS, "N-Quads"),
+    Format.RDF_XML: (RdfFormat.RDF_XML, "RDF/XML"),
+    Format.JSON_LD: (RdfFormat.JSON_LD, "JSON-LD"),
+}
+
+
+def read_rdf(upload: Upload, form: Format, limits: Limits) -> ReadStatements:
+    """The statements of the file; a file with an error of syntax gives that one finding and nothing else."""
+    decoded = decode_utf8(upload.data, upload.shown)
+    if isinstance(decoded, Finding):
+        return _unreadable(upload, decoded)
+    text = decoded.text
+    refused = _refused(upload, form, text)
+    if refused:
+        return ReadStatements(upload.shown, upload.source, (), refused, readable=False)
+    quads: list[Quad] = []
+    try:
+        for quad in parse(text.encode(), format=_SYNTAXES[form][0]):
+            if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
+                return _unreadable(upload, _quoted(upload))
+            quads.append(quad)
+            if len(quads) > limits.statements:
+                return _unreadable(upload, _too_many(upload, limits))
+    except SyntaxError as error:
+        return _unreadable(upload, _syntax(upload, form, error))
+    except (ValueError, OSError) as error:
+        return _unreadable(upload, _syntax(upload, form, SyntaxError(str(error))))
+    try:
+        places = list(_places(form, text))
+    except (Unplaceable, RecursionError):
+        places = []
+    return ReadStatements(upload.shown, upload.source, tuple(with_spots(quads, places)), (), readable=True)
+
+
+def _places(form: Format, text: str) -> Iterator[Found]:
+    if form is Format.RDF_XML:
+        return rdfxml.find_places(text)
+    if form is Format.JSON_LD:
+        return jsonld.find_places(read_json(text), Lines(text))
+    return turtle.find_places(text, lines_only=form in (Format.N_TRIPLES, Format.N_QUADS))
+
+
+def _refused(upload: Upload, form: Format, text: str) -> tuple[Finding, ...]:
+    """Findings about what is never followed: document types, and contexts elsewhere; and about JSON that is none."""
+    if form is Format.RDF_XML and (spot := rdfxml.declares_type(text)) is not None:
+        message = Message(
+            sv="Filen deklarerar en dokumenttyp (DOCTYPE) eller entiteter, som aldrig läses. Skriv ut IRI:erna.",
+            en="The file declares a document type (DOCTYPE) or entities, which are never read. Write the IRIs in full.",
+        )
+        return (Finding("entity-declaration", Severity.VIOLATION, message, _at(upload, spot)),)
+    if form is not Format.JSON_LD:
+        return ()
+    lines = Lines(text)
+    try:
+        value = read_json(text)
+    except json.JSONDecodeError as error:
+        message = Message(sv=f"Filen är inte JSON: {error.msg}.", en=f"The file is not JSON: {error.msg}.")
+        return (Finding("syntax-error", Severity.VIOLATION, message, _at(upload, lines.spot(error.pos))),)
+    return tuple(_remote(upload, address, lines.spot(offset)) for address, offset in jsonld.remote_contexts(value))
+
+
+def _remote(upload: Upload, address: str, spot: Spot) -> Finding:
+    message = Message(
+        sv=f"Sammanhanget {address} hämtas inte. Skriv @context i filen.",
+        en=f"The context {address} is not fetched. Write the @context in the file.",
+    )
+    return Finding("remote-context", Severity.VIOLATION, message, _at(upload, spot), address)
+
+
+def _syntax(upload: Upload, form: Format, error: SyntaxError) -> Finding:
+    name = _SYNTAXES[form][1]
+    detail = (error.msg or str(error)).rstrip(".")
+    message = Message(sv=f"Filen är inte {name}: {detail}.", en=f"The file is not {name}: {detail}.")
+    position = Position(upload.shown, column=error.offset, line=error.lineno)
+    return Finding("syntax-error", Severity.VIOLATION, message, position)
+
+
+def _quoted(upload: Upload) -> Finding:
+    message = Message(
+        sv="Filen innehåller påståenden om påståenden (RDF 1.2), som inte läses. Skriv dem som vanliga resurser.",
+        en="The file holds statements about statements (RDF 1.2), which are not read. Write them as plain resources.",
+    )
+    return Finding("triple-term", Severity.VIOLATION, message, Position(upload.shown))
+
+
+def _too_many(upload: Upload, limits: Limits) -> Finding:
+    message = Message(
+        sv=f"Filen har fler än {limits.statements} påståenden. Dela upp den.",
+        en=f"The file has more than {limits.statements} statements. Split it.",
+    )
+    return Finding("too-many-statements", Severity.VIOLATION, message, Position(upload.shown))
+
+
+def _unreadable(upload: Upload, finding: Finding) -> ReadStatements:
+    return ReadStatements(upload.shown, upload.source, (), (finding,), readable=False)
+
+
+def _at(upload: Upload, spot: Spot) -> Position:
+    return Position(upload.shown, column=spot.column, line=spot.line)
