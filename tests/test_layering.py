@@ -19,6 +19,7 @@ PUBLIC = {
     "loader.check",
     "loader.commands",
     "loader.findings",
+    "loader.intake.upload",
     "loader.release",
     "loader.resources",
 }

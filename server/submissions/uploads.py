@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from loader.check import Upload
+from loader.intake.upload import Upload
 from server.problem import Problem
 from server.submissions.handing_in import Sheaf
 
