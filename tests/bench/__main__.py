@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from tests.bench import checks, endpoint, isolation, loader, machine, report, start, streaming
@@ -16,7 +16,7 @@ from tests.bench.servers import PEERS, RDFLIB, MissingPeer, find_program
 PROGRAMS = ("wrk", "virtuoso-t", "isql-vt", "oxigraph")
 
 
-def sections(workplace: Workplace, peers: Sequence[str]) -> dict[str, Callable[[], list[Section]]]:
+def sections(workplace: Workplace, peers: Sequence[str]) -> dict[str, Callable[[], Iterable[Section]]]:
     """The sections by name, in the order in which they run."""
     return {
         "loader": lambda: [loader.run(workplace)],

@@ -18,6 +18,7 @@ class NoAnswer(Exception):  # noqa: N818 - says what happened
         """Keep the status beside the text."""
         super().__init__(f"{status}: {text[:200]}")
         self.status = status
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
