@@ -74,7 +74,7 @@ def _ask(client: Client) -> float:
 
 
 def _run_away(endpoint: str, extra: str, number: int) -> tuple[str, float]:
-    """How one runaway ended (a problem's slug, a status, or that it was cut or given up), and after how many seconds."""
+    """How one runaway ended (status and problem, or that it was cut or given up), and after how many seconds."""
     client = Client(endpoint, GIVEN_UP)
     began = time.perf_counter()
     try:
