@@ -12,6 +12,8 @@ from server.problem import MEDIA_TYPE, TITLES
 from server.protocol import FORM, QUERY, UPDATE
 from server.reply import not_modified, validity
 from server.site import Site, current_site
+from server.submissions.described import SECURITY
+from server.submissions.described import paths as submission_paths
 
 blueprint = Blueprint("openapi", __name__)
 _TEXT = {"type": "string"}
@@ -43,8 +45,9 @@ def document(site: Site, base: str) -> dict[str, Any]:
             "/health": {"get": _operation("health", "Whether the web process lives.", _PLAIN_JSON, ())},
             "/ready": {"get": _operation("ready", "Whether queries are answered.", _PLAIN_JSON, (503,))},
             "/metrics": {"get": _operation("metrics", "Prometheus metrics.", _PLAIN_TEXT, ())},
+            **submission_paths(),
         },
-        "components": {"schemas": {"Problem": _PROBLEM}},
+        "components": {"schemas": {"Problem": _PROBLEM}, "securitySchemes": SECURITY},
     }
 
 
