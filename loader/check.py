@@ -14,6 +14,7 @@ from loader.intake.columns import ColumnReading
 from loader.intake.context import Context, key_of, read_context
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
+from loader.intake.mapping import mapping_findings
 from loader.intake.origin import origin_triples
 from loader.intake.rdfcells import CheckedStatements, check_statements
 from loader.intake.reading import Reading, read_uploads
@@ -63,7 +64,11 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     statements = (item.triple for checked in rdf for item in checked.file.statements)
     stated = tuple(dict.fromkeys((*rows, *statements)))
     case = Case((*stated, *origin_triples(reading.places.sheets.values(), uploads)), subjects_of(stated))
-    findings = [*reading.findings, *(finding for checked in rdf for finding in checked.findings)]
+    findings = [
+        *mapping_findings(options.mapping or {}),
+        *reading.findings,
+        *(finding for checked in rdf for finding in checked.findings),
+    ]
     findings += _judged(case, context, reading, rdf)
     found = ordered(lenient(finding) for finding in findings)
     return CheckResult(

@@ -14,8 +14,8 @@ from loader.findings import Message
 from loader.intake.context import Context
 from loader.resources import find_resources
 from loader.results import Result
-from loader.screen import Facts, Screen, as_node, looks_back
-from loader.validate import rdflib_node, to_rdflib, validate_focus
+from loader.screen import Facts
+from loader.validate import validate_subjects
 
 _SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"
 _SUBMITTED = NamedNode(iris.graph("submitted"))
@@ -32,21 +32,7 @@ class Case:
 def shape_results(case: Case, context: Context, flat: Graph) -> list[Result]:
     """What the flattened shapes find on the submission's own subjects; the release tells what it refers to."""
     facts = Facts([*case.triples, *_referred(case, context), *_subclasses(context)])
-    suspects = Screen(facts, flat).suspects(case.subjects)
-    if not suspects:
-        return []
-    wanted = {subject for subjects in suspects.values() for subject in subjects}
-    everything = looks_back(flat, suspects)
-    near = set(facts.values) if everything else set(facts.around(wanted))
-    data = to_rdflib([*_about(facts, near), *_subclasses(context)])
-    return validate_focus(data, flat, {shape: map(rdflib_node, nodes) for shape, nodes in suspects.items()})
-
-
-def _about(facts: Facts, subjects: Collection[str]) -> Iterator[Triple]:
-    for subject in sorted(subjects):
-        for predicate, values in facts.values.get(subject, {}).items():
-            for value in values:
-                yield Triple(as_node(subject), NamedNode(predicate), value)
+    return validate_subjects(facts, case.subjects, flat)
 
 
 def rule_results(case: Case, context: Context) -> Iterator[Result]:

@@ -216,7 +216,7 @@ def _missing(sheet: Sheet, layout: TableLayout, readings: list[ColumnReading]) -
             Severity.WARNING if mild else Severity.VIOLATION,
             message,
             header_position(sheet),
-            suggestion=title.sv,
+            value=title.sv,
         )
 
 

@@ -1,0 +1,92 @@
+"""The commands about submitted metadata: check and template; the program's group mounts them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from loader.check import CheckOptions, CheckResult, Upload, check
+from loader.commands import RELEASES, lang_option
+from loader.errors import LoaderError
+from loader.findings import Language
+from loader.intake.limits import DEFAULT_LIMITS
+from loader.intake.mapping import mapping_of, read_mapping, to_json
+from loader.release import current_release
+from loader.report.formats import REPORTS
+from loader.report.model import Report
+
+CONFORMS, BLOCKED, UNREADABLE = 0, 1, 2
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text", show_default=True)
+@click.option("--profile", default="registergraf", show_default=True, help="registergraf, or a name for --shapes.")
+@click.option(
+    "--shapes",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with the SHACL shapes (Turtle) of another profile, such as DCAT-AP or HealthDCAT-AP.",
+)
+@lang_option
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file.")
+@click.option("--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="JSON: header to column.")
+@click.option("--save-mapping", type=click.Path(path_type=Path, dir_okay=False), help="Remember the columns as JSON.")
+@click.option(
+    "--releases",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=RELEASES,
+    envvar="REGISTERGRAF_RELEASES",
+    show_default=True,
+    help="The folder of releases; the current one is checked against.",
+)
+def check_files(  # noqa: PLR0913 - one parameter an option
+    files: tuple[Path, ...],
+    form: str,
+    profile: str,
+    shapes: Path | None,
+    lang: Language,
+    output: Path | None,
+    mapping: Path | None,
+    save_mapping: Path | None,
+    releases: Path,
+) -> None:
+    """Check FILES that are to be submitted together: workbooks, delimited text, RDF.
+
+    Exit code 0 when they conform, 1 when findings block them, 2 when they cannot be read.
+    """
+    try:
+        uploads = tuple(Upload(path.name, _read(path)) for path in files)
+        release = current_release(releases)
+        columns = None if mapping is None else read_mapping(mapping)
+        options = CheckOptions(profile=profile, language=lang, mapping=columns, shapes=shapes)
+        result = check(uploads, release=release, options=options)
+    except (LoaderError, OSError, ValueError) as error:
+        click.echo(f"registergraf: {error}", err=True)
+        sys.exit(UNREADABLE)
+    if save_mapping is not None:
+        save_mapping.write_text(to_json(mapping_of(result.columns)), encoding="utf-8")
+    _write(REPORTS[form].write(Report(result, uploads, profile, release.version, lang)), output)
+    sys.exit(exit_code(result))
+
+
+def exit_code(result: CheckResult) -> int:
+    """0 conforms, 1 findings that block, 2 cannot be read."""
+    if not result.readable:
+        return UNREADABLE
+    return CONFORMS if result.conforms else BLOCKED
+
+
+def _read(path: Path) -> bytes:
+    """The file's bytes, one more than the limit at most: the check says what is too large."""
+    with path.open("rb") as file:
+        return file.read(DEFAULT_LIMITS.upload_bytes + 1)
+
+
+def _write(data: bytes, output: Path | None) -> None:
+    if output is not None:
+        output.write_bytes(data)
+        return
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
