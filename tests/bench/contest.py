@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import statistics
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -36,7 +38,9 @@ class Contest:
     def run(self, servers: Sequence[Asked]) -> None:
         """Ask every query of every server."""
         for query in self.queries:
+            began = time.perf_counter()
             self._ask(query, servers)
+            print(f"  {query.name}: {time.perf_counter() - began:.1f} s", file=sys.stderr, flush=True)
 
     def _ask(self, query: Query, servers: Sequence[Asked]) -> None:
         """In turn, as often as the query wants, and once more before for warmth."""

@@ -84,9 +84,9 @@ def mix(indicator: str) -> list[Query]:
     return [ASK, POINT, place, TEXT, JOIN, GROUP_BY, LARGE]
 
 
-def competency_questions(folder: Path = ROOT / "ontology" / "questions") -> list[Query]:
+def competency_questions(folder: Path = ROOT / "ontology" / "questions", runs: int = 7) -> list[Query]:
     """The competency questions as they are in the ontology; an error when there is none."""
-    found = [Query(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("q*.rq"))]
+    found = [Query(path.stem, path.read_text(encoding="utf-8"), runs) for path in sorted(folder.glob("q*.rq"))]
     if not found:
         raise FileNotFoundError(f"There is no competency question in {folder}.")
     return found
