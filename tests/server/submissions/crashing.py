@@ -53,7 +53,7 @@ class Place:
             "REGISTERGRAF_STATE": str(self.settings.state),
             "REGISTERGRAF_WORKERS": "2",
             "REGISTERGRAF_RATE_PER_MINUTE": "0",
-            "REGISTERGRAF_ACCESS_LOG": "",
+            "REGISTERGRAF_ACCESS_LOG": "-",
         }
 
     @property

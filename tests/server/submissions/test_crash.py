@@ -29,6 +29,10 @@ def test_no_acknowledged_submission_is_lost(place: Place) -> None:
     assert len(sending.acknowledged) == SUBMISSIONS
     assert len(set(sending.acknowledged.values())) == SUBMISSIONS
     assert kills > 0
+    log = (place.root / "server.log").read_bytes()
+    assert b'"path":"/submissions"' in log
+    assert place.token.encode() not in log
+    assert place.token.split("_")[2].encode() not in log
 
 
 @pytest.mark.timeout(600)

@@ -5,14 +5,21 @@ from __future__ import annotations
 import io
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from server.settings import Settings
+from server.site import site_of
 from server.state.kept import State
+from server.submissions.desk import init_desk
 from server.submissions.store import Submissions
-from tests.server.submissions.conftest import Person, faulty, indicator
+from tests.server.conftest import write_release
+from tests.server.submissions.conftest import Person, faulty, indicator, plain_check
 
 
 def statuses(person: Person) -> dict[str, str]:
@@ -224,6 +231,45 @@ def test_what_a_status_does_not_allow_is_a_conflict(
     refused = both.post(f"/submissions/{key}/{asked}", data={"comment": "."})
     assert refused.status_code == 409
     assert refused.json["type"].endswith("/problem/conflict")  # type: ignore[index]
+
+
+@pytest.fixture
+def next_release(desk_app: Flask, tmp_path: Path) -> Iterator[Callable[[], None]]:
+    """Have the site answer from another release."""
+    site = site_of(desk_app)
+    first = site.release
+
+    def switch() -> None:
+        site.switch(write_release(tmp_path / "next", "0.1.0-bbbbbbbbbbbb", extra=1))
+
+    yield switch
+    site.switch(first)
+
+
+def test_what_was_checked_against_an_older_release_is_checked_again(
+    holder: Person, steward: Person, next_release: Callable[[], None]
+) -> None:
+    key = holder.key(indicator("i9"))
+    next_release()
+    done: Any = steward.post(f"/submissions/{key}/accept").json
+    assert (done["status"], done["checked_against"]) == ("accepted", "0.1.0-bbbbbbbbbbbb")
+    assert [action for action, _ in history(holder, key)] == ["received", "rechecked", "accept"]
+
+
+def test_what_no_longer_conforms_is_not_accepted(
+    holder: Person, steward: Person, next_release: Callable[[], None], desk_app: Flask, kept_settings: Settings
+) -> None:
+    key = holder.key(indicator("i9"))
+    next_release()
+    init_desk(
+        desk_app,
+        kept_settings,
+        lambda uploads, release, how: replace(plain_check(uploads, release, how), conforms=False),
+    )
+    refused = steward.post(f"/submissions/{key}/accept")
+    assert refused.status_code == 409
+    assert "no longer conform" in refused.json["detail"]  # type: ignore[index]
+    assert statuses(holder) == {key: "needs-correction"}
 
 
 def test_lists_are_narrowed_and_paged(holder: Person) -> None:
