@@ -185,7 +185,7 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
         origins(index_positions(reading.records), reading.sources.sources, files, terms.written), reading.submitted
     )
     checked = list(run_checks(store, read_checks(resources.checks)))
-    shaped = validate(to_rdflib((*terms.written, *reading.stated)), to_rdflib(terms.shapes)) if terms.shapes else []
+    shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
     return [_judged(finding) for finding in to_findings([*shaped, *checked], known)]
 
 

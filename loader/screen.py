@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from rdflib import Graph, URIRef
 from rdflib.term import Node
 
@@ -22,13 +22,13 @@ from loader.shapes import SH, TARGETS, targeted_shapes
 _TYPE = iris.PREFIXES["rdf"] + "type"
 _SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"
 
-Suspects = Mapping[URIRef, frozenset[str]]
+Suspects = Mapping[Node, frozenset[str]]
 
 
 class Facts:
     """Statements by subject and predicate; subjects by their IRI or the identifier of their blank node."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple | Quad]) -> None:
         """Index the triples."""
         self.values: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         self._subjects: dict[str, set[str]] = defaultdict(set)
@@ -37,12 +37,12 @@ class Facts:
         for triple in triples:
             if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
                 continue
-            subject, predicate = triple.subject.value, triple.predicate.value
-            if triple.object not in self.values[subject][predicate]:
-                self.values[subject][predicate].append(triple.object)
+            subject, predicate, value = _named(triple.subject).value, triple.predicate.value, _named(triple.object)
+            if value not in self.values[subject][predicate]:
+                self.values[subject][predicate].append(value)
             self._subjects[predicate].add(subject)
-            if predicate == _SUBCLASS and isinstance(triple.object, NamedNode):
-                self._wider[subject].add(triple.object.value)
+            if predicate == _SUBCLASS and isinstance(value, NamedNode):
+                self._wider[subject].add(value.value)
 
     def of(self, subject: str, predicate: str) -> list[Value]:
         """The values of a property of a subject, each once."""
@@ -77,6 +77,13 @@ class Facts:
         values = (value for subject in self.subjects_of(predicate) for value in self.of(subject, predicate))
         return {value.value for value in values if not isinstance(value, Literal)}
 
+    def about(self, subjects: Iterable[str]) -> Iterator[Triple]:
+        """The statements on the subjects."""
+        for subject in subjects:
+            for predicate, values in self.values.get(subject, {}).items():
+                for value in values:
+                    yield Triple(as_node(subject), NamedNode(predicate), value)
+
     def around(self, subjects: Iterable[str]) -> Iterator[str]:
         """The subjects and all that they lead to, each once."""
         seen: set[str] = set()
@@ -109,17 +116,17 @@ class Screen:
         self._plans: dict[Node, Plan | None] = {}
         self._sure: dict[tuple[Node, Value], bool] = {}
 
-    def suspects(self, subjects: Collection[str]) -> Suspects:
-        """The focus nodes among the subjects that may not conform, by targeted shape that has any."""
+    def suspects(self, subjects: Collection[str] | None = None) -> Suspects:
+        """The focus nodes (of the subjects, where given) that may not conform, by targeted shape that has any."""
         of_kind: dict[str, set[str]] = defaultdict(set)
-        for subject in subjects:
+        for subject in self.facts.values if subjects is None else subjects:
             for kind in self.facts.kinds(subject):
                 of_kind[kind].add(subject)
-        nodes = {subject: as_node(subject) for subject in subjects}
         found = {}
         for shape in targeted_shapes(self.flat):
-            focus = self._targets(shape, of_kind) & nodes.keys()
-            left = frozenset(subject for subject in focus if not self.surely(shape, nodes[subject]))
+            focus = self._targets(shape, of_kind)
+            focus = focus if subjects is None else focus.intersection(subjects)
+            left = frozenset(subject for subject in focus if not self.surely(shape, as_node(subject)))
             if left:
                 found[shape] = left
         return found
@@ -183,6 +190,13 @@ class Screen:
                 else:
                     found |= self.facts.objects_of(value)
         return found
+
+
+def _named(node: Value) -> Value:
+    """The node; a genid IRI stands for a blank node and is one here."""
+    if isinstance(node, NamedNode) and node.value.startswith(iris.GENID):
+        return BlankNode(node.value.removeprefix(iris.GENID).replace("/", "."))
+    return node
 
 
 def as_node(subject: str) -> NamedNode | BlankNode:

@@ -1,15 +1,13 @@
 """Shapes prepared for pySHACL, which is slow on nested property shapes and wrong with `focus_nodes=`.
 
 `flatten` gives property shapes the targets of the node shapes that use them and drops the link: each is then evaluated
-once for all its focus nodes. `retarget` replaces targets by given focus nodes. Neither changes what is found: the
-source shape of a result is the property shape itself.
+once for all its focus nodes. `untargeted` takes all targets away, so that focus nodes can be named one by one. Neither
+changes what is found: the source shape of a result is the property shape itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, Graph, Namespace
 from rdflib.term import Node
 
 SH = Namespace("http://www.w3.org/ns/shacl#")
@@ -24,6 +22,9 @@ def flatten(shapes: Graph) -> Graph:
     for triple in shapes:
         flat.add(triple)
     nested = _nested(shapes)
+    for shape in set(shapes.subjects()):
+        for predicate, value in _targets(shapes, shape):
+            flat.add((shape, predicate, value))
     for parent, child in sorted(shapes.subject_objects(SH.property), key=str):
         targets = _targets(shapes, parent)
         if not targets or parent in nested or child in nested or _inactive(shapes, parent):
@@ -35,46 +36,18 @@ def flatten(shapes: Graph) -> Graph:
     return flat
 
 
-def retarget(shapes: Graph, data: Graph, focus: Iterable[str]) -> Graph:
-    """The same shapes with targets replaced by those of the given nodes that they target in the data."""
-    wanted = {URIRef(node) for node in focus}
-    aimed = Graph()
+def targeted_shapes(shapes: Graph) -> tuple[Node, ...]:
+    """The shapes with a target of their own, sorted."""
+    return tuple(sorted({subject for predicate in TARGETS for subject in shapes.subjects(predicate)}, key=str))
+
+
+def untargeted(shapes: Graph) -> Graph:
+    """The same shapes without any target."""
+    bare = Graph()
     for triple in shapes:
         if triple[1] not in TARGETS:
-            aimed.add(triple)
-    for shape in {subject for predicate in TARGETS for subject in shapes.subjects(predicate)}:
-        for node in wanted & focus_nodes(shapes, data, shape):
-            aimed.add((shape, SH.targetNode, node))
-    return aimed
-
-
-def focus_nodes(shapes: Graph, data: Graph, shape: Node) -> set[Node]:
-    """The nodes of the data that a shape targets (SHACL 1.0, 2.1.3), by subclasses in the data."""
-    found: set[Node] = set(shapes.objects(shape, SH.targetNode))
-    for wide in shapes.objects(shape, SH.targetClass):
-        for narrow in data.transitive_subjects(RDFS.subClassOf, wide):
-            found |= set(data.subjects(RDF.type, narrow))
-    for predicate in shapes.objects(shape, SH.targetSubjectsOf):
-        found |= set(data.subjects(predicate))
-    for predicate in shapes.objects(shape, SH.targetObjectsOf):
-        found |= set(data.objects(None, predicate))
-    return found
-
-
-def targeted_shapes(shapes: Graph) -> tuple[URIRef, ...]:
-    """The shapes with a target of their own, sorted."""
-    found = {subject for predicate in TARGETS for subject in shapes.subjects(predicate)}
-    return tuple(sorted((shape for shape in found if isinstance(shape, URIRef)), key=str))
-
-
-def only(shapes: Graph, wanted: Iterable[URIRef]) -> Graph:
-    """The same shapes, but only the wanted ones keep their targets."""
-    keep = set(wanted)
-    part = Graph()
-    for triple in shapes:
-        if triple[1] not in TARGETS or triple[0] in keep:
-            part.add(triple)
-    return part
+            bare.add(triple)
+    return bare
 
 
 def _targets(shapes: Graph, shape: Node) -> list[tuple[Node, Node]]:

@@ -1,9 +1,8 @@
-"""SHACL over the graph with pySHACL: shapes flattened, data in rdflib's memory store, large graphs by two processes."""
+"""SHACL with pySHACL: shapes flattened, and only the nodes judged that may not conform, with all that they lead to."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyshacl
@@ -13,15 +12,13 @@ from rdflib import Literal as RdflibLiteral
 from rdflib.namespace import SH as SHACL_TERMS
 from rdflib.term import Node
 
-from loader import iris
 from loader.errors import OntologyError
 from loader.findings import Message, Severity
 from loader.iris import GENID, PREFIXES
 from loader.results import Result
-from loader.shapes import SH, flatten, only, targeted_shapes
+from loader.screen import Facts, Screen, as_node, looks_back
+from loader.shapes import SH, flatten, untargeted
 
-PARALLEL_FROM = 60_000
-PROCESSES = 2
 _STRING = PREFIXES["xsd"] + "string"
 
 
@@ -51,29 +48,33 @@ def to_rdflib(triples: Iterable[Triple | Quad]) -> Graph:
     return graph
 
 
-def validate(data: Graph, shapes: Graph) -> list[Result]:
-    """What the shapes find in the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
-    _refuse_unknown_terms(shapes)
-    flat = flatten(shapes)
-    raw = _run(data, flat) if len(data) < PARALLEL_FROM else _run_parallel(data, flat)
-    return [_result(item, shapes) for item in sorted(set(raw), key=repr)]
-
-
 def prepare(shapes: Graph) -> Graph:
     """The shapes flattened; a term that SHACL 1.0 does not know is an OntologyError."""
     _refuse_unknown_terms(shapes)
     return flatten(shapes)
 
 
-def validate_focus(data: Graph, flat: Graph, focus: Mapping[URIRef, Iterable[Node]]) -> list[Result]:
-    """What each targeted shape, flattened, finds on the nodes that `focus` gives it; other data is context."""
-    if not focus:
+def validate(data: Iterable[Triple | Quad], shapes: Graph) -> list[Result]:
+    """What the shapes find in the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
+    return validate_subjects(Facts(data), None, prepare(shapes))
+
+
+def validate_subjects(facts: Facts, subjects: Collection[str] | None, flat: Graph) -> list[Result]:
+    """What the flattened shapes find on the subjects (None: on all); other facts are context.
+
+    Nodes that surely conform are passed over; pySHACL judges the others, with all that they lead to.
+    """
+    suspects = Screen(facts, flat).suspects(subjects)
+    if not suspects:
         return []
-    aimed = only(flat, ())
-    for shape, nodes in focus.items():
+    wanted = {subject for found in suspects.values() for subject in found}
+    near = facts.values if looks_back(flat, suspects) else facts.around(wanted)
+    aimed = untargeted(flat)
+    for shape, nodes in suspects.items():
         for node in nodes:
-            aimed.add((shape, SH.targetNode, node))
-    return [_result(item, flat) for item in sorted(set(_run(data, aimed)), key=repr)]
+            aimed.add((shape, SH.targetNode, _node(as_node(node))))
+    found = _run(to_rdflib(facts.about(near)), aimed)
+    return [_result(item, flat) for item in sorted(set(found), key=repr)]
 
 
 def _run(data: Graph, shapes: Graph) -> list[Raw]:
@@ -81,29 +82,6 @@ def _run(data: Graph, shapes: Graph) -> list[Raw]:
     if not isinstance(report, Graph):
         raise OntologyError(f"pySHACL cannot use the shapes: {report}")
     return list(_read_report(report))
-
-
-_shared: tuple[Graph, Graph] | None = None
-
-
-def _run_parallel(data: Graph, shapes: Graph) -> list[Raw]:
-    """Every process checks its share of the shapes against all data, which it has by fork."""
-    global _shared  # forked workers inherit it; a graph this large is not to be pickled
-    targeted = targeted_shapes(shapes)
-    shares = [targeted[number::PROCESSES] for number in range(PROCESSES)]
-    _shared = (data, shapes)
-    try:
-        with multiprocessing.get_context("fork").Pool(PROCESSES) as pool:
-            return [raw for found in pool.map(_run_share, shares) for raw in found]
-    finally:
-        _shared = None
-
-
-def _run_share(share: tuple[URIRef, ...]) -> list[Raw]:
-    if _shared is None:
-        raise RuntimeError("A validation worker was started without data.")
-    data, shapes = _shared
-    return _run(data, only(shapes, share))
 
 
 def _read_report(report: Graph) -> Iterator[Raw]:
@@ -153,11 +131,6 @@ def _refuse_unknown_terms(shapes: Graph) -> None:
     unknown = sorted(str(node) for node in used if node not in SHACL_TERMS)
     if unknown:
         raise OntologyError(f"The shapes use {unknown[0]}, which SHACL does not know; engines would ignore it.")
-
-
-def rdflib_node(subject: str) -> Node:
-    """Rdflib's node of a subject by its IRI or the identifier of its blank node."""
-    return URIRef(subject) if iris.is_absolute(subject) else BNode(subject)
 
 
 def _node(node: object) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pyshacl
-from rdflib import SH, BNode, Graph, URIRef
+from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -81,3 +81,14 @@ def retarget(shapes: Graph, node_shape: Node, focus: Node) -> Graph:
                 waiting.append(value)
     part.add((node_shape, SH.targetNode, focus))
     return part
+
+
+def class_members(shapes: Graph, data: Graph, shape: Node) -> set[Node]:
+    """The nodes of the data that a shape targets by their class, by subclasses in the data."""
+    wide = [narrow for kind in shapes.objects(shape, SH.targetClass) for narrow in subclasses(data, kind)]
+    return {node for kind in wide for node in data.subjects(RDF.type, kind)}
+
+
+def subclasses(data: Graph, kind: Node) -> set[Node]:
+    """A class and what the data say is a subclass of it."""
+    return {node for node in data.transitive_subjects(RDFS.subClassOf, kind) if node is not None}
