@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph
 
-from loader.findings import NOWHERE, Finding, Language, blocks, ordered
+from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
+from loader.errors import ResourceError
+from loader.findings import NOWHERE, Finding, blocks, ordered
 from loader.intake.across import Remark, remarks
 from loader.intake.columns import ColumnReading
 from loader.intake.context import Context, key_of, read_context
@@ -16,6 +16,7 @@ from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
 from loader.intake.mapping import mapping_findings
 from loader.intake.origin import origin_triples
+from loader.intake.profile import profile_shapes
 from loader.intake.rdfcells import CheckedStatements, check_statements
 from loader.intake.reading import Reading, read_uploads
 from loader.intake.relocate import lenient
@@ -29,37 +30,14 @@ from loader.triples import record_quads
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
-    """What to check against: `mapping` names columns by header, `shapes` is a folder of a profile's shapes."""
-
-    profile: str = "registergraf"
-    language: Language = "sv"
-    mapping: Mapping[str, str] | None = None
-    shapes: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """What was found, and what would be published: `registers` are the keys of the registers that are touched.
-
-    `readable` is False when no file could be read at all; `conforms` is False when a finding blocks. `quads` replace
-    what the release says of their subjects; they name no graph.
-    """
-
-    readable: bool
-    conforms: bool
-    findings: tuple[Finding, ...]
-    quads: tuple[pyoxigraph.Triple, ...]
-    registers: frozenset[str]
-    columns: tuple[ColumnReading, ...]
-
-
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
     context = read_context(release)
     reading = read_uploads(uploads, context, options.mapping or {})
-    rdf = check_statements(reading.rdf, context, own=True)
+    own = options.shapes is None
+    if own and options.profile != OWN_PROFILE:
+        raise ResourceError(f"The profile {options.profile} needs the folder of its shapes.")
+    rdf = check_statements(reading.rdf, context, own=own)
     rows = (quad.triple for quad in record_quads(reading.records))
     statements = (item.triple for checked in rdf for item in checked.file.statements)
     stated = tuple(dict.fromkeys((*rows, *statements)))
@@ -69,7 +47,10 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *reading.findings,
         *(finding for checked in rdf for finding in checked.findings),
     ]
-    findings += _judged(case, context, reading, rdf)
+    flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
+    results = [*shape_results(case, context, flat), *(rule_results(case, context) if own else ())]
+    told = [*(Remark(with_value(result)) for result in results), *(remarks(case.triples, context) if own else ())]
+    findings += _placed(told, reading, rdf)
     found = ordered(lenient(finding) for finding in findings)
     return CheckResult(
         readable=reading.readable,
@@ -81,18 +62,12 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     )
 
 
-def _judged(case: Case, context: Context, reading: Reading, rdf: Sequence[CheckedStatements]) -> Iterator[Finding]:
+def _placed(told: Iterable[Remark], reading: Reading, rdf: Sequence[CheckedStatements]) -> Iterator[Finding]:
     """What shapes and rules find, where it is stated; what follows from what already has a finding is left out."""
-    if not case.triples:
-        return
     evidence = Evidence(index_positions(reading.records), StatementIndex(checked.file for checked in rdf))
     evidence.statements.bad.update(place for checked in rdf for place in checked.bad)
-    plain = [*shape_results(case, context, context.flat_shapes), *rule_results(case, context)]
-    told = [*(Remark(with_value(result)) for result in plain), *remarks(case.triples, context)]
-    found = [
-        _finding(remark, evidence) for remark in told if not evidence.was_bad(remark.result.focus, remark.result.path)
-    ]
-    yield from reading.places.put_back(found)
+    fresh = [remark for remark in told if not evidence.was_bad(remark.result.focus, remark.result.path)]
+    yield from reading.places.put_back(_finding(remark, evidence) for remark in fresh)
 
 
 def _finding(remark: Remark, evidence: Evidence) -> Finding:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loader import iris
-from loader.check import CheckResult, Upload
+from loader.checked import CheckResult
 from loader.findings import Finding, Language, Message, Position, Severity, count
 from loader.intake.columns import ColumnReading
+from loader.intake.upload import Upload
 from loader.intake.workbook import column_letters
 
 RULES = iris.BASE + "validate/rules#"
