@@ -40,14 +40,16 @@ def _read(folder: Path, stamp: tuple[tuple[str, int], ...]) -> Graph:
         except Exception as error:  # rdflib's parsers raise whatever they stumble on
             raise OntologyError(f"{name} cannot be read as Turtle: {error}") from error
     shapes.remove((None, OWL.imports, None))
-    for shape in pathless(shapes):
-        shapes.remove((None, SH.property, shape))
-        shapes.remove((shape, None, None))
-    return prepare(shapes)
+    mend_pathless(shapes)
+    return flatten(shapes)
 
 
-def pathless(shapes: Graph) -> list[Node]:
-    """The property shapes that have no path."""
-    return sorted(
-        {shape for shape in shapes.objects(None, SH.property) if (shape, SH.path, None) not in shapes}, key=str
-    )
+def mend_pathless(shapes: Graph) -> None:
+    """Take away property shapes without a path; what they say by sh:or and the like is said by their node shape."""
+    for parent, shape in list(shapes.subject_objects(SH.property)):
+        if (shape, SH.path, None) in shapes:
+            continue
+        for predicate in _LOGICAL:
+            for value in shapes.objects(shape, predicate):
+                shapes.add((parent, predicate, value))
+        shapes.remove((parent, SH.property, shape))
