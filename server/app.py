@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 from loader.release import Release, current_release
-from server import access, graph_store, health, openapi, pages, sparql, things, void
+from server import access, graph_store, health, openapi, pages, sparql, things, validation, void
 from server.answering import Answering
 from server.cache import HotCache
 from server.engine.interface import Engine
@@ -32,6 +32,7 @@ BLUEPRINTS = (
     health.blueprint,
     openapi.blueprint,
     submissions.blueprint,
+    validation.blueprint,
     pages.blueprint,
 )
 _log = logging.getLogger("registergraf")
@@ -50,6 +51,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     init_site(app, _site(settings, engine, release))
     init_cache(app)
     init_desk(app, settings)
+    validation.init_checks(app, settings)
     access.init_access(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

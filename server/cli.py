@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from loader import commands
+from loader import check_commands, commands
 from loader.release import ReleaseError, current_release
 from server.accounts.commands import account, audit
 from server.engine.interface import EngineError
@@ -117,7 +117,7 @@ main.add_command(restore)
 main.add_command(publish)
 main.add_command(release)
 main.add_command(submission)
-for _command in vars(commands).values():
+for _command in (*vars(commands).values(), *vars(check_commands).values()):
     if isinstance(_command, click.Command):
         main.add_command(_command)
 main.add_command(build)  # in the place of the loader's own, which knows no submissions

@@ -53,6 +53,10 @@ class Settings:
     upload_bytes: int = _setting(
         20_971_520, "Longest request body with files (/submissions, /validate); longer ones are refused with 413."
     )
+    profiles: str = _setting("", "Folder with a folder of SHACL shapes per further profile of /validate; empty: none.")
+    check_seconds: int = _setting(60, "Seconds that a check of submitted files may take.")
+    check_memory_mb: int = _setting(1024, "MiB that a check of submitted files may allocate.")
+    checks_at_once: int = _setting(2, "Checks of submitted files that run at once; the next one gets 503.")
     workers: int = _setting(16, "Queries that run at once (embedded engine: one process each).")
     queue: int = _setting(64, "Queries that may wait for a worker; the next one gets 503 with Retry-After.")
     memory_mb: int = _setting(512, "MiB that one query may allocate (embedded engine).")
