@@ -10,6 +10,7 @@ from server.gateway import Gateway, Message, Receive, Scope, Send
 from server.release_watch import ReleaseWatch
 from server.settings import Settings, load_settings
 from server.site import site_of
+from server.submissions.desk import checks_of
 
 _SPARE_THREADS = 16
 UPLOADS = frozenset({"/submissions", "/validate"})
@@ -22,6 +23,7 @@ class Service:
         """Open the release and start the engine."""
         app = create_app(settings)
         self._site = site_of(app)
+        self._checks = checks_of(app)
         self._log = AccessLog(settings.access_log)
         threads = settings.workers + settings.queue + _SPARE_THREADS
         self._gateway = Gateway(
@@ -52,9 +54,10 @@ class Service:
                 return
 
     def close(self) -> None:
-        """Stop the watch, the threads, the engine and the log, in this order."""
+        """Stop the watch, the threads, the checks, the engine and the log, in this order."""
         self._watch.stop()
         self._gateway.close()
+        self._checks.close()
         self._site.engine.close()
         self._log.close()
 

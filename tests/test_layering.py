@@ -17,6 +17,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 PUBLIC = {
     "loader.accepted",
     "loader.check",
+    "loader.checked",
     "loader.commands",
     "loader.findings",
     "loader.intake.upload",

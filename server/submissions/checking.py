@@ -1,38 +1,49 @@
-"""The one place where submissions meet the check engine, which is loaded when it is first needed: its libraries are
-many.
+"""The one place where submissions meet the check engine: in a process of its own under the server, in this one at the
+console.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
 from loader.intake.upload import Upload
 from loader.release import Release
+from server.checks.runner import CheckBusy, CheckFailed, CheckRunner, CheckTimedOut, CheckTooLarge
+from server.problem import Problem
 
-if TYPE_CHECKING:
-    from loader.check import CheckResult
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How files are to be checked: against which profile, with which columns taken for what."""
-
-    profile: str
-    mapping: Mapping[str, str] | None
+Checker = Callable[[Sequence[Upload], Release, CheckOptions], CheckResult]
 
 
-Checker = Callable[[Sequence[Upload], Release, Wanted], "CheckResult"]
+def check_options(options: Mapping[str, str], mapping: Mapping[str, str] | None) -> CheckOptions:
+    """The check's options out of a submission's."""
+    return CheckOptions(profile=options.get("profile", OWN_PROFILE), mapping=mapping)
 
 
-def wanted(options: Mapping[str, str], mapping: Mapping[str, str] | None) -> Wanted:
-    """What a submission's options say of it."""
-    return Wanted(options.get("profile", "registergraf"), mapping)
+def run_check(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
+    """The check in this process; its libraries are loaded when it is first needed."""
+    from loader.check import check
+
+    return check(uploads, release=release, options=options)
 
 
-def run_check(uploads: Sequence[Upload], release: Release, how: Wanted) -> CheckResult:
-    """The check engine."""
-    from loader.check import CheckOptions, check
+def checked_by(runner: CheckRunner) -> Checker:
+    """The check in a process that can be killed; what that comes to otherwise is a Problem, and nothing is stored."""
 
-    return check(uploads, release=release, options=CheckOptions(profile=how.profile, mapping=how.mapping))
+    def check(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
+        try:
+            return runner.check(uploads, release, options)
+        except CheckFailed as error:
+            raise _problem(error) from error
+
+    return check
+
+
+def _problem(error: CheckFailed) -> Problem:
+    if isinstance(error, CheckBusy):
+        return Problem("busy", str(error), "Så många kontroller pågår som får.", headers={"Retry-After": "5"})
+    if isinstance(error, CheckTimedOut):
+        return Problem("timeout", f"{error} Send smaller files.", "Kontrollen tog för lång tid. Skicka mindre filer.")
+    if isinstance(error, CheckTooLarge):
+        return Problem("too-large", f"{error} Send smaller files.", "Kontrollen gick över minnesgränsen.")
+    return Problem("crashed", str(error), "Processen som kontrollerade filerna dog.", headers={"Retry-After": "1"})

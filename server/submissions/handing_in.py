@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
 from loader.accepted import to_statements
+from loader.checked import CheckResult
 from loader.findings import to_dict
 from loader.intake.upload import Upload
 from loader.release import Release
@@ -19,14 +19,11 @@ from server.accounts.scopes import Account
 from server.problem import Problem
 from server.site import BASE
 from server.state.blobs import Blobs
-from server.submissions.checking import Checker, wanted
+from server.submissions.checking import Checker, check_options
 from server.submissions.lookup import Lookup
 from server.submissions.model import Draft, File, Reading, Submission
 from server.submissions.ownership import touched
 from server.submissions.store import Submissions
-
-if TYPE_CHECKING:
-    from loader.check import CheckResult
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 # What a submission is mainly about: the first of these of which it describes any.
@@ -80,7 +77,7 @@ class Intake:
         if known is not None:
             may_touch(account, known.registers)
             return known, False
-        result = self.checker(sheaf.uploads, self.release, wanted(sheaf.options, sheaf.mapping))
+        result = self.checker(sheaf.uploads, self.release, check_options(sheaf.options, sheaf.mapping))
         registers = self._registers(result, sheaf, account)
         key = sheaf.digest[:20]
         draft = Draft(
@@ -102,7 +99,7 @@ class Intake:
         uploads = [Upload(file.name, self.blobs.get(file.sha256)) for file in submission.files]
         options = dict(submission.options)
         mapping = json.loads(options.pop("mapping", "null"))
-        result = self.checker(uploads, self.release, wanted(options, mapping))
+        result = self.checker(uploads, self.release, check_options(options, mapping))
         reading = self.keep_reading(submission.key, result)
         if self._touched(result) - submission.registers:
             return Reading(False, reading.report, reading.statements, reading.release, reading.tool)

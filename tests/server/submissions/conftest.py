@@ -13,14 +13,14 @@ from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, RdfFormat, parse
 from werkzeug.test import TestResponse
 
-from loader.check import CheckResult, Upload
+from loader.checked import CheckOptions, CheckResult
 from loader.findings import Finding, Message, Position, Severity
+from loader.intake.upload import Upload
 from loader.release import Release, open_release
 from server.app import create_app
 from server.engine.interface import Engine
 from server.settings import Settings
 from server.state.kept import State, open_state
-from server.submissions.checking import Wanted
 from server.submissions.desk import init_desk
 from tests.server.accounts.test_accounts import in_days
 from tests.server.conftest import LABEL, RG
@@ -44,7 +44,7 @@ def faulty(name: str, register: str = "swespine") -> bytes:
     return f"{PREFIXES}\nindicator:{name} a rg:Indicator ; rg:indicatorOf register:{register} .\n".encode()
 
 
-def plain_check(uploads: Sequence[Upload], release: Release, how: Wanted) -> CheckResult:
+def plain_check(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
     """A check with one rule, that every subject has a label: these tests are about what is done with its result."""
     try:
         triples = tuple(quad.triple for upload in uploads for quad in parse(upload.data, format=RdfFormat.TURTLE))

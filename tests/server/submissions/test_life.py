@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from server.checks.runner import CheckBusy, CheckCrashed, CheckFailed, CheckRunner, CheckTimedOut, CheckTooLarge
 from server.settings import Settings
 from server.site import site_of
 from server.state.kept import State
@@ -296,4 +297,27 @@ def test_nothing_and_too_much_are_refused(holder: Person, state: State) -> None:
     assert holder.hand_in(b"#" * 20_971_521).status_code == 413
     many = {"file": [(io.BytesIO(indicator(f"i{number}")), "f.ttl") for number in range(21)]}
     assert holder.post("/submissions", data=many, content_type="multipart/form-data").status_code == 400
+    assert Submissions(state.database).listed(None) == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"), [(CheckBusy, 503), (CheckTimedOut, 503), (CheckTooLarge, 413), (CheckCrashed, 503)]
+)
+def test_a_check_that_comes_to_no_result_stores_nothing(
+    holder: Person,
+    state: State,
+    desk_app: Flask,
+    kept_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: type[CheckFailed],
+    status: int,
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise failure("No result.")
+
+    monkeypatch.setattr(CheckRunner, "check", fail)
+    init_desk(desk_app, kept_settings)
+    refused = holder.hand_in(indicator("i9"))
+    assert refused.status_code == status
+    assert refused.content_type == "application/problem+json"
     assert Submissions(state.database).listed(None) == []

@@ -16,6 +16,7 @@ from server.app import create_app, open_engine
 from server.cli import main
 from server.settings import Settings
 from server.state.kept import open_state
+from server.submissions.desk import checks_of
 from tests.server.accounts.test_accounts import in_days
 from tests.server.conftest import RG, TYPE
 from tests.server.submissions.conftest import Person
@@ -55,12 +56,14 @@ class World:
         """What the site answers to the holder."""
         release = current_release(self.settings.releases)
         engine = open_engine(self.settings, release)
+        app = create_app(self.settings, engine, release)
         try:
-            client = create_app(self.settings, engine, release).test_client()
-            answer = Person(client, "", self.tokens["riksstroke-office"]).hand_in(text.encode(), name="list.csv")
+            person = Person(app.test_client(), "", self.tokens["riksstroke-office"])
+            answer = person.hand_in(text.encode(), name="list.csv")
             assert answer.status_code in (200, 201), answer.text
             return dict(answer.json or {})
         finally:
+            checks_of(app).close()
             engine.close()
 
     @property
