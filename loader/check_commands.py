@@ -11,13 +11,25 @@ from loader.check import CheckOptions, CheckResult, Upload, check
 from loader.commands import RELEASES, lang_option
 from loader.errors import LoaderError
 from loader.findings import Language
+from loader.intake.context import read_context
 from loader.intake.limits import DEFAULT_LIMITS
 from loader.intake.mapping import mapping_of, read_mapping, to_json
 from loader.release import current_release
 from loader.report.formats import REPORTS
 from loader.report.model import Report
+from loader.template.model import Template, make_template
+from loader.template.tables import csv_template
+from loader.template.workbook import workbook_template
 
 CONFORMS, BLOCKED, UNREADABLE = 0, 1, 2
+releases_option = click.option(
+    "--releases",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=RELEASES,
+    envvar="REGISTERGRAF_RELEASES",
+    show_default=True,
+    help="The folder of releases; the current one is looked at.",
+)
 
 
 @click.command("check")
@@ -33,14 +45,7 @@ CONFORMS, BLOCKED, UNREADABLE = 0, 1, 2
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file.")
 @click.option("--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="JSON: header to column.")
 @click.option("--save-mapping", type=click.Path(path_type=Path, dir_okay=False), help="Remember the columns as JSON.")
-@click.option(
-    "--releases",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=RELEASES,
-    envvar="REGISTERGRAF_RELEASES",
-    show_default=True,
-    help="The folder of releases; the current one is checked against.",
-)
+@releases_option
 def check_files(  # noqa: PLR0913 - one parameter an option
     files: tuple[Path, ...],
     form: str,
@@ -90,3 +95,37 @@ def _write(data: bytes, output: Path | None) -> None:
         return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path), help="The workbook, or the folder of CSV files, to write.")
+@click.option("--format", "form", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
+@click.option("--example", is_flag=True, help="Fill in one example row a table.")
+@lang_option
+@releases_option
+def template(output: Path | None, form: str, example: bool, lang: Language, releases: Path) -> None:
+    """Write the template for registers, variables, indicators and coverage, with help and drop-downs.
+
+    As CSV it is a folder of tables with CSVW metadata beside them.
+    """
+    try:
+        made = make_template(read_context(current_release(releases)), lang)
+        written = write_template(made, output, form, example=example)
+    except (LoaderError, OSError) as error:
+        click.echo(f"registergraf: {error}", err=True)
+        sys.exit(UNREADABLE)
+    click.echo(str(written))
+
+
+def write_template(made: Template, output: Path | None, form: str, *, example: bool) -> Path:
+    """Write the template and return where it is."""
+    name = "registergraf-mall" if made.language == "sv" else "registergraf-template"
+    if form == "xlsx":
+        target = output or Path(f"{name}.xlsx")
+        target.write_bytes(workbook_template(made, example=example))
+        return target
+    target = output or Path(name)
+    target.mkdir(parents=True, exist_ok=True)
+    for file, data in csv_template(made, example=example).items():
+        (target / file).write_bytes(data)
+    return target

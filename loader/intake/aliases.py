@@ -15,6 +15,12 @@ from loader.intake.columns import How
 from loader.layout import Layouts, default_layouts
 from loader.nearest import fold
 
+HELPERS = {
+    "read-me": {"sv": "Läs mig", "en": "Read me"},
+    "codes": {"sv": "Kodlistor", "en": "Code lists"},
+    "report": {"sv": "Valideringsrapport", "en": "Validation report"},
+}
+"""Sheets of the template and of the marked workbook that hold nothing to submit."""
 _TEXTS = ("variable", "indicator")
 """Keys whose names others use for the text itself: they are taken for keys only when written exactly."""
 _HINT = re.compile(r"\s*\((?:obligatorisk|required|frivillig|optional|välj|choose)[^)]*\)\s*$", re.IGNORECASE)
@@ -80,6 +86,12 @@ def known_tables() -> Mapping[str, TableNames]:
         raise LayoutError(f"{path} cannot be read: {error}") from error
     layouts = default_layouts()
     return {name: _table(name, body, layouts) for name, body in raw.items()}
+
+
+@cache
+def helper_sheets() -> frozenset[str]:
+    """The folded names of sheets that hold nothing to submit."""
+    return frozenset(fold_header(title) for titles in HELPERS.values() for title in titles.values())
 
 
 @cache

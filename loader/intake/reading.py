@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from loader.cells import plain_key
 from loader.findings import Finding, Message, Position, Severity
-from loader.intake.aliases import known_headers
+from loader.intake.aliases import fold_header, helper_sheets, known_headers
 from loader.intake.columns import ColumnReading
 from loader.intake.context import Context
 from loader.intake.delimited import read_delimited
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
 from loader.intake.grids import Grid, ReadGrids
-from loader.intake.kinds import Sheet, column_findings, recognise_sheet, registers_named, unknown_sheet
+from loader.intake.kinds import Sheet, column_findings, header_position, recognise_sheet, registers_named, unknown_sheet
 from loader.intake.limits import DEFAULT_LIMITS, Limits
 from loader.intake.rdf import read_rdf
 from loader.intake.relocate import Places
@@ -60,7 +60,8 @@ def read_uploads(
     places = Places({one.table.file: one for one in tables}, context.layouts)
     records, problems = _records(tables, context)
     for one in tables:
-        findings += [*one.findings, *column_findings(one.sheet), *_empty(one)]
+        findings += [*one.findings, *column_findings(one.sheet)]
+    findings += _empty(tables)
     return Reading(
         records=records,
         places=places,
@@ -112,6 +113,8 @@ def _recognise(grids: Sequence[Grid], mapping: Mapping[str, str]) -> tuple[list[
     sheets = []
     unknown = []
     for grid in grids:
+        if grid.sheet is not None and fold_header(grid.sheet) in helper_sheets():
+            continue
         sheet = recognise_sheet(grid, mapping)
         if sheet is None:
             unknown.append(grid)
@@ -154,10 +157,10 @@ def _records(tables: Sequence[Submitted], context: Context) -> tuple[tuple[Recor
     return read.records, read.findings
 
 
-def _empty(one: Submitted) -> Iterable[Finding]:
-    if not one.sheet.rows:
+def _empty(tables: Sequence[Submitted]) -> Iterable[Finding]:
+    """A finding for each table, when none of them has rows: a template whose other sheets are empty is all right."""
+    if any(one.sheet.rows for one in tables):
+        return
+    for one in tables:
         message = Message(sv="Tabellen har inga rader.", en="The table has no rows.")
-        place = Position(
-            one.sheet.grid.file, one.sheet.grid.sheet, one.sheet.header.number, None, one.sheet.header.line
-        )
-        yield Finding("no-rows", Severity.WARNING, message, place)
+        yield Finding("no-rows", Severity.WARNING, message, header_position(one.sheet))

@@ -75,7 +75,7 @@ def as_table(sheet: Sheet, context: Context, register: str | None, part: str = "
         rows.append(_complete(sheet.table, Row(row.number, row.line or row.number, cells), context))
     readings += [_extra(sheet, column, How.DERIVED, origin) for column, origin in _derived(sheet, fixed)]
     table = Table(sheet.table, sheet.grid.source, sheet.grid.name, tuple(rows))
-    return Submitted(sheet, table, part, tuple(readings), tuple(_missing(sheet, layout, readings)))
+    return Submitted(sheet, table, part, tuple(readings), tuple(_missing(sheet, layout, readings) if rows else ()))
 
 
 def _has(layout: TableLayout, column: str) -> bool:

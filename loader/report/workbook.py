@@ -14,7 +14,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from loader.findings import Finding, Severity
-from loader.intake.aliases import known_headers
+from loader.intake.aliases import HELPERS, known_headers
 from loader.intake.delimited import read_delimited
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
 from loader.intake.grids import Grid
@@ -25,7 +25,6 @@ from loader.report.model import Report, cell_of, place_of, rule_link
 from loader.report.neutral import neutral
 
 _FILLS = {Severity.VIOLATION: "FFF4B6B6", Severity.WARNING: "FFFFF2B3", Severity.INFO: "FFD6E6F7"}
-_TITLE = {"sv": "Valideringsrapport", "en": "Validation report"}
 _COLUMNS = {
     "sv": ("Allvar", "Regel", "Plats", "Värde", "Meddelande", "Förslag", "Förklaring"),
     "en": ("Severity", "Rule", "Place", "Value", "Message", "Suggestion", "Explanation"),
@@ -114,7 +113,7 @@ def _mark(sheet: Worksheet, place: str, findings: list[Finding], report: Report)
 
 
 def _sheet(book: Workbook, report: Report) -> None:
-    title = _TITLE[report.language]
+    title = HELPERS["report"][report.language]
     while title in book.sheetnames:
         title += " 2"
     sheet = book.create_sheet(title, 0)
