@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import signal
 import socket
 import struct
@@ -20,14 +21,16 @@ from typing import IO, Any, cast
 
 from pyoxigraph import Store
 
-from server.engine import formats, frame, memory, sandbox
+from server.engine import formats, frame, hugepages, memory, sandbox
 from server.engine.dataset import dataset_options
 from server.engine.frame import Kind
 
 BASE = "https://w3id.org/registergraf/"  # what relative IRIs of a query are resolved against (SPARQL 1.1, 4.1.1.2)
 CHUNK = 64 * 1024
+IDLE = 0.02  # seconds without a query after which a worker looks after its memory
 PARTS = 256  # of which one system call takes at most 1024
 SLACK = 64 << 20
+WORTHWHILE = 32 << 20  # bytes of graph below which large pages make no difference
 OUT_OF_MEMORY = b"memory allocation"
 SYNTAX_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
@@ -53,10 +56,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a worker works: `open_store` gives the store, `memory` and `retire` are bytes (see EngineLimits)."""
+    """How a worker works: `open_store` gives the store, `graph` is the size of one that is shared in memory.
+
+    `memory` and `retire` are as in EngineLimits; all three are in bytes.
+    """
 
     open_store: Callable[[], Store]
     prefixes: dict[str, str]
+    graph: int
     memory: int
     retire: int
 
@@ -92,15 +99,32 @@ class Worker:
         self._connection, self._plan, self._slot = connection, plan, slot
         self._store = plan.open_store()
         self._priority = os.getpriority(os.PRIO_PROCESS, 0)
-        self._checked = memory.faulted_bytes()
+        self._looked = self._checked = memory.faulted_bytes()
+        self._gathering: hugepages.Gathering | None = None
         # The nursery's watch is exact to one look; the hard limit stops what outgrows it between two.
         sandbox.limit_memory(memory.memory_of().mapped, extra=plan.memory + plan.memory // 4 + SLACK)
 
     def serve(self) -> None:
         """Answer until the peer has gone, or this worker has grown too large or too slow to be kept."""
         leaving = False
-        while not leaving and (request := frame.receive(self._connection)) is not None:
+        while not leaving and (request := self._next()) is not None:
             leaving = self._serve(request.json())
+
+    def _next(self) -> frame.Frame | None:
+        """The next query; until it comes, a copy of much of the graph is gathered, once."""
+        if self._gathering is None and self._has_copied_much():
+            self._gathering = hugepages.Gathering()
+        while self._gathering and not select.select([self._connection], [], [], IDLE)[0]:
+            self._gathering.step()
+        return frame.receive(self._connection)
+
+    def _has_copied_much(self) -> bool:
+        """Whether half the graph is this process's own by now; looked at when it has gained so much since last time."""
+        much = max(self._plan.graph // 2, WORTHWHILE)
+        if memory.faulted_bytes() - self._looked < much:
+            return False
+        self._looked = memory.faulted_bytes()
+        return memory.private_bytes() > much
 
     def _serve(self, request: dict[str, Any]) -> bool:
         signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], 0.001))
