@@ -6,6 +6,7 @@ import json
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from tests.bench.queries import Query
 from tests.bench.servers import OXIGRAPH, Server
 
 LIMIT = 60.0  # seconds after which a query is given up
+PATIENCE = 2  # queries given up on, after which a server is asked no more in this contest
 SLOW = 5.0  # seconds above which a server is asked twice only
 
 
@@ -28,12 +30,12 @@ class Asked:
 
 @dataclass(slots=True)
 class Contest:
-    """The queries of one section: `rows` are how many ours gave, `hanging` who still does what was given up."""
+    """The queries of one section: `rows` are how many ours gave, `hanging` counts what each server was given up on."""
 
     section: Section
     queries: Sequence[Query]
     rows: dict[str, int] = field(default_factory=dict)
-    hanging: set[str] = field(default_factory=set)
+    hanging: Counter[str] = field(default_factory=Counter)
 
     def run(self, servers: Sequence[Asked]) -> None:
         """Ask every query of every server."""
@@ -56,15 +58,15 @@ class Contest:
 
     def _ask_once(self, query: Query, one: Asked, taken: list[Taken], notes: dict[str, str]) -> None:
         name = one.server.name
-        if name in self.hanging:
-            notes[name] = "(not asked: an earlier query hangs)"
+        if self.hanging[name] >= PATIENCE:
+            notes[name] = "(not asked: earlier queries hang)"
             return
         try:
             taken.append(one.client.ask(query.text))
         except NoAnswer as error:
             notes[name] = f"(error {error.status})" if error.status else f"(over {LIMIT:.0f} s)"
             if not error.status:
-                self.hanging.add(name)
+                self.hanging[name] += 1
 
     def _note(self, query: Query, name: str, answers: list[Taken], note: str) -> None:
         rows = row_count(answers[0].body) if answers else None
