@@ -50,8 +50,8 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
     init_site(app, _site(settings, engine, release))
     init_cache(app)
-    init_desk(app, settings)
     validation.init_checks(app, settings)
+    init_desk(app, settings)
     access.init_access(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

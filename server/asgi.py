@@ -10,7 +10,7 @@ from server.gateway import Gateway, Message, Receive, Scope, Send
 from server.release_watch import ReleaseWatch
 from server.settings import Settings, load_settings
 from server.site import site_of
-from server.submissions.desk import checks_of
+from server.validation import checks_of
 
 _SPARE_THREADS = 16
 UPLOADS = frozenset({"/submissions", "/validate"})

@@ -15,9 +15,9 @@ from server.problem import Problem
 Checker = Callable[[Sequence[Upload], Release, CheckOptions], CheckResult]
 
 
-def check_options(options: Mapping[str, str], mapping: Mapping[str, str] | None) -> CheckOptions:
-    """The check's options out of a submission's."""
-    return CheckOptions(profile=options.get("profile", OWN_PROFILE), mapping=mapping)
+def check_options(mapping: Mapping[str, str] | None) -> CheckOptions:
+    """How submissions are checked: always by the shapes of our own releases, which they are to join."""
+    return CheckOptions(profile=OWN_PROFILE, mapping=mapping)
 
 
 def run_check(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:

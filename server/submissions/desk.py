@@ -8,7 +8,6 @@ from typing import cast
 from flask import Flask, current_app
 
 from server.accounts.identify import Gatekeeper
-from server.checks.runner import CheckBounds, CheckRunner
 from server.settings import Settings
 from server.site import current_site
 from server.state.kept import State, open_state
@@ -16,9 +15,9 @@ from server.submissions.checking import Checker, checked_by
 from server.submissions.handing_in import Intake
 from server.submissions.lookup import site_lookup
 from server.submissions.store import Submissions
+from server.validation import checks_of
 
 _KEY = "registergraf-desk"
-CHECKS = "registergraf-checks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,11 @@ class Desk:
 
 
 def init_desk(app: Flask, settings: Settings, checker: Checker | None = None) -> None:
-    """Give an app its desk; nothing is made on disk before something is stored."""
+    """Give an app that has its checks its desk; nothing is made on disk before something is stored."""
     state = open_state(settings)
     gatekeeper = Gatekeeper(
         state.accounts, failures_per_minute=settings.auth_failures, trusted_proxies=settings.trusted_proxies
     )
-    app.extensions.setdefault(CHECKS, CheckRunner(CheckBounds()))
     desk = Desk(state, Submissions(state.database), gatekeeper, checker or checked_by(checks_of(app)))
     app.extensions[_KEY] = desk
 
@@ -50,8 +48,3 @@ def init_desk(app: Flask, settings: Settings, checker: Checker | None = None) ->
 def current_desk() -> Desk:
     """The desk of the app that handles this request."""
     return cast(Desk, current_app.extensions[_KEY])
-
-
-def checks_of(app: Flask) -> CheckRunner:
-    """What runs an app's checks, to be closed with it."""
-    return cast(CheckRunner, app.extensions[CHECKS])

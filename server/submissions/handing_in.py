@@ -77,7 +77,7 @@ class Intake:
         if known is not None:
             may_touch(account, known.registers)
             return known, False
-        result = self.checker(sheaf.uploads, self.release, check_options(sheaf.options, sheaf.mapping))
+        result = self.checker(sheaf.uploads, self.release, check_options(sheaf.mapping))
         registers = self._registers(result, sheaf, account)
         key = sheaf.digest[:20]
         draft = Draft(
@@ -97,9 +97,8 @@ class Intake:
     def read_again(self, submission: Submission) -> Reading:
         """Check a stored submission against the present release; its files are the ones that were handed in."""
         uploads = [Upload(file.name, self.blobs.get(file.sha256)) for file in submission.files]
-        options = dict(submission.options)
-        mapping = json.loads(options.pop("mapping", "null"))
-        result = self.checker(uploads, self.release, check_options(options, mapping))
+        mapping = json.loads(submission.options.get("mapping", "null"))
+        result = self.checker(uploads, self.release, check_options(mapping))
         reading = self.keep_reading(submission.key, result)
         if self._touched(result) - submission.registers:
             return Reading(False, reading.report, reading.statements, reading.release, reading.tool)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from loader.checked import OWN_PROFILE
 from server.accounts.published import published_entries
 from server.accounts.verify import verify
 from server.problem import Problem
@@ -44,6 +45,12 @@ def hand_in() -> Response:
     if not account.registers:
         raise not_held(())
     sheaf = read_sheaf(current_site().settings.upload_bytes)
+    if sheaf.options.get("profile", OWN_PROFILE) != OWN_PROFILE:
+        raise Problem(
+            "bad-request",
+            "Submissions are checked by the profile registergraf; /validate checks by others.",
+            "Inlämningar kontrolleras mot profilen registergraf; /validate kontrollerar mot andra.",
+        )
     try:
         submission, new = desk.intake().hand_in(sheaf, account)
     except SubmissionError as error:

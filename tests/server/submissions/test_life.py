@@ -286,7 +286,14 @@ def test_lists_are_narrowed_and_paged(holder: Person) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"register": "../x"}, {"mapping": "[]"}, {"mapping": '{"a": 1}'}, {"mapping": "{"}, {"profile": "A B"}],
+    [
+        {"register": "../x"},
+        {"mapping": "[]"},
+        {"mapping": '{"a": 1}'},
+        {"mapping": "{"},
+        {"profile": "A B"},
+        {"profile": "dcat-ap"},
+    ],
 )
 def test_fields_that_are_not_in_form_are_refused(holder: Person, fields: dict[str, str]) -> None:
     assert holder.hand_in(indicator("i9"), **fields).status_code == 400

@@ -16,7 +16,7 @@ from server.app import create_app, open_engine
 from server.cli import main
 from server.settings import Settings
 from server.state.kept import open_state
-from server.submissions.desk import checks_of
+from server.validation import checks_of
 from tests.server.accounts.test_accounts import in_days
 from tests.server.conftest import RG, TYPE
 from tests.server.submissions.conftest import Person
