@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -51,8 +51,9 @@ def hand_in() -> Response:
             "Submissions are checked by the profile registergraf; /validate checks by others.",
             "Inlämningar kontrolleras mot profilen registergraf; /validate kontrollerar mot andra.",
         )
+    said = {name: value for name, value in sheaf.options.items() if name != "profile"}
     try:
-        submission, new = desk.intake().hand_in(sheaf, account)
+        submission, new = desk.intake().hand_in(replace(sheaf, options=said), account)
     except SubmissionError as error:
         raise as_problem(error) from error
     response = _shown(desk, submission)
