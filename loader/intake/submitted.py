@@ -19,7 +19,7 @@ from loader.nearest import fold
 from loader.reportcells import scheme_of
 from loader.tables import Row, Table
 
-_BULLETS = re.compile(r"^[\s•·▪●◦‣*–-]+(?=\S)|\s+[•·▪●◦‣]\s*", re.MULTILINE)
+_BULLETS = re.compile(r"^\s*[•·▪●◦‣]\s*|^\s*[*–-]\s+(?=\S)|\s+[•·▪●◦‣]\s*", re.MULTILINE)
 _NUMBER = re.compile(r"-?[0-9]{1,3}(?:[  ][0-9]{3})+|-?[0-9]+")
 _MEASURES = (("antal/andel", "count-or-share"), ("antal", "count"), ("andel", "share"))
 
@@ -89,8 +89,8 @@ def _extra(sheet: Sheet, column: str, how: How, origin: str) -> ColumnReading:
 _ORIGINS: Mapping[str, Mapping[str, str]] = {
     "registers": {"register": "short_name, label_sv"},
     "variables": {"variable": "notation"},
-    "indicators": {"indicator": "register, label_sv", "printed": "label_sv", "measure_type": "label_sv"},
-    "coverage_measurements": {"measurement": "register, metric, year", "printed": "from_percent, to_percent"},
+    "indicators": {"indicator": "label_sv, register", "printed": "label_sv", "measure_type": "label_sv"},
+    "coverage_measurements": {"measurement": "year, register, metric", "printed": "from_percent, to_percent"},
 }
 
 
