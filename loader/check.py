@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph
 
 from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
+from loader.collector import paused
 from loader.errors import ResourceError
 from loader.findings import NOWHERE, Finding, blocks, ordered
 from loader.intake.across import Remark, remarks
@@ -30,6 +31,7 @@ from loader.triples import record_quads
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
 
+@paused()
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
     context = read_context(release)
