@@ -45,9 +45,9 @@ def read_rdf(upload: Upload, form: Format, limits: Limits) -> ReadStatements:
             if len(quads) > limits.statements:
                 return _unreadable(upload, _too_many(upload, limits))
     except SyntaxError as error:
-        return _unreadable(upload, _syntax(upload, form, error))
+        return _unreadable(upload, _syntax(upload, form, error, text))
     except (ValueError, OSError) as error:
-        return _unreadable(upload, _syntax(upload, form, SyntaxError(str(error))))
+        return _unreadable(upload, _syntax(upload, form, SyntaxError(str(error)), text))
     try:
         places = list(_places(form, text))
     except (Unplaceable, RecursionError):
@@ -90,11 +90,13 @@ def _remote(upload: Upload, address: str, spot: Spot) -> Finding:
     return Finding("remote-context", Severity.VIOLATION, message, _at(upload, spot), address)
 
 
-def _syntax(upload: Upload, form: Format, error: SyntaxError) -> Finding:
+def _syntax(upload: Upload, form: Format, error: SyntaxError, text: str) -> Finding:
     name = _SYNTAXES[form][1]
     detail = (error.msg or str(error)).rstrip(".")
     message = Message(sv=f"Filen är inte {name}: {detail}.", en=f"The file is not {name}: {detail}.")
     position = Position(upload.shown, column=error.offset, line=error.lineno)
+    if error.lineno is None and form is Format.RDF_XML and (spot := rdfxml.error_spot(text)) is not None:
+        position = _at(upload, spot)
     return Finding("syntax-error", Severity.VIOLATION, message, position)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from xml.sax import SAXException, SAXParseException
+from xml.sax import SAXException
 from xml.sax.handler import feature_namespaces
 from xml.sax.xmlreader import InputSource
 
 import defusedxml.sax
 from defusedxml.common import DefusedXmlException
+from defusedxml.expatreader import DefusedExpatParser
 from rdflib import BNode, URIRef
 from rdflib.exceptions import ParserError
 from rdflib.plugins.parsers.rdfxml import RDFXMLHandler
@@ -19,6 +20,16 @@ from loader.intake.statements import BLANK, Found, Spot, Spots
 from loader.intake.turtle import Unplaceable
 
 _DOCUMENT = "urn:registergraf:document"
+_STUMBLES = (
+    SAXException,
+    DefusedXmlException,
+    ParserError,
+    ValueError,
+    KeyError,
+    AttributeError,
+    TypeError,
+    IndexError,
+)
 
 
 def declares_type(text: str) -> Spot | None:
@@ -37,27 +48,38 @@ def declares_type(text: str) -> Spot | None:
 def find_places(text: str) -> Iterator[Found]:
     """Every statement with its places; Unplaceable when rdflib cannot follow the text."""
     recorder = _Recorder()
+    parser = _parser(recorder)
+    try:
+        with quiet_rdflib():
+            parser.parse(_source(text))
+    except _STUMBLES as error:
+        raise Unplaceable(str(error)) from error
+    return iter(recorder.found)
+
+
+def error_spot(text: str) -> Spot | None:
+    """Where the reading of a text that is not RDF/XML ends; None when it does not."""
+    parser = _parser(_Recorder())
+    try:
+        with quiet_rdflib():
+            parser.parse(_source(text))
+    except _STUMBLES:
+        return Spot(parser.getLineNumber() or 1, (parser.getColumnNumber() or 0) + 1)
+    return None
+
+
+def _parser(recorder: _Recorder) -> DefusedExpatParser:
     parser = defusedxml.sax.make_parser()
     parser.forbid_dtd = True
     parser.setFeature(feature_namespaces, True)
-    handler = _Handler(recorder)
-    parser.setContentHandler(handler)
+    parser.setContentHandler(_Handler(recorder))
+    return parser
+
+
+def _source(text: str) -> InputSource:
     source = InputSource(_DOCUMENT)
     source.setCharacterStream(io.StringIO(text))
-    try:
-        with quiet_rdflib():
-            parser.parse(source)
-    except (
-        SAXParseException,
-        DefusedXmlException,
-        ParserError,
-        ValueError,
-        KeyError,
-        AttributeError,
-        TypeError,
-    ) as error:
-        raise Unplaceable(str(error)) from error
-    return iter(recorder.found)
+    return source
 
 
 class _Recorder:
@@ -66,7 +88,7 @@ class _Recorder:
     def __init__(self) -> None:
         self.found: list[Found] = []
         self.spots: list[Spot] = [Spot(1, 1)]
-        self.subjects: dict[str, Spot] = {}
+        self.subjects: dict[object, Spot] = {}
 
     def bind(self, prefix: object, namespace: object, override: bool = True) -> None:
         """Prefixes are not needed."""
@@ -75,7 +97,7 @@ class _Recorder:
         """Record the statement where the element that is being read begins."""
         subject, predicate, value = (_text(term) for term in triple)
         here = self.spots[-1]
-        known = here if subject == BLANK else self.subjects.setdefault(subject, here)
+        known = self.subjects.setdefault(triple[0], here)
         self.found.append(Found((subject, predicate, value), Spots(known, here, here)))
 
 
@@ -99,9 +121,7 @@ class _Handler(RDFXMLHandler):
 
     def node_element_start(self, name, qname, attrs):  # type: ignore[no-untyped-def]
         super().node_element_start(name, qname, attrs)
-        subject = _text(self.current.subject)
-        if subject != BLANK:
-            self._recorder.subjects.setdefault(subject, self._recorder.spots[-1])
+        self._recorder.subjects.setdefault(self.current.subject, self._recorder.spots[-1])
 
     def endElementNS(self, name, qname):  # type: ignore[no-untyped-def]  # noqa: N802
         super().endElementNS(name, qname)

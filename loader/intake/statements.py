@@ -111,6 +111,8 @@ class StatementIndex:
         """Index the statements of all files; the first file that describes a subject owns it."""
         self._exact: dict[tuple[str, str, str], Position] = {}
         self._paths: dict[tuple[str, str], Position] = {}
+        self._surplus: dict[tuple[str, str], Position] = {}
+        self._seen: set[tuple[str, str, str | None]] = set()
         self._subjects: dict[str, Position] = {}
         self._objects: dict[str, Position] = {}
         self.bad: set[tuple[str, str]] = set()
@@ -127,14 +129,23 @@ class StatementIndex:
         value = Position(file) if spots is None else _position(file, spots.value)
         self._exact.setdefault((name, predicate, triple.object.value), value)
         self._paths.setdefault((name, predicate), value)
+        language = triple.object.language if isinstance(triple.object, Literal) else None
+        if (name, predicate, language) in self._seen:
+            self._surplus.setdefault((name, predicate), value)
+        self._seen.add((name, predicate, language))
         self._subjects.setdefault(name, Position(file) if spots is None else _position(file, spots.subject))
         if isinstance(triple.object, BlankNode):
             self._objects.setdefault(triple.object.value, value)
 
     def locate(self, subject: str, predicate: str | None, value: str | None = None) -> Position | None:
-        """The place of the value, else of the property, else of the subject; None when no file describes it."""
+        """The place of the value, else of the property, else of the subject; None when no file describes it.
+
+        Of a property without a given value it is the second one in the same language, if any: the one too many.
+        """
         if predicate is not None:
-            found = self._exact.get((subject, predicate, value or "")) or self._paths.get((subject, predicate))
+            place = (subject, predicate)
+            exact = None if value is None else self._exact.get((*place, value))
+            found = exact or self._surplus.get(place) or self._paths.get(place)
             if found is not None:
                 return found
         return self._subjects.get(subject) or self._objects.get(subject)

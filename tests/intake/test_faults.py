@@ -11,7 +11,7 @@ from tests.intake.faults import FAULTS, Fault, Truth, put
 from tests.intake.submission import WRITERS, clean, write
 
 
-def named(result: CheckResult, truth: Truth, form: str) -> list[tuple[str, object]]:
+def named(result: CheckResult, truth: Truth, form: str) -> list[tuple[str, str | None]]:
     """The findings at the true place: sheet (or file), row, and column where one is known."""
     found = []
     for finding in result.findings:

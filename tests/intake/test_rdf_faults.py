@@ -155,6 +155,10 @@ FAULTS = (
 )
 
 
+# What is wrong with these is the subject, which has a line of its own in some syntaxes.
+OF_SUBJECTS = ("blank-node", "vocabulary-described", "key-in-capitals", "notation-missing")
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_is_found_on_its_line(ask: Ask, fault: Fault, form: str) -> None:
@@ -162,11 +166,10 @@ def test_a_fault_is_found_on_its_line(ask: Ask, fault: Fault, form: str) -> None
     index = fault.put(lines)
     upload, places = write(lines, form)
     result = ask(upload)
-    there = {
-        (finding.rule, finding.suggestion) for finding in result.findings if finding.position.line == places[index]
-    }
+    line = places[index] - (1 if fault.name in OF_SUBJECTS and form in ("rdf-xml", "json-ld") else 0)
+    there = {(finding.rule, finding.suggestion) for finding in result.findings if finding.position.line == line}
     assert {rule for rule, _ in there} & set(fault.rules), (
-        places[index],
+        line,
         [(f.rule, str(f.position)) for f in result.findings],
     )
     if fault.suggestion is not None:
