@@ -27,7 +27,7 @@ from loader.subjects import Place, index_subjects
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: `readable` is False when nothing could be."""
+    """What was read: `readable` is False when no file holds RDF or a table that is known."""
 
     records: tuple[Record, ...]
     places: Places
@@ -45,11 +45,9 @@ def read_uploads(
     named = _unique_names([upload for upload in uploads if len(upload.data) <= limits.upload_bytes][: limits.uploads])
     grids: list[Grid] = []
     rdf: list[ReadStatements] = []
-    readable = False
     for upload in named:
         read = _read(upload, limits)
         findings += read.findings
-        readable = readable or read.readable
         if isinstance(read, ReadStatements):
             rdf.append(read)
         else:
@@ -67,7 +65,7 @@ def read_uploads(
         places=places,
         columns=tuple(reading for one in tables for reading in one.columns),
         findings=(*findings, *places.put_back(problems)),
-        readable=readable,
+        readable=bool(sheets) or any(read.readable for read in rdf),
         rdf=tuple(rdf),
     )
 

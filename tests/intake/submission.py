@@ -113,6 +113,8 @@ def as_xlsx(book: Book) -> list[Upload]:
         sheet.append(list(rows[0]))
         for row in rows:
             sheet.append([row[header] or None for header in rows[0]])
+        for cell in (cell for line in sheet.iter_rows() for cell in line if cell.data_type == "f"):
+            cell.data_type = "s"
     output = io.BytesIO()
     made.save(output)
     return [Upload("prov.xlsx", output.getvalue())]
