@@ -124,7 +124,7 @@ def _on_par(section: Section) -> str:
         (base.median, one.median)
         for one in section.measurements
         if one.subject == OXIGRAPH and one.unit == "ms" and one.median
-        if (base := section.find(one.case, OURS)) and base.median
+        if (base := section.find(one.case, "ms", OURS)) and base.median
     ]
     within = sum(ours <= theirs * 1.1 + 1 for ours, theirs in pairs)
     more = statistics.median(ours - theirs for ours, theirs in pairs)

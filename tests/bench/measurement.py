@@ -52,9 +52,10 @@ class Section:
         self.measurements.append(made)
         return made
 
-    def find(self, case: str, subject: str) -> Measurement | None:
-        """The measurement of a subject in a case."""
-        return next((one for one in self.measurements if (one.case, one.subject) == (case, subject)), None)
+    def find(self, case: str, unit: str, subject: str) -> Measurement | None:
+        """The measurement of a subject in a case, in a unit."""
+        wanted = (case, unit, subject)
+        return next((one for one in self.measurements if (one.case, one.unit, one.subject) == wanted), None)
 
     def as_json(self) -> dict[str, Any]:
         """The section for the machine-readable report."""
@@ -72,8 +73,8 @@ def table(section: Section) -> str:
     cases = list(dict.fromkeys((one.case, one.unit) for one in section.measurements))
     lines = ["| case | unit | " + " | ".join(subjects) + " |", "|---|---|" + "--:|" * len(subjects)]
     for case, unit in cases:
-        ours = section.find(case, OURS)
-        cells = [_cell(section.find(case, subject), ours) for subject in subjects]
+        ours = section.find(case, unit, OURS)
+        cells = [_cell(section.find(case, unit, subject), ours) for subject in subjects]
         lines.append(f"| {case} | {unit} | " + " | ".join(cells) + " |")
     return "\n".join([f"### {section.title}", "", *lines, "", *(f"- {remark}" for remark in section.remarks), ""])
 
