@@ -52,6 +52,7 @@ def read_uploads(
             rdf.append(read)
         else:
             grids += read.grids
+            findings += _nothing(upload, read)
     sheets, unknown = _recognise(grids, mapping)
     findings += unknown
     tables = _tables(sheets, context)
@@ -79,6 +80,13 @@ def _read(upload: Upload, limits: Limits) -> ReadGrids | ReadStatements:
     if form is Format.CSV:
         return read_delimited(upload, known_headers(), limits)
     return read_rdf(upload, form, limits)
+
+
+def _nothing(upload: Upload, read: ReadGrids) -> Iterable[Finding]:
+    """A finding about an upload in which no cell has text."""
+    if not read.findings and not any(grid.rows for grid in read.grids):
+        message = Message(sv="Ingen cell i filen har någon text.", en="No cell of the file has any text.")
+        yield Finding("empty-file", Severity.VIOLATION, message, Position(upload.shown))
 
 
 def _too_large(uploads: Sequence[Upload], limits: Limits) -> Iterable[Finding]:
