@@ -16,6 +16,7 @@ from loader.alignments import Alignments, read_alignments
 from loader.checks import read_checks, run_checks
 from loader.closure import ontology_closure
 from loader.codes import code_lists
+from loader.collector import paused
 from loader.descriptions import question_quads, rule_quads
 from loader.exports import digest, findings_json, graph_counts, joined, n_quads, to_json, turtle
 from loader.findings import Finding, Position, blocks, count, ordered
@@ -98,6 +99,7 @@ class Knowledge:
     rules: tuple[Rule, ...]
 
 
+@paused()
 def build(
     resources: Resources,
     output: Path,
