@@ -13,15 +13,22 @@ ROOT = Path(__file__).resolve().parents[1]
 MOST_LINES = 350
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 
-# What the loader offers to the server: its commands, and releases to open.
+# What the loader offers to the server: its commands, releases to open, checks and their reports.
 PUBLIC = {
     "loader.accepted",
     "loader.check",
+    "loader.check_commands",
     "loader.checked",
     "loader.commands",
+    "loader.errors",
     "loader.findings",
+    "loader.intake.context",
     "loader.intake.upload",
     "loader.release",
+    "loader.report.formats",
+    "loader.report.model",
+    "loader.report.rules",
+    "loader.report.wire",
     "loader.resources",
 }
 

@@ -18,7 +18,7 @@ def check_archive(upload: Upload, limits: Limits) -> Finding | None:
     try:
         with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
             return _check(archive, upload, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         message = Message(
             sv="Arbetsboken är skadad och kan inte packas upp. Spara om den.",
             en="The workbook is damaged and cannot be unpacked. Save it again.",

@@ -71,7 +71,7 @@ def _zipped(upload: Upload) -> Format | Finding:
     try:
         with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):
         message = Message(sv="ett skadat zip-arkiv", en="a damaged zip archive")
         return unknown_format(upload, message)
     if "xl/workbook.xml" in names:
