@@ -140,6 +140,12 @@ class Sending:
                 self.again.append(number)
         self.acknowledged[number] = body["id"]
 
+    def await_more(self, count: int, sender: threading.Thread) -> None:
+        """Return when so many more are acknowledged, or nothing is sent any more."""
+        wanted = len(self.acknowledged) + count
+        while sender.is_alive() and len(self.acknowledged) < wanted:
+            time.sleep(0.005)
+
     def send_until_killed(self, url: str, wanted: int) -> None:
         """Hand in what is not acknowledged yet, in order, until the server dies or all is there."""
         try:
@@ -159,7 +165,8 @@ def kill_while_sending(place: Place, wanted: int, chance: random.Random) -> tupl
         with server(place) as (url, process):
             sender = threading.Thread(target=sending.send_until_killed, args=(url, wanted))
             sender.start()
-            sender.join(chance.uniform(0.05, 2.0))
+            sending.await_more(chance.randrange(8), sender)
+            sender.join(chance.uniform(0, 0.3))
             kills += sender.is_alive()
             kill(process)
             sender.join()
