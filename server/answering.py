@@ -7,8 +7,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 
+from server.engine.caller import Caller
 from server.engine.interface import (
     Answer,
     Broken,
@@ -17,16 +19,19 @@ from server.engine.interface import (
     Crashed,
     Engine,
     EngineError,
+    Left,
     OutOfMemory,
     QueryRequest,
     QuerySyntax,
     TimedOut,
+    Unreachable,
 )
 from server.media import Format
 from server.metrics import Metrics
 from server.query_log import SlowLog, query_hash
 from server.service_policy import check_services
 
+CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 - nobody changes the default one
 _OUTCOMES: tuple[tuple[type[EngineError], str], ...] = (
     (QuerySyntax, "syntax"),
     (TimedOut, "timeout"),
@@ -34,6 +39,7 @@ _OUTCOMES: tuple[tuple[type[EngineError], str], ...] = (
     (Crashed, "crash"),
     (Busy, "busy"),
     (Broken, "broken"),
+    (Left, "closed"),
 )
 _log = logging.getLogger("registergraf")
 
@@ -51,7 +57,7 @@ class Question:
 
 
 class Answering:
-    """Asks an engine and keeps the books."""
+    """Asks an engine for the caller of the request at hand (CALLER), and keeps the books."""
 
     def __init__(self, engine: Engine, metrics: Metrics, slow_log: SlowLog) -> None:
         """The engine that answers, and where its work is counted."""
@@ -67,12 +73,19 @@ class Answering:
         check_services(question.text, ())
         begun = time.monotonic()
         request = QueryRequest(
-            question.text, question.format.media_type, question.timeout, question.default_graphs, question.named_graphs
+            question.text,
+            question.format.media_type,
+            question.timeout,
+            question.default_graphs,
+            question.named_graphs,
+            CALLER.get(),
         )
         try:
             answer = self._engine.query(request)
         except EngineError as error:
             self._count(question, outcome_of(error), begun)
+            if isinstance(error, Unreachable):
+                _log.error("%s", error)
             raise
         return Answer(answer.media_type, _Counted(answer.chunks, lambda outcome: self._count(question, outcome, begun)))
 

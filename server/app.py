@@ -13,6 +13,7 @@ from server import access, graph_store, health, openapi, pages, sparql, things, 
 from server.answering import Answering
 from server.cache import HotCache
 from server.engine.interface import Engine
+from server.engine.limits import EngineLimits
 from server.metrics import Metrics
 from server.prefixes import local_link, short_name
 from server.problem import as_problem, problem_response
@@ -63,22 +64,26 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
 
 def open_engine(settings: Settings, release: Release) -> Engine:
     """The remote engine when the settings name one, else the embedded one with its workers."""
+    limits = _limits(settings)
     if settings.engine:
         from server.engine.remote import RemoteEngine
 
-        return RemoteEngine(settings.engine, release)
+        return RemoteEngine(settings.engine, release, limits)
     from server.engine.embedded import EmbeddedEngine
-    from server.engine.limits import EngineLimits
 
-    limits = EngineLimits(
+    return EmbeddedEngine(release, limits)
+
+
+def _limits(settings: Settings) -> EngineLimits:
+    return EngineLimits(
         workers=settings.workers,
         queue=settings.queue,
         memory_mb=settings.memory_mb,
         retire_mb=settings.retire_mb,
         disk_above_mb=settings.disk_above_mb,
         cache_dir=Path(settings.cache_dir) if settings.cache_dir else None,
+        client_share=min(settings.client_share, 100),
     )
-    return EmbeddedEngine(release, limits)
 
 
 def _site(settings: Settings, engine: Engine, release: Release) -> Site:

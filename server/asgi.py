@@ -6,7 +6,8 @@ import os
 
 from server.access_log import AccessLog
 from server.app import create_app
-from server.gateway import Gateway, Message, Receive, Scope, Send
+from server.gateway import Gateway, Send
+from server.incoming import Message, Receive, Scope
 from server.release_watch import ReleaseWatch
 from server.settings import Settings, load_settings
 from server.site import site_of
@@ -32,6 +33,7 @@ class Service:
             self._log,
             threads=threads,
             body_bytes=lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes,
+            body_seconds=settings.body_seconds,
         )
         self._watch = ReleaseWatch(self._site)
 

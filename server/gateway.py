@@ -9,8 +9,6 @@ the last one was taken, and a reader who leaves frees the query's worker at once
 from __future__ import annotations
 
 import asyncio
-import io
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +17,11 @@ from typing import Any
 
 from server.access_log import AccessLog, Entry
 from server.cache import HotCache, Key, RawHeaders, Stored, matches
+from server.engine.caller import Caller
+from server.incoming import Gone, Message, Receive, Scope, make_environ, read_body
 
-Scope = dict[str, Any]
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Leaving = asyncio.Task[None]
 _KEY_HEADERS = (b"host", b"accept", b"accept-encoding", b"accept-language")
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -43,8 +41,15 @@ class Begun:
 class Gateway:
     """Serves a WSGI application over ASGI; `body_bytes` tells for a path the most of a request's body that is read."""
 
-    def __init__(
-        self, wsgi: Wsgi, cache: HotCache, log: AccessLog, *, threads: int, body_bytes: Callable[[str], int]
+    def __init__(  # noqa: PLR0913 - wired in one place
+        self,
+        wsgi: Wsgi,
+        cache: HotCache,
+        log: AccessLog,
+        *,
+        threads: int,
+        body_bytes: Callable[[str], int],
+        body_seconds: float,
     ) -> None:
         """Start `threads` threads at most, when they are needed."""
         self._wsgi = wsgi
@@ -52,6 +57,7 @@ class Gateway:
         self._log = log
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._body_bytes = body_bytes
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -79,16 +85,29 @@ class Gateway:
 
     async def _cold(self, scope: Scope, receive: Receive, send: Send, begun: float) -> None:
         loop = asyncio.get_running_loop()
-        body = await read_body(receive, self._body_bytes(scope["path"]))
-        environ = make_environ(scope, body)
-        response = await loop.run_in_executor(self._pool, self._begin, environ)
+        try:
+            body = await read_body(receive, self._body_bytes(scope["path"]), self._body_seconds)
+        except Gone:
+            return
+        caller = Caller()
+        own = {"registergraf.path": scope["path"], "registergraf.caller": caller, "registergraf.late": body is None}
+        environ = make_environ(scope, body or b"") | own
+        gone = loop.create_task(_disconnected(receive, caller))
+        try:
+            response = await loop.run_in_executor(self._pool, self._begin, environ)
+            await self._finish(response, scope, send, gone, begun)
+        finally:
+            gone.cancel()
+
+    async def _finish(self, response: Begun, scope: Scope, send: Send, gone: Leaving, begun: float) -> None:
+        """Send the response, write it down, and let go of what made it, whatever happens."""
         sent = 0
         try:
-            sent = await self._send(response, scope, receive, send)
+            sent = await self._send(response, scope, send, gone)
         finally:
-            name = environ.get("registergraf.query_hash", "")
+            name = response.environ.get("registergraf.query_hash", "")
             self._log.write(Entry(scope, response.status, sent, begun, name, "miss" if name else ""))
-            await loop.run_in_executor(self._pool, response.close)
+            await asyncio.get_running_loop().run_in_executor(self._pool, response.close)
 
     def _begin(self, environ: dict[str, Any]) -> Begun:
         """Run the application as far as its first chunk, on a thread."""
@@ -110,7 +129,7 @@ class Gateway:
             raise
         return Begun(answer["status"], answer["headers"], body, first, close, environ)
 
-    async def _send(self, response: Begun, scope: Scope, receive: Receive, send: Send) -> int:
+    async def _send(self, response: Begun, scope: Scope, send: Send, gone: Leaving) -> int:
         """Send the response; an exception from its body leaves the transfer incomplete, which the client sees."""
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         if scope["method"] == "HEAD":
@@ -120,22 +139,25 @@ class Gateway:
             rest = b"".join(response.body)
             await send({"type": "http.response.body", "body": response.first + rest})
             return len(response.first) + len(rest)
-        return await self._stream(response, receive, send)
+        return await self._stream(response, send, gone)
 
-    async def _stream(self, response: Begun, receive: Receive, send: Send) -> int:
+    async def _stream(self, response: Begun, send: Send, gone: Leaving) -> int:
         loop = asyncio.get_running_loop()
-        gone = loop.create_task(disconnected(receive))
         chunk, sent = response.first, 0
-        try:
-            while chunk and not gone.done():
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                sent += len(chunk)
-                chunk = await loop.run_in_executor(self._pool, next, response.body, b"")
-            if not gone.done():
-                await send({"type": "http.response.body", "body": b""})
-            return sent
-        finally:
-            gone.cancel()
+        while chunk and not gone.done():
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            sent += len(chunk)
+            chunk = await loop.run_in_executor(self._pool, next, response.body, b"")
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b""})
+        return sent
+
+
+async def _disconnected(receive: Receive, caller: Caller) -> None:
+    """Return when the client has left, and have what runs for him stopped."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    caller.leave()
 
 
 def hot_key(scope: Scope) -> Key | None:
@@ -155,56 +177,3 @@ async def disconnected(receive: Receive) -> None:
     """Return when the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def read_body(receive: Receive, most: int) -> bytes:
-    """The body of a request, cut one byte behind `most`, which is enough to see that it is too large."""
-    parts: list[bytes] = []
-    size = 0
-    while size <= most:
-        message = await receive()
-        part = message.get("body", b"")
-        parts.append(part)
-        size += len(part)
-        if not message.get("more_body"):
-            break
-    return b"".join(parts)[: most + 1]
-
-
-def make_environ(scope: Scope, body: bytes) -> dict[str, Any]:
-    """The WSGI environment of a request (PEP 3333); repeated headers are joined by a comma."""
-    client, server = scope.get("client") or ("", 0), scope.get("server") or ("localhost", 80)
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": scope["method"],
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope["path"].encode("utf-8", "surrogatepass").decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_NAME": server[0],
-        "SERVER_PORT": str(server[1]),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": client[0],
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": _Errors(),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        "registergraf.path": scope["path"],
-    }
-    for name, value in scope["headers"]:
-        key = name.decode("latin-1").upper().replace("-", "_")
-        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-        if key == "CONTENT_LENGTH":
-            continue
-        text = value.decode("latin-1")
-        environ[key] = f"{environ[key]}, {text}" if key in environ and key != "HTTP_HOST" else text
-    return environ
-
-
-class _Errors(io.TextIOBase):
-    """wsgi.errors: what a library writes there goes to standard error."""
-
-    def write(self, text: str) -> int:
-        return sys.stderr.write(text)

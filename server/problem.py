@@ -31,6 +31,7 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "not-found": (404, "There is nothing here", "Här finns ingenting"),
     "method-not-allowed": (405, "The method is not allowed here", "Metoden är inte tillåten här"),
     "not-acceptable": (406, "None of the accepted formats is available", "Inget av de önskade formaten finns"),
+    "request-timeout": (408, "The request did not come in time", "Begäran kom inte fram i tid"),
     "conflict": (409, "The submission's status does not allow this", "Inlämningens läge tillåter inte detta"),
     "too-large": (413, "The request is too large", "Begäran är för stor"),
     "unsupported-media-type": (415, "The media type is not supported", "Medietypen stöds inte"),
@@ -39,6 +40,7 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "rate-limited": (429, "Too many requests", "För många anrop"),
     "internal": (500, "The server failed", "Servern misslyckades"),
     "service-failed": (502, "An endpoint named by SERVICE failed", "En tjänst som SERVICE anger svarade fel"),
+    "engine-unavailable": (503, "The query engine cannot be reached", "Frågemotorn kan inte nås"),
     "timeout": (503, "The query took too long", "Frågan tog för lång tid"),
     "out-of-memory": (503, "The query needed too much memory", "Frågan behövde för mycket minne"),
     "crashed": (503, "The query's worker ended unexpectedly", "Frågans arbetsprocess avslutades oväntat"),
@@ -114,7 +116,10 @@ def _from_engine(error: engine.EngineError) -> Problem:
     if isinstance(error, engine.Busy):
         headers = {"Retry-After": str(error.retry_after)}
         return Problem(
-            "busy", "Every worker is taken and the queue is full.", "Alla arbetsprocesser är upptagna.", headers=headers
+            "busy",
+            f"{error} Try again a little later.",
+            "Alla arbetsprocesser och köplatser som du kan få är upptagna. Försök igen om en stund.",
+            headers=headers,
         )
     for kind, (slug, en, sv, headers) in _ENGINE.items():
         if isinstance(error, kind):
@@ -136,12 +141,19 @@ _ENGINE: dict[type[engine.EngineError], tuple[str, str, str, dict[str, str]]] = 
         "Frågan gick över minnesgränsen. Avgränsa den, eller dela upp den med ORDER BY, LIMIT och OFFSET.",
         {"Retry-After": "5"},
     ),
+    engine.Unreachable: (
+        "engine-unavailable",
+        "The query engine behind this server cannot be asked now; why is in the server's log.",
+        "Frågemotorn bakom servern kan inte nås just nu; orsaken finns i serverns logg.",
+        {"Retry-After": "10"},
+    ),
     engine.Crashed: (
         "crashed",
-        "{error} It was replaced.",
-        "Processen som körde frågan dog och har ersatts.",
+        "{error}",
+        "Det som körde frågan avslutades oväntat. Försök igen.",
         {"Retry-After": "1"},
     ),
+    engine.Left: ("crashed", "{error}", "Anropet avbröts.", {}),
 }
 
 

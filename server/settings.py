@@ -57,8 +57,12 @@ class Settings:
     check_seconds: int = _setting(60, "Seconds that a check of submitted files may take.")
     check_memory_mb: int = _setting(1024, "MiB that a check of submitted files may allocate.")
     checks_at_once: int = _setting(2, "Checks of submitted files that run at once; the next one gets 503.")
+    body_seconds: float = _setting(60.0, "Seconds within which a request's body must have come; later ones get 408.")
     workers: int = _setting(16, "Queries that run at once (embedded engine: one process each).")
     queue: int = _setting(64, "Queries that may wait for a worker; the next one gets 503 with Retry-After.")
+    client_share: int = _setting(
+        75, "Percent of the workers and of the queue that one client may hold at once; 100 turns the limit off."
+    )
     memory_mb: int = _setting(512, "MiB that one query may allocate (embedded engine).")
     retire_mb: int = _setting(
         64, "MiB that a worker may hold after its query, beside its copy of what it read of the graph."

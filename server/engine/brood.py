@@ -14,16 +14,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from loader.release import Release
 from server.engine import frame
+from server.engine.caller import Caller
 from server.engine.frame import Kind
 from server.engine.hand import Death, Hand
-from server.engine.interface import Busy, Crashed, EngineError
+from server.engine.interface import Busy, Crashed, EngineError, Left
 from server.engine.limits import EngineLimits, default_cache
+from server.engine.line import Line, Ticket
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "HOME")
@@ -49,7 +51,7 @@ class Brood:
         self._change = threading.Condition()
         self._hands: dict[int, Hand] = {}
         self._idle: list[Hand] = []
-        self._queue: deque[object] = deque()
+        self._line = Line(limits.queue, limits.share(limits.queue))
         self._ready: dict[str, Any] | None = None
         self._failure = ""
         self._starts = 0
@@ -61,37 +63,57 @@ class Brood:
 
     # --- what query threads do ---
 
-    def check_out(self, deadline: float) -> Hand:
-        """A free worker, waited for until `deadline` (time.monotonic()); Busy when the queue is full or no one is."""
+    def check_out(self, deadline: float, caller: Caller) -> Hand:
+        """A free worker, waited for until `deadline` (time.monotonic()); Busy when the queue is full or no one is.
+
+        Left when the caller goes meanwhile. Nobody has more than his share, so the others pass by those who have it.
+        """
         with self._change:
             if self._draining or self._closing:
                 raise Draining
-            if not self._idle and len(self._queue) >= self._limits.queue:
-                raise self._busy("Every query worker is taken and the queue is full.")
-            ticket = object()
-            self._queue.append(ticket)
+            if not (self._idle and self._may_have(caller.key)) and self._line.is_full(caller.key):
+                raise self._busy(
+                    "Every query worker is taken and the queue is full, or this client has its share of both."
+                )
+            ticket = self._line.join(caller.key)
+            caller.on_leaving(self._wake)
             try:
-                self._change.wait_for(lambda: self._turn(ticket), timeout=deadline - time.monotonic())
+                self._change.wait_for(
+                    lambda: self._closing or caller.left or self._turn(ticket), timeout=deadline - time.monotonic()
+                )
+                if caller.left:
+                    raise Left("The client left while the query waited for a worker.")
                 return self._take(ticket)
             finally:
-                self._queue.remove(ticket)
+                self._line.leave(ticket)
                 self._change.notify_all()
 
-    def _turn(self, ticket: object) -> bool:
-        return self._closing or (bool(self._idle) and self._queue[0] is ticket)
+    def _turn(self, ticket: Ticket) -> bool:
+        return bool(self._idle) and self._line.first(self._may_have) is ticket
 
-    def _take(self, ticket: object) -> Hand:
+    def _may_have(self, client: str) -> bool:
+        """Whether this client holds less than his share of the workers."""
+        if not client:
+            return True
+        held = sum(hand.state == "busy" and hand.client == client for hand in self._hands.values())
+        return held < self._limits.share(self._limits.workers)
+
+    def _wake(self) -> None:
+        with self._change:
+            self._change.notify_all()
+
+    def _take(self, ticket: Ticket) -> Hand:
         if self._closing:
             raise Crashed("The engine was closed.")
-        if not self._idle or self._queue[0] is not ticket:
+        if not self._turn(ticket):
             raise self._busy("No query worker became free before the query's deadline.")
         hand = self._idle.pop()
-        hand.state = "busy"
+        hand.state, hand.client = "busy", ticket.client
         return hand
 
     def _busy(self, message: str) -> Busy:
         """Advice: a second per round of queries that is waiting already."""
-        return Busy(message, retry_after=1 + len(self._queue) // max(self._limits.workers, 1))
+        return Busy(message, retry_after=1 + len(self._line) // max(self._limits.workers, 1))
 
     def give_back(self, hand: Hand, *, leaving: bool = False) -> None:
         """The query is done; `leaving` when the worker ends by itself. Does nothing the second time."""
@@ -122,7 +144,7 @@ class Brood:
     def _settle(self) -> None:
         """Wake who waits, and close when this was the last query of a draining brood."""
         self._change.notify_all()
-        if self._draining and not self._queue and not any(hand.state == "busy" for hand in self._hands.values()):
+        if self._draining and not self._line and not any(hand.state == "busy" for hand in self._hands.values()):
             self._close()
 
     # --- life and death ---
@@ -156,7 +178,7 @@ class Brood:
         """Workers alive, of these at work, and queries waiting."""
         with self._change:
             states = Counter(hand.state for hand in self._hands.values())
-            return states["idle"] + states["busy"], states["busy"], len(self._queue)
+            return states["idle"] + states["busy"], states["busy"], len(self._line)
 
     @property
     def ready(self) -> dict[str, Any] | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from server.engine.caller import Caller
 from server.engine.interface import Busy
 
 KEPT = 16
@@ -50,52 +53,59 @@ def parse_endpoint(url: str) -> Endpoint:
 
 
 class Connections:
-    """At most `limit` connections at once; the rest is refused as Busy."""
+    """At most `limit` connections at once, `share` of them for one client; the rest is refused as Busy."""
 
-    def __init__(self, endpoint: Endpoint, limit: int) -> None:
+    def __init__(self, endpoint: Endpoint, limit: int, share: int) -> None:
         """Connects when first asked."""
-        self.endpoint, self.limit = endpoint, limit
+        self.endpoint, self.limit, self._share = endpoint, limit, share
         self._idle: list[http.client.HTTPConnection] = []
-        self._taken = 0
+        self._taken: dict[http.client.HTTPConnection, Caller] = {}
         self._lock = threading.Lock()
 
     @property
     def taken(self) -> int:
         """Queries that run now."""
-        return self._taken
+        return len(self._taken)
 
     def post(
-        self, body: bytes, headers: dict[str, str], deadline: float
+        self, body: bytes, headers: dict[str, str], deadline: float, caller: Caller
     ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
-        """Send a query and wait for the head of its answer; the caller releases the connection.
+        """Send a query and wait for the head of its answer; whoever gets the connection releases it.
 
         Raises what http.client does. A kept connection may have been closed by the server meanwhile: the query is
-        then sent once more on a new one.
+        then sent once more on a new one. When the caller leaves, the connection is shut.
         """
-        kept = self._take()
-        if kept is not None:
-            try:
-                return kept, self._exchange(kept, body, headers, deadline)
-            except STALE:
-                kept.close()
-            except BaseException:
-                self.release(kept, reusable=False)
-                raise
-        fresh = self._connect()
+        connection = self._take(caller)
+        kept = connection.sock is not None
+        caller.on_leaving(lambda: self._shut(connection, caller))
         try:
-            return fresh, self._exchange(fresh, body, headers, deadline)
+            try:
+                return connection, self._exchange(connection, body, headers, deadline)
+            except STALE:
+                connection.close()
+                if not kept or caller.left:
+                    raise
+            return connection, self._exchange(connection, body, headers, deadline)
         except BaseException:
-            self.release(fresh, reusable=False)
+            self.release(connection, reusable=False)
             raise
 
     def release(self, connection: http.client.HTTPConnection, *, reusable: bool) -> None:
         """The query on this connection has ended; reusable when its answer was read to the end."""
         with self._lock:
-            self._taken -= 1
+            del self._taken[connection]
             if reusable and len(self._idle) < KEPT:
                 self._idle.append(connection)
                 return
         connection.close()
+
+    def _shut(self, connection: http.client.HTTPConnection, caller: Caller) -> None:
+        """Wake who reads from it; not when it has become another caller's."""
+        with self._lock:
+            sock = connection.sock
+            if self._taken.get(connection) is caller and sock is not None:
+                with contextlib.suppress(OSError):  # The endpoint was faster.
+                    sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close what is kept."""
@@ -104,12 +114,15 @@ class Connections:
         for connection in idle:
             connection.close()
 
-    def _take(self) -> http.client.HTTPConnection | None:
+    def _take(self, caller: Caller) -> http.client.HTTPConnection:
         with self._lock:
-            if self._taken >= self.limit:
+            if len(self._taken) >= self.limit:
                 raise Busy(f"{self.limit} queries are running on the endpoint already.")
-            self._taken += 1
-            return self._idle.pop() if self._idle else None
+            if caller.key and sum(one.key == caller.key for one in self._taken.values()) >= self._share:
+                raise Busy(f"{self._share} queries of this client are running on the endpoint already.")
+            connection = self._idle.pop() if self._idle else self._connect()
+            self._taken[connection] = caller
+            return connection
 
     def _connect(self) -> http.client.HTTPConnection:
         secure = self.endpoint.scheme == "https"

@@ -8,7 +8,7 @@ from collections import Counter
 
 from loader.release import Release
 from server.engine.brood import Brood, Draining
-from server.engine.interface import Answer, Crashed, EngineStatus, QueryRequest
+from server.engine.interface import Answer, Crashed, EngineStatus, Left, QueryRequest
 from server.engine.limits import EngineLimits
 from server.engine.stream import Stream, UnusedWorkerDied
 
@@ -47,12 +47,17 @@ class EmbeddedEngine:
         for _ in range(self._limits.workers + SPARE_ATTEMPTS):
             brood = self._brood
             try:
-                stream = Stream(brood, brood.check_out(deadline), deadline)
+                stream = Stream(brood, brood.check_out(deadline, request.caller), deadline)
+                request.caller.on_leaving(stream.close)
                 stream.begin(request)
             except (Draining, UnusedWorkerDied):
                 if self._closed:
                     break
                 continue
+            except Crashed as error:
+                if request.caller.left:
+                    raise Left("The client left before the answer began.") from error
+                raise
             return Answer(media_type=request.media_type, chunks=stream)
         raise Crashed("The engine is closed." if self._closed else "Query workers end before they get to work.")
 

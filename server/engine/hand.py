@@ -25,6 +25,7 @@ class Hand:
     pid: int
     connection: socket.socket
     state: str = "idle"
+    client: str = ""
     death: Death | None = None
     dead: threading.Event = field(default_factory=threading.Event)
 

@@ -6,7 +6,9 @@ EngineError
 ├── TimedOut         the deadline passed before the answer began (503)
 ├── OutOfMemory      the worker went over its memory budget (503)
 ├── Crashed          the worker died for another reason (503)
-├── Busy             the queue is full (503 with Retry-After)
+│   └── Unreachable  the remote endpoint cannot be asked: it is down, or the settings are wrong (503)
+├── Left             the client went before the answer began: nobody is told
+├── Busy             the queue is full, or the client's share of it (503 with Retry-After)
 └── Broken           the answer failed after its first byte was sent: the transfer must be cut
 """
 
@@ -14,10 +16,11 @@ EngineError
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from loader.release import Release
+from server.engine.caller import Caller
 
 
 class EngineError(Exception):
@@ -50,8 +53,16 @@ class Crashed(EngineError):
     """The worker that ran the query ended unexpectedly."""
 
 
+class Unreachable(Crashed):
+    """The remote endpoint cannot be asked; the message is for the operator, since it names the endpoint."""
+
+
+class Left(EngineError):
+    """The client went before the answer began, so the query was stopped."""
+
+
 class Busy(EngineError):
-    """Every worker is taken and the queue is full; `retry_after` is in whole seconds."""
+    """No worker is free for this client and no place in the queue; `retry_after` is in whole seconds."""
 
     def __init__(self, message: str, retry_after: int = 1) -> None:
         """Keep the advice beside the message."""
@@ -68,7 +79,7 @@ class QueryRequest:
     """One query, parsed and permitted: what to run, over which graphs, in which form, and for how long.
 
     `default_graphs`/`named_graphs` are absolute IRIs; both empty means the release's own dataset, whose default graph
-    is the union of its named graphs. `timeout` is in seconds from now to the last byte.
+    is the union of its named graphs. `timeout` is in seconds from now to the last byte. `caller` is who asks.
     """
 
     text: str
@@ -76,6 +87,7 @@ class QueryRequest:
     timeout: float
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    caller: Caller = field(default_factory=Caller)
 
 
 class Chunks(Iterator[bytes], Protocol):

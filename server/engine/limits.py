@@ -1,4 +1,4 @@
-"""What the embedded engine may use: how many workers, how long a queue, how much memory."""
+"""What an engine may use: how many workers, how long a queue, how much memory, and how much of it is one client's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class EngineLimits:
     `workers` is the number of queries that run at once, each in a process of its own; `queue` how many more may wait.
     `memory_mb` (MiB) is what one query may allocate. A worker that holds over `retire_mb` of its own after a query,
     beside a copy of the graph, is replaced by a fresh one. A release whose graph.nq is over `disk_above_mb` (MiB) is
-    served from an on-disk store under `cache_dir` (None: the user's cache folder) instead of from memory.
+    served from an on-disk store under `cache_dir` (None: the user's cache folder) instead of from memory. One client
+    holds at most `client_share` percent of the workers and of the queue; of few workers all, so that one is enough.
     """
 
     workers: int = 16
@@ -29,3 +30,8 @@ class EngineLimits:
     retire_mb: int = 64
     disk_above_mb: int = 2048
     cache_dir: Path | None = None
+    client_share: int = 75
+
+    def share(self, of: int) -> int:
+        """How many of `of` workers or places one client may hold."""
+        return max(of - of * (100 - self.client_share) // 100, 1)

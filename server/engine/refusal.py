@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 
-from server.engine.interface import Busy, Crashed, EngineError, QueryFailed, QuerySyntax, TimedOut
+from server.engine.interface import Busy, EngineError, QueryFailed, QuerySyntax, TimedOut, Unreachable
 
 POSITION = re.compile(
     r"(?:line\s+|error at |^|\s)(?P<line>\d+)(?:\s*,?\s*col(?:umn)?\s+|:)(?P<column>\d+)", re.IGNORECASE
@@ -37,7 +37,7 @@ def refusal(response: http.client.HTTPResponse, body: str) -> EngineError:
         wait = response.headers.get("Retry-After", "")
         return Busy(f"The endpoint is busy ({status}). {said}", int(wait) if wait.isdecimal() else 1)
     if status in CONFIGURATION:
-        return Crashed(f"The endpoint answers {status}: it {CONFIGURATION[status]}.")
+        return Unreachable(f"The endpoint answers {status}: it {CONFIGURATION[status]}.")
     return QueryFailed(f"The endpoint answers {status}. {said}")
 
 

@@ -13,9 +13,20 @@ import time
 from urllib.parse import urlencode
 
 from loader.release import Release
-from server.engine.connections import Connections, parse_endpoint
+from server.engine.caller import Caller
+from server.engine.connections import Connections, Endpoint, parse_endpoint
 from server.engine.dataset import names_dataset
-from server.engine.interface import Answer, Crashed, EngineError, EngineStatus, QueryFailed, QueryRequest, TimedOut
+from server.engine.interface import (
+    Answer,
+    Crashed,
+    EngineError,
+    EngineStatus,
+    Left,
+    QueryFailed,
+    QueryRequest,
+    TimedOut,
+    Unreachable,
+)
 from server.engine.limits import EngineLimits
 from server.engine.published import COUNTS, VERSION, counts_of, version_of
 from server.engine.refusal import refusal
@@ -33,8 +44,9 @@ class RemoteEngine:
 
     def __init__(self, url: str, release: Release, limits: EngineLimits | None = None) -> None:
         """Nothing is sent yet; ValueError when `url` is not one. At most `limits.workers` queries run at once."""
-        self._connections = Connections(parse_endpoint(url), (limits or EngineLimits()).workers)
-        self._probes = Connections(parse_endpoint(url), 2)
+        limits = limits or EngineLimits()
+        self._connections = Connections(parse_endpoint(url), limits.workers, limits.share(limits.workers))
+        self._probes = Connections(parse_endpoint(url), 2, 2)
         self._release = release
         self._probe_lock = threading.Lock()
         self._prober: threading.Thread | None = None
@@ -86,20 +98,19 @@ class RemoteEngine:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": request.media_type}
         body = urlencode([("query", request.text), *dataset]).encode()
         try:
-            connection, response = connections.post(body, headers, deadline)
+            connection, response = connections.post(body, headers, deadline, request.caller)
         except TimeoutError as error:
             raise TimedOut("The endpoint did not begin an answer before the deadline.") from error
         except (OSError, http.client.HTTPException) as error:
-            raise Crashed(
-                f"The endpoint {connections.endpoint} cannot be reached: {error or type(error).__name__}. "
-                "See that it runs and that --engine names it."
-            ) from error
+            raise _unreachable(connections.endpoint, error, request.caller) from error
         transfer = Transfer(connections, connection, response, deadline)
         try:
             self._check(response, request.media_type)
             transfer.begin(request.media_type)
-        except BaseException:
+        except BaseException as error:
             transfer.close()
+            if request.caller.left and isinstance(error, Crashed):
+                raise Left(_LEFT) from error
             raise
         return transfer
 
@@ -159,3 +170,15 @@ class RemoteEngine:
             return [{name: term["value"] for name, term in row.items()} for row in bindings]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise QueryFailed("The endpoint does not answer in SPARQL 1.1 results JSON.") from error
+
+
+_LEFT = "The client left before the answer began."
+
+
+def _unreachable(endpoint: Endpoint, error: Exception, caller: Caller) -> EngineError:
+    if caller.left:
+        return Left(_LEFT)
+    return Unreachable(
+        f"The endpoint {endpoint} cannot be reached: {error or type(error).__name__}. "
+        "See that it runs and that --engine names it."
+    )

@@ -131,4 +131,4 @@ def _error_of(death: Death) -> EngineError:
         return OutOfMemory("The query needed more memory than one query may have.")
     if death.reason == "closed":
         return Crashed("The query was stopped.")
-    return Crashed(f"The query worker ended unexpectedly: {death.detail or death.reason}.")
+    return Crashed(f"The query worker ended unexpectedly: {death.detail or death.reason}. It was replaced.")
