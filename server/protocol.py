@@ -131,8 +131,10 @@ def _utf8(body: bytes) -> str:
 
 def _decode(text: str) -> dict[str, list[str]]:
     """URL-decode once, strictly; an empty value counts as a value."""
+    if text.count("&") >= _MOST_FIELDS:
+        raise _bad(f"There are more than {_MOST_FIELDS} parameters.", f"Parametrarna är fler än {_MOST_FIELDS}.")
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
     except ValueError as error:
         raise _bad(
             "The parameters are not percent-encoded UTF-8.", "Parametrarna är inte procentkodad UTF-8."
@@ -178,7 +180,7 @@ def _timeout(fields: Mapping[str, list[str]], settings: Settings) -> float:
     value = _one(fields, "timeout")
     if not value:
         return min(settings.timeout, settings.timeout_cap)
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value) or float(value) <= 0:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) or float(value) <= 0:
         raise _bad(
             "The parameter timeout is a number of seconds above 0.", "Parametern timeout är ett antal sekunder över 0."
         )

@@ -74,8 +74,15 @@ def _explained(site: Site, question: Question, body: bytes, valid: Validity) -> 
     if question.format is JSON:
         body = json.dumps({**json.loads(body), "explanation": explanation}, ensure_ascii=False).encode("utf-8")
     response = whole(body, question.format.content_type, valid)
-    response.headers["Registergraf-Explanation"] = json.dumps(explanation)[:_HEADER_BYTES]
+    response.headers["Registergraf-Explanation"] = _in_a_header(explanation)
     return response
+
+
+def _in_a_header(explanation: dict[str, object]) -> str:
+    """The explanation as JSON that a header can hold: without its texts when it is long, then without the rest."""
+    shorter = {**explanation, "culprit": None, "sv": "Se hela svaret som JSON.", "en": "See the whole answer as JSON."}
+    forms = (explanation, shorter, {**shorter, "unknown": []})
+    return next(text for text in map(json.dumps, forms) if len(text) <= _HEADER_BYTES)
 
 
 def permitted_form(site: Site, query: str, text: QueryText) -> str:

@@ -15,6 +15,7 @@ from server.tsv import read_rows
 
 _MOST = 500_000
 _SCORE = 65.0
+_WHOLE = 45.0  # of the whole names: a short one that is only part of a long one is no misspelling of it
 _ROLES = {
     "properties": "SELECT DISTINCT ?x { ?s ?x ?o }",
     "classes": "SELECT DISTINCT ?x { { ?s a ?x } UNION { ?x a <http://www.w3.org/2002/07/owl#Class> } "
@@ -74,7 +75,8 @@ def split(iri: str) -> tuple[str, str]:
 def _best(local: str, candidates: Collection[str], most: int) -> list[str]:
     names = {item: split(item)[1] for item in candidates}
     found = process.extract(local, names, scorer=fuzz.WRatio, processor=str.lower, limit=most, score_cutoff=_SCORE)
-    return [key for _, _, key in sorted(found, key=lambda item: (-item[1], item[2]))]
+    alike = [(score, key) for name, score, key in found if fuzz.ratio(local.lower(), name.lower()) >= _WHOLE]
+    return [key for _, key in sorted(alike, key=lambda item: (-item[0], item[1]))]
 
 
 def _iris(site: Site, query: str) -> Iterable[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from hashlib import sha256
 
 from flask import Blueprint, Response, request
@@ -50,15 +49,7 @@ def void() -> Response:
 
 
 def dataset_graph(site: Site, base: str) -> Graph:
-    """The description for the server at `base`, made once per release and address."""
-    found = site.derived.get(("void", base))
-    if not isinstance(found, Graph):
-        found = _describe(site, base)
-        site.derived["void", base] = found
-    return found
-
-
-def _describe(site: Site, base: str) -> Graph:
+    """The description for the server at `base`; the release is asked once, whatever addresses clients call it by."""
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in (("void", VOID), ("void-ext", VOID_EXT), ("dcterms", DCTERMS), ("xsd", XSD)):
         graph.bind(prefix, namespace)
@@ -67,7 +58,7 @@ def _describe(site: Site, base: str) -> Graph:
     graph.add((dataset, DCTERMS.title, Literal("Registergraf", lang="sv")))
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(base + "/sparql")))
     graph.add((dataset, DCTERMS.hasVersion, Literal(site.engine.release)))
-    for name, value in _rows(site, _TOTALS).__next__().items():
+    for name, value in _rows(site, _TOTALS)[0].items():
         graph.add((dataset, VOID[name], Literal(int(value))))
     _add_partitions(graph, dataset, site)
     return graph
@@ -119,7 +110,11 @@ def _part(dataset: URIRef, *iris: str) -> URIRef:
     return URIRef(f"{dataset}-{sha256(' '.join(iris).encode()).hexdigest()[:16]}")
 
 
-def _rows(site: Site, query: str) -> Iterator[Row]:
-    body = json.loads(site.answering.text(Question(query, "SELECT", JSON, site.settings.timeout_cap)))
-    for binding in body["results"]["bindings"]:
-        yield {name: cell["value"] for name, cell in binding.items()}
+def _rows(site: Site, query: str) -> list[Row]:
+    derived = site.derived
+    found = derived.get(("void", query))
+    if not isinstance(found, list):
+        body = json.loads(site.answering.text(Question(query, "SELECT", JSON, site.settings.timeout_cap)))
+        found = [{name: cell["value"] for name, cell in row.items()} for row in body["results"]["bindings"]]
+        derived["void", query] = found
+    return found
