@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
+
+_FLUSH_SECONDS = 0.5
+_log = logging.getLogger("registergraf")
+_quoted = lru_cache(1024)(json.dumps)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One finished request: `begun` by time.perf_counter, `cache` is hit, miss or empty when the cache has no part in
     it.
     """
@@ -34,7 +39,7 @@ class Entry:
 
 
 class AccessLog:
-    """Writes entries to a file, to standard output (`-`), or nowhere (empty)."""
+    """Writes entries to a file, to standard output (`-`), or nowhere (empty); at most half a second later."""
 
     def __init__(self, target: str) -> None:
         """Open the file for appending."""
@@ -42,6 +47,10 @@ class AccessLog:
         if target:
             self._out = sys.stdout if target == "-" else Path(target).open("a", encoding="utf-8")  # noqa: SIM115 - closed by close()
         self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._flusher = threading.Thread(target=self._flush, name="access-log", daemon=True)
+        if self._out is not None:
+            self._flusher.start()
         key = secrets.token_bytes(16)
         self._client = lru_cache(4096)(
             lambda address: hashlib.blake2b(address.encode(), key=key, digest_size=4).hexdigest()
@@ -52,7 +61,7 @@ class AccessLog:
         if self._out is None:
             return
         line = self._line(entry)
-        with self._lock:
+        with self._lock, _reported():
             self._out.write(line)
 
     def _line(self, entry: Entry) -> str:
@@ -60,11 +69,31 @@ class AccessLog:
         client = self._client((scope.get("client") or ("",))[0])
         milliseconds = (time.perf_counter() - entry.begun) * 1000
         return (
-            f'{{"time":{time.time():.3f},"client":"{client}","method":{json.dumps(scope["method"])},"path":{json.dumps(scope["path"])},'
+            f'{{"time":{time.time():.3f},"client":"{client}","method":{_quoted(scope["method"])},"path":{_quoted(scope["path"])},'
             f'"status":{entry.status},"bytes":{entry.sent},"ms":{milliseconds:.2f},"query":"{entry.query_hash}","cache":"{entry.cache}"}}\n'
         )
 
+    def _flush(self) -> None:
+        """A line costs a request no system call, and is in the file soon all the same."""
+        while self._out is not None and not self._closed.wait(_FLUSH_SECONDS):
+            with self._lock, _reported():
+                self._out.flush()
+
     def close(self) -> None:
-        """Close the file, if it is one."""
-        if self._out is not None and self._out is not sys.stdout:
+        """Write what is left, and close the file, if it is one."""
+        self._closed.set()
+        if self._out is None:
+            return
+        self._flusher.join()
+        self._out.flush()
+        if self._out is not sys.stdout:
             self._out.close()
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """A log that cannot be written, for the disk is full, must not stop the answers."""
+    try:
+        yield
+    except OSError as error:
+        _log.error("access log: %s", error)

@@ -50,7 +50,10 @@ def serve(settings: Settings, host: str | None, port: int | None, engine: str | 
     given = {"host": host, "port": port, "engine": engine}
     overrides = {name: value for name, value in given.items() if value is not None}
     _ensure_release(settings)
-    run(replace(settings, **overrides), overrides)  # type: ignore[arg-type]
+    try:
+        run(replace(settings, **overrides), overrides)  # type: ignore[arg-type]
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
 
 
 @main.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import threading
 import time
@@ -204,3 +205,64 @@ def test_the_access_log_has_hashes_and_no_texts(root: Path, tmp_path: Path) -> N
     assert "secret" not in log.read_text()
     assert "127.0.0.1" not in log.read_text()
     assert "urn:secret" in (tmp_path / "slow.log").read_text()
+
+
+def test_leaving_before_the_first_byte_frees_the_worker(server: Running) -> None:
+    conn = connection(server)
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    conn.request("GET", "/sparql?timeout=60&query=" + quote(slow))
+    await_busy(server, 1)
+    conn.close()
+    await_busy(server, 0)
+
+
+def await_busy(server: Running, number: int) -> None:
+    deadline = time.monotonic() + 10
+    while busy(server) != number:
+        assert time.monotonic() < deadline, busy(server)
+        time.sleep(0.05)
+
+
+def test_slow_readers_of_one_client_leave_a_worker_to_others(root: Path, tmp_path: Path) -> None:
+    """Four workers; behind a proxy, so that the test can be two clients."""
+    with running(root, tmp_path / "share.log", trusted_proxies=1) as server:
+        held = [connection(server) for _ in range(6)]
+        for conn in held:
+            conn.request("GET", LONG.replace("timeout=1", "timeout=60"), headers={"X-Forwarded-For": "192.0.2.1"})
+        await_busy(server, 3)
+        path = "/sparql?timeout=5&query=" + quote("ASK {}")
+        assert server.get(path, **{"X-Forwarded-For": "192.0.2.2"})[0] == 200
+        status, headers, body = server.get(path.replace("=5", "=0.5"), **{"X-Forwarded-For": "192.0.2.1"})
+        assert (status, json.loads(body)["type"].rsplit("/")[-1]) == (503, "busy")
+        assert int(headers["retry-after"]) >= 1
+        for conn in held:
+            conn.close()
+
+
+def test_a_serving_process_that_dies_is_replaced(root: Path, tmp_path: Path) -> None:
+    with running(root, tmp_path / "killed.log") as server:
+        time.sleep(4)  # What dies younger is taken for a fault that would only come again.
+        serving = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()[-1]
+        os.kill(int(serving), signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while not replaced(server, serving):
+            assert time.monotonic() < deadline, server.log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        assert server.get("/sparql?query=" + quote("ASK {}"))[0] == 200
+
+
+def replaced(server: Running, serving: str) -> bool:
+    try:
+        return not Path(f"/proc/{serving}").exists() and server.get("/ready")[0] == 200
+    except OSError:
+        return False
+
+
+def test_the_access_log_is_written_soon(root: Path, tmp_path: Path) -> None:
+    log = tmp_path / "soon.log"
+    with running(root, tmp_path / "server.log", access_log=log) as server:
+        server.get("/sparql?query=" + quote("ASK { <urn:x> ?p ?o }"))
+        deadline = time.monotonic() + 5
+        while '"path":"/sparql"' not in log.read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)

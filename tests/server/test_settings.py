@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from server.cli import main
 from server.settings import SETTINGS, Settings, SettingsError, load_settings, settings_document
 
 ROOT = Path(__file__).parents[2]
@@ -44,3 +47,29 @@ def test_a_bad_file_is_named(tmp_path: Path, text: str, said: str) -> None:
 def test_a_bad_variable_is_named() -> None:
     with pytest.raises(SettingsError, match="REGISTERGRAF_TIMEOUT = 'soon'"):
         load_settings({"REGISTERGRAF_TIMEOUT": "soon"})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("WORKERS", "0", "at least one query worker"),
+        ("ENGINE", "ftp://x/sparql", "http://HOST"),
+        ("PORT", "70000", "65535"),
+        ("ACCESS_LOG", "/nonexistent/access.log", "access_log"),
+        ("HOST", "nowhere.invalid", "nowhere.invalid"),
+    ],
+)
+def test_settings_that_cannot_work_are_told_before_anything_starts(
+    variable: str, value: str, said: str, release_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGISTERGRAF_RELEASES", str(release_root))
+    monkeypatch.setenv(f"REGISTERGRAF_{variable}", value)
+    result = CliRunner().invoke(main, ["serve"])
+    assert (result.exit_code, said in result.output) == (2, True), result.output
+
+
+def test_a_port_that_is_taken_is_told(release_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTERGRAF_RELEASES", str(release_root))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = CliRunner().invoke(main, ["serve", "--port", str(taken.getsockname()[1])])
+    assert (result.exit_code, "in use" in result.output) == (2, True), result.output
