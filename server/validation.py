@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Response, current_app, request
 
+from server.checks.asking import OWN, checks_of, failures_as_problems, init_checks, profiles, shapes_of
 from server.language import language
 from server.media import Format
 from server.negotiation import choose
 from server.pages import render
 from server.problem import MEDIA_TYPE, Problem, problem_body
-from server.settings import Settings
 from server.site import current_site
 from server.submissions.uploads import FORM, read_sheaf
 
 if TYPE_CHECKING:
-    from server.checks.runner import CheckRunner
     from server.submissions.handing_in import Sheaf
 
+__all__ = ["blueprint", "checks_of", "init_checks"]
 blueprint = Blueprint("validation", __name__)
-OWN = "registergraf"
-_KEY = "registergraf-checks"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFERS = (
     Format("json", "application/json", (), "json", ""),
@@ -52,19 +48,6 @@ _READ = (
 )
 
 
-def init_checks(app: Flask, settings: Settings) -> None:
-    """Give an app its runner of checks; no process starts before the first check."""
-    from server.checks.runner import CheckBounds, CheckRunner
-
-    bounds = CheckBounds(settings.check_seconds, settings.check_memory_mb, settings.checks_at_once)
-    app.extensions[_KEY] = CheckRunner(bounds)
-
-
-def checks_of(app: Flask) -> CheckRunner:
-    """The runner of an app."""
-    return cast("CheckRunner", app.extensions[_KEY])
-
-
 @blueprint.post("/validate")
 def validate() -> Response:
     """The report on what is sent, as Accept or `format=` wishes: 200, or 422 when nothing of it can be read."""
@@ -89,47 +72,14 @@ def validate() -> Response:
 def _run(sheaf: Sheaf, offer: Format) -> tuple[bool, bytes]:
     """Whether anything could be read, and the report; Problem when the check came to no result."""
     from loader.checked import CheckOptions
-    from server.checks import runner
 
     site = current_site()
     profile = sheaf.options.get("profile", OWN)
     lang = "en" if language() == "en" else "sv"
-    options = CheckOptions(profile, lang, sheaf.mapping, _shapes(profile, site.settings))  # type: ignore[arg-type]
-    try:
+    options = CheckOptions(profile, lang, sheaf.mapping, shapes_of(profile, site.settings))  # type: ignore[arg-type]
+    with failures_as_problems():
         answer = checks_of(current_app).report(sheaf.uploads, site.release, options, offer.name)
-    except runner.CheckBusy as error:
-        raise Problem(
-            "busy", str(error), "Så många kontroller som får pågår redan.", headers={"Retry-After": "5"}
-        ) from error
-    except runner.CheckTimedOut as error:
-        raise _failed(str(error), "Kontrollen tog för lång tid. Dela upp filen.") from error
-    except runner.CheckTooLarge as error:
-        raise _failed(str(error), "Kontrollen behövde för mycket minne. Dela upp filen.") from error
-    except runner.CheckFailed as error:
-        raise _failed(str(error), "Kontrollens process avslutades oväntat.") from error
     return answer.readable, answer.body
-
-
-def _failed(en: str, sv: str) -> Problem:
-    return Problem("check-failed", en, sv, headers={"Retry-After": "5"})
-
-
-def _shapes(profile: str, settings: Settings) -> Path | None:
-    """The folder of a profile's shapes: one of those that the setting `profiles` holds, never a path from outside."""
-    if profile == OWN:
-        return None
-    known = _profiles(settings)
-    if profile not in known:
-        names = ", ".join((OWN, *known))
-        raise Problem("bad-request", f"There is no profile {profile}; there are {names}.", f"Profilerna är {names}.")
-    return known[profile]
-
-
-def _profiles(settings: Settings) -> Mapping[str, Path]:
-    folder = Path(settings.profiles) if settings.profiles else None
-    if folder is None or not folder.is_dir():
-        return {}
-    return {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()}
 
 
 def _unreadable(report: bytes) -> bytes:
@@ -142,7 +92,7 @@ def _unreadable(report: bytes) -> bytes:
 def form() -> str:
     """A page to choose files on."""
     site = current_site()
-    return render("validate.html", site, profiles=(OWN, *_profiles(site.settings)), offers=OFFERS)
+    return render("validate.html", site, profiles=(OWN, *profiles(site.settings)), offers=OFFERS)
 
 
 @blueprint.get("/validate/schema")
