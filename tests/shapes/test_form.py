@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -87,12 +89,32 @@ def test_names_are_the_labels_of_the_properties(shapes: Graph, ontology: Graph) 
     assert different == []
 
 
+def test_names_of_shapes_are_the_labels_of_their_classes(shapes: Graph, ontology: Graph) -> None:
+    different = [
+        f"{short(shape)}: {name!r} is not {label!r}"
+        for shape, target in shapes.subject_objects(SH.targetClass)
+        for name in shapes.objects(shape, SH.name)
+        for label in ontology.objects(target, SKOS.prefLabel)
+        if _language(name) == _language(label) and str(name).split(", ")[0] != str(label)
+    ]
+    assert different == []
+
+
+def test_code_lists_are_named_by_their_labels(shapes: Graph, ontology: Graph) -> None:
+    schemes = set(ontology.subjects(RDF.type, SKOS.ConceptScheme))
+    labels = {str(label) for scheme in schemes for label in ontology.objects(scheme, SKOS.prefLabel)}
+    texts = [str(text) for predicate in (SH.name, SH.message) for text in shapes.objects(None, predicate)]
+    named = {name for text in texts for name in re.findall(r"(?:kodlistan «|code list “)([^»”]+)", text)}
+    assert len(named) > 20
+    assert sorted(named - labels) == []
+
+
 def test_messages_name_the_property_and_say_what_to_do(shapes: Graph) -> None:
     silent = []
     for shape in shapes.subjects(RDF.type, SH.PropertyShape):
         for message in shapes.objects(shape, SH.message):
             name = next(n for n in shapes.objects(shape, SH.name) if _language(n) == _language(message))
-            quoted = f"«{name}»" if _language(message) == "sv" else f"“{name}”"
+            quoted = f"Uppgiften «{name}»" if _language(message) == "sv" else f"The property “{name}”"
             sentences = [sentence for sentence in str(message).split(". ") if sentence]
             if not str(message).startswith(quoted) or len(sentences) < 2 or not str(message).endswith("."):
                 silent.append(f"{short(shape)}: {message}")
