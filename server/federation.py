@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 
+from server.engine.interface import TimedOut
 from server.pinned_fetch import Bounds, FetchRefused, Guard, fetch_results, is_public
 from server.problem import Problem
 from server.query_text import read_query
@@ -38,13 +40,20 @@ class _Clause:
     silent: bool
 
 
-def resolve(text: str, settings: Settings, guard: Guard = is_public) -> str:
-    """The query with each allowed SERVICE replaced by its solutions. Raises Problem service-refused or service-
-    failed.
+def resolve(text: str, settings: Settings, seconds: float, guard: Guard | None = None) -> str:
+    """The query with each allowed SERVICE replaced by its solutions, all within `seconds`.
+
+    Raises Problem service-refused or service-failed, and TimedOut. `guard` tells which addresses may be asked; without
+    it those of the public internet.
     """
     check_services(text, settings.service_allow)
+    deadline = time.monotonic() + seconds
     while (clause := _first(text)) is not None:
-        text = text[: clause.start] + _solutions(text, clause, settings, guard) + text[clause.end :]
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimedOut("The endpoints named by SERVICE took all of it.")
+        bounds = Bounds(left, settings.service_bytes, guard or is_public)
+        text = text[: clause.start] + _solutions(text, clause, settings, bounds) + text[clause.end :]
     return text
 
 
@@ -83,10 +92,9 @@ def _closing(stream: list[Token], opened: int) -> int:
     raise _failed("the group behind SERVICE is not closed")
 
 
-def _solutions(text: str, clause: _Clause, settings: Settings, guard: Guard) -> str:
+def _solutions(text: str, clause: _Clause, settings: Settings, bounds: Bounds) -> str:
     prologue = text[: read_query(text).prologue_end]
     query = f"{prologue}\nSELECT * WHERE {{ {clause.inner} }}"
-    bounds = Bounds(min(settings.timeout, settings.timeout_cap), settings.service_bytes, guard)
     try:
         return _values(fetch_results(clause.iri, query, bounds), settings.service_rows)
     except FetchRefused as error:

@@ -49,9 +49,11 @@ def fetch_results(url: str, query: str, bounds: Bounds) -> bytes:
     deadline = time.monotonic() + bounds.seconds
     connection = _connect(parts, _address(parts, bounds.guard), bounds.seconds)
     try:
-        connection.request("POST", parts.path or "/", query.encode("utf-8"), _HEADERS)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", target, query.encode("utf-8"), _HEADERS)
+        connected = connection.sock
         with connection.getresponse() as response:
-            return _read(response, bounds.most, deadline)
+            return _read(response, connected, bounds.most, deadline)
     except (OSError, http.client.HTTPException) as error:
         raise FetchRefused(f"{url} failed: {error}") from error
     finally:
@@ -96,7 +98,7 @@ def _connect(parts: SplitResult, address: tuple[str, int], seconds: float) -> ht
     return connection
 
 
-def _read(response: http.client.HTTPResponse, most: int, deadline: float) -> bytes:
+def _read(response: http.client.HTTPResponse, sock: socket.socket, most: int, deadline: float) -> bytes:
     if response.status != 200:
         what = "a redirect, which is not followed" if 300 <= response.status < 400 else f"status {response.status}"
         raise FetchRefused(f"the endpoint answered with {what}")
@@ -107,6 +109,8 @@ def _read(response: http.client.HTTPResponse, most: int, deadline: float) -> byt
         parts.append(piece)
         if size > most:
             raise FetchRefused(f"the endpoint's answer is over {most} bytes")
-        if time.monotonic() > deadline:
+        left = deadline - time.monotonic()
+        if left <= 0:
             raise FetchRefused("the endpoint took too long")
+        sock.settimeout(left)
     return b"".join(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 from flask import Blueprint, Response, request
 
@@ -55,8 +56,8 @@ def answer(site: Site, operation: Operation) -> Response:
     valid = _validity(site, operation, text, chosen)
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    query = federation.resolve(operation.query, site.settings) if site.settings.service_allow else operation.query
-    question = Question(query, form, chosen, operation.timeout, operation.default_graphs, operation.named_graphs)
+    query, seconds = _federated(site, operation)
+    question = Question(query, form, chosen, seconds, operation.default_graphs, operation.named_graphs)
     try:
         if chosen is HTML:
             return pages.result_page(site, question, valid, explained=operation.explain_empty)
@@ -66,6 +67,15 @@ def answer(site: Site, operation: Operation) -> Response:
     if operation.explain_empty and form == "SELECT" and begun.complete and explain_empty.is_empty(begun.head, chosen):
         return _explained(site, question, begun.head, valid)
     return streamed(begun, chosen.content_type, valid, prefix=BOM if operation.bom and chosen is CSV else b"")
+
+
+def _federated(site: Site, operation: Operation) -> tuple[str, float]:
+    """The query with its SERVICE clauses resolved, and the seconds that are left for it."""
+    if not site.settings.service_allow or not service_calls(operation.query):
+        return operation.query, operation.timeout
+    begun = time.monotonic()
+    query = federation.resolve(operation.query, site.settings, operation.timeout)
+    return query, max(operation.timeout - (time.monotonic() - begun), 0.001)
 
 
 def _explained(site: Site, question: Question, body: bytes, valid: Validity) -> Response:

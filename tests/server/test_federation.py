@@ -7,16 +7,19 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from flask.testing import FlaskClient
 
 from server.federation import resolve
 from server.pinned_fetch import is_public
 from server.problem import Problem
 from server.settings import Settings
+from tests.server.conftest import LABEL
 
 
 @dataclass
@@ -25,8 +28,10 @@ class Endpoint:
 
     url: str = ""
     status: int = 200
+    pause: float = 0.0
     body: bytes = b""
     asked: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -39,6 +44,8 @@ def endpoint() -> Iterator[Endpoint]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
+            state.paths.append(self.path)
+            time.sleep(state.pause)
             state.asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
             self.send_response(state.status)
             self.send_header("Location", "http://169.254.169.254/")
@@ -72,13 +79,13 @@ def anyone(_address: str) -> bool:
 
 def failed(endpoint: Endpoint, query: str, settings: Settings | None = None) -> str:
     with pytest.raises(Problem) as caught:
-        resolve(query.replace("URL", endpoint.url), settings or open_to(endpoint), anyone)
+        resolve(query.replace("URL", endpoint.url), settings or open_to(endpoint), 10, anyone)
     return f"{caught.value.slug}: {caught.value.en}"
 
 
 def test_solutions_take_the_place(endpoint: Endpoint) -> None:
     query = f"PREFIX e: <urn:> SELECT * {{ ?x a e:T . SERVICE <{endpoint.url}> {{ ?x e:p 'SERVICE' }} FILTER(true) }}"
-    found = resolve(query, open_to(endpoint), anyone)
+    found = resolve(query, open_to(endpoint), 10, anyone)
     assert (
         found
         == 'PREFIX e: <urn:> SELECT * { ?x a e:T . { VALUES (?x) { ("a\\"}\\\\\\n"@sv) (<urn:b>) } } FILTER(true) }'
@@ -89,9 +96,9 @@ def test_solutions_take_the_place(endpoint: Endpoint) -> None:
 def test_a_private_address_is_refused(endpoint: Endpoint) -> None:
     query = f"SELECT * {{ SERVICE <{endpoint.url}> {{ ?x ?p ?o }} }}"
     with pytest.raises(Problem, match=r"127\.0\.0\.1, which is not public"):
-        resolve(query, open_to(endpoint))
+        resolve(query, open_to(endpoint), 10)
     assert endpoint.asked == []
-    assert resolve(query.replace("SERVICE", "SERVICE SILENT"), open_to(endpoint)) == "SELECT * { {} }"
+    assert resolve(query.replace("SERVICE", "SERVICE SILENT"), open_to(endpoint), 10) == "SELECT * { {} }"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +115,7 @@ def test_a_name_with_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
     settings = Settings(service_allow=("https://rebind.example/sparql",))
     with pytest.raises(Problem, match="not public"):
-        resolve("SELECT * { SERVICE <https://rebind.example/sparql> { ?x ?p ?o } }", settings)
+        resolve("SELECT * { SERVICE <https://rebind.example/sparql> { ?x ?p ?o } }", settings, 10)
     assert calls == ["rebind.example"]
 
 
@@ -126,7 +133,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
     url = f"http://name.example:{port}/sparql"
     settings = Settings(service_allow=(url,))
-    assert "VALUES" in resolve(f"SELECT * {{ SERVICE <{url}> {{ ?x ?p ?o }} }}", settings, anyone)
+    assert "VALUES" in resolve(f"SELECT * {{ SERVICE <{url}> {{ ?x ?p ?o }} }}", settings, 10, anyone)
 
 
 def test_redirects_are_not_followed(endpoint: Endpoint) -> None:
@@ -165,3 +172,55 @@ def test_addresses_that_are_not_public(address: str) -> None:
 def test_addresses_that_are() -> None:
     assert is_public("93.184.216.34")
     assert is_public("2606:2800:220:1:248:1893:25c8:1946")
+
+
+@pytest.fixture
+def federated(
+    endpoint: Endpoint,
+    changed_client: Callable[..., FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> FlaskClient:
+    """A site that may ask the endpoint, for which the loopback address is taken for a public one."""
+    monkeypatch.setattr("server.federation.is_public", anyone)
+    return changed_client(service_allow=(endpoint.url,))
+
+
+def test_a_federated_query_over_the_protocol(federated: FlaskClient, endpoint: Endpoint) -> None:
+    """The endpoint's rows meet the release's own; the answer is not kept, for nobody knows when it changes."""
+    swespine = "https://w3id.org/registergraf/id/register/swespine"
+    endpoint.body = rows({"x": {"type": "uri", "value": swespine}}, {"x": {"type": "uri", "value": "urn:other"}})
+    query = f"SELECT ?x ?name {{ SERVICE <{endpoint.url}> {{ ?x a <urn:T> }} ?x <{LABEL}> ?name }}"
+    for asked in (1, 2):
+        answer = federated.get("/sparql", query_string={"query": query})
+        assert [row["name"]["value"] for row in answer.get_json()["results"]["bindings"]] == ["Svenska ryggregistret"]
+        assert "ETag" not in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert len(endpoint.asked) == asked
+    features = federated.get("/sparql", headers={"Accept": "application/n-triples"}).get_data(as_text=True)
+    assert "BasicFederatedQuery" in features
+
+
+def test_what_the_endpoint_does_is_told_over_the_protocol(federated: FlaskClient, endpoint: Endpoint) -> None:
+    query = f"ASK {{ SERVICE <{endpoint.url}> {{ ?x ?p ?o }} }}"
+    endpoint.status = 500
+    answer = federated.get("/sparql", query_string={"query": query})
+    assert (answer.status_code, answer.get_json()["type"].rsplit("/")[-1]) == (502, "service-failed")
+    answer = federated.get("/sparql", query_string={"query": query.replace("SERVICE", "SERVICE SILENT")})
+    assert answer.get_json()["boolean"] is True
+    answer = federated.get("/sparql", query_string={"query": query.replace("/sparql", "/other")})
+    assert (answer.status_code, answer.get_json()["allowed"]) == (403, [endpoint.url])
+
+
+def test_many_slow_endpoints_share_one_deadline(federated: FlaskClient, endpoint: Endpoint) -> None:
+    endpoint.pause = 0.3
+    clauses = " ".join(f"SERVICE <{endpoint.url}> {{ ?x{n} ?p ?o }}" for n in range(20))
+    answer = federated.get("/sparql", query_string={"query": f"ASK {{ {clauses} }}", "timeout": "1"})
+    assert answer.status_code in (502, 503)
+    assert len(endpoint.asked) < 8
+
+
+def test_the_query_string_of_an_endpoint_is_sent(endpoint: Endpoint) -> None:
+    url = endpoint.url + "?dataset=a"
+    settings = Settings(service_allow=(url,))
+    assert "VALUES" in resolve(f"SELECT * {{ SERVICE <{url}> {{ ?x ?p ?o }} }}", settings, 10, anyone)
+    assert endpoint.paths == ["/sparql?dataset=a"]
