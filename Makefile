@@ -47,6 +47,7 @@ bench: $(PEERS)  ## measure the loader and the server against peers (BENCH= opti
 
 soak: $(DEV)  ## load the server for a long time and watch what it holds (SOAK= options)
 	$(BIN)/python -m tests.soak $(SOAK)
+	$(BIN)/python -m tests.soak.checks
 	$(BIN)/python -m tests.soak.crash
 
 # The environment in use is brought up to the new locks in place, so the stamps are set by hand.
