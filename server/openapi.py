@@ -92,14 +92,14 @@ def _operation(
     *,
     parameters: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """One operation with its answers; 400 and 429 can happen to any request."""
+    """One operation with its answers; 400, 408, 415 (a compressed body) and 429 can happen to any request."""
     content: dict[str, Any] = {offer.media_type: {"schema": {}} for offer in formats}
     problem = {
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}, "text/html": {"schema": {}}}
     }
     responses: dict[str, Any] = {"200": {"description": "The answer.", "content": content}}
     responses["304"] = {"description": "The client's copy is still right."}
-    for status in sorted({400, 429, *errors}):
+    for status in sorted({400, 408, 415, 429, *errors}):
         responses[str(status)] = {"description": _described(status), **problem}
     return {"operationId": name, "summary": summary, "parameters": [*(parameters or [])], "responses": responses}
 
