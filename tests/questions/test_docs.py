@@ -36,7 +36,8 @@ what NEW states and OLD does not, and the other way round.
 IDLE = """## Terms without data
 
 Every class and property of the ontology occurs in some question. These have no statement in the shipped release,
-stated or inferred, because the sources say nothing that would give them one; the questions answer with them once there are data.
+stated or inferred, because the sources say nothing that would give them one; the questions answer with them once
+there are data.
 
 | term | på svenska | in English | asked for by |
 |---|---|---|---|
