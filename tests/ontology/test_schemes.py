@@ -98,9 +98,9 @@ def by_label(scheme: Graph) -> dict[str, set[str]]:
     return found
 
 
-def keys_of_the_contract() -> dict[str, set[str]]:
-    """Scheme → keys, from the section on schemes of docs/contract.md; remarks in brackets and quotes left out."""
-    text = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+def keys_of_the_model() -> dict[str, set[str]]:
+    """Scheme → keys, from the section on schemes of docs/model.md; remarks in brackets and quotes left out."""
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     section = text.split("## Schemes", 1)[1].split("\n\n", 2)[2].split("\n## ", 1)[0]
     section = re.sub(r"\([^)]*\)", "", re.sub(r"\s*\n\s+", " ", section))
     entries = [entry for line in section.split("\n- ") for entry in line.lstrip("- ").split(" · ")]
@@ -118,9 +118,9 @@ def test_each_scheme_is_the_one_that_its_file_is_named_after(schemes: dict[str, 
             assert graph.value(concept, SKOS.inScheme) == URIRef(f"{ID}scheme/{key}")
 
 
-def test_the_keys_are_those_of_the_contract(schemes: dict[str, Graph]) -> None:
-    """The contract lists them for every scheme but conceptual-variable, of which it says to see the scheme."""
-    named = keys_of_the_contract()
+def test_the_keys_are_those_of_the_model(schemes: dict[str, Graph]) -> None:
+    """The page of the model lists them for every scheme but conceptual-variable, of which it says to see the scheme."""
+    named = keys_of_the_model()
     assert named.pop("conceptual-variable")
     assert len(named) > 20
     for scheme, keys in named.items():

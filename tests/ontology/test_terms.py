@@ -1,4 +1,4 @@
-"""The terms: the same as the layouts and the contract use, versioned with the project, and inside OWL 2 RL."""
+"""The terms: the same as the layouts and docs/model.md use, versioned with the project, and inside OWL 2 RL."""
 
 from __future__ import annotations
 
@@ -91,11 +91,22 @@ def test_every_term_of_the_ontology_is_in_the_layouts_or_listed(ontology: Graph)
     assert declared(ontology) - in_layouts() == listed
 
 
-def test_every_term_that_the_contract_names_is_in_the_ontology(ontology: Graph) -> None:
-    text = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+def test_every_term_that_the_model_names_is_in_the_ontology(ontology: Graph) -> None:
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     names = set(re.findall(r"\brg:(\w+)", text))
     assert names
     assert names - declared(ontology) == set()
+
+
+def test_the_model_names_every_class(ontology: Graph) -> None:
+    text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    classes = {
+        str(term).removeprefix(str(RG))
+        for term in ontology.subjects(RDF.type, OWL.Class)
+        if str(term).startswith(str(RG))
+    }
+    assert len(classes) > 40
+    assert classes - set(re.findall(r"\brg:(\w+)", text)) == set()
 
 
 def test_every_term_used_in_ontology_and_schemes_is_declared(ontology: Graph, concepts: Graph) -> None:
