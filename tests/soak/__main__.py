@@ -19,7 +19,7 @@ from tests.bench.servers import ours
 from tests.soak.traffic import Traffic
 
 EVERY = 2.0  # seconds between two looks
-SETTLING = 5.0  # seconds from the end of traffic to the last look
+SETTLING = 5.0  # seconds before the first look, and from the end of traffic to the last
 GROWTH, SLACK_MIB, SLACK = 0.10, 24, 8  # what the last third may have over the second: share, MiB, count
 
 
@@ -30,6 +30,7 @@ def main() -> int:
         folder = Path(name)
         release = Workplace(folder).shipped()
         with ours(release, folder, cache_mb=8, memory_mb=128) as server:
+            time.sleep(SETTLING)  # ready with the first worker; the others are still being born
             idle = holding(server.process.pid)
             traffic = Traffic(server.endpoint, seed=1)
             seen = _watch(traffic, server.process.pid, minutes * 60)
