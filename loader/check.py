@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph
 
+from loader import iris
 from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
 from loader.collector import paused
 from loader.errors import ResourceError
@@ -43,7 +44,9 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     rows = (quad.triple for quad in record_quads(reading.records))
     statements = (item.triple for checked in rdf for item in checked.file.statements)
     stated = tuple(dict.fromkeys((*rows, *statements)))
-    case = Case((*stated, *origin_triples(reading.places.sheets.values(), uploads)), subjects_of(stated))
+    case = Case(
+        (*stated, *origin_triples(reading.places.sheets.values(), uploads)), subjects_of(stated) - _passages(reading)
+    )
     findings = [
         *mapping_findings(options.mapping or {}),
         *reading.findings,
@@ -62,6 +65,12 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         registers=_registers(case, context),
         columns=reading.columns,
     )
+
+
+def _passages(reading: Reading) -> frozenset[str]:
+    """The IRIs of the rows as passages of their files: made here, so not judged."""
+    places = ((record.source, record.passage) for record in reading.records)
+    return frozenset(iris.passage(source, *passage) for source, passage in places if passage is not None)
 
 
 def _placed(told: Iterable[Remark], reading: Reading, rdf: Sequence[CheckedStatements]) -> Iterator[Finding]:

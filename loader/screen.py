@@ -122,11 +122,12 @@ class Screen:
         for subject in self.facts.values if subjects is None else subjects:
             for kind in self.facts.kinds(subject):
                 of_kind[kind].add(subject)
+        nodes = _Nodes()
         found = {}
         for shape in targeted_shapes(self.flat):
             focus = self._targets(shape, of_kind)
             focus = focus if subjects is None else focus.intersection(subjects)
-            left = frozenset(subject for subject in focus if not self.surely(shape, as_node(subject)))
+            left = frozenset(subject for subject in focus if not self._judge(shape, nodes[subject]))
             if left:
                 found[shape] = left
         return found
@@ -197,6 +198,14 @@ def _named(node: Value) -> Value:
     if isinstance(node, NamedNode) and node.value.startswith(iris.GENID):
         return BlankNode(node.value.removeprefix(iris.GENID).replace("/", "."))
     return node
+
+
+class _Nodes(dict[str, NamedNode | BlankNode]):
+    """The nodes of subjects, each made once."""
+
+    def __missing__(self, subject: str) -> NamedNode | BlankNode:
+        node = self[subject] = as_node(subject)
+        return node
 
 
 def as_node(subject: str) -> NamedNode | BlankNode:

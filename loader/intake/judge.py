@@ -18,7 +18,6 @@ from loader.screen import Facts
 from loader.validate import validate_subjects
 
 _SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"
-_SUBMITTED = NamedNode(iris.graph("submitted"))
 
 
 @dataclass(frozen=True, slots=True)
