@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import socket
@@ -21,9 +22,10 @@ from tests.programs import require_program
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 PRINTED_ADDRESS = "http://localhost:8000"
-EXAMPLES = re.findall(
-    r"```console\n\$ (.+?)```\n+```text\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
-)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```console\n\$ (.+?)```\n+```text\n(.*?)```", README, flags=re.DOTALL)
+SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL))
+SHOWN = re.findall(r"^registergraf .*?(?=\s+#|$)", SHELL, flags=re.MULTILINE)
 
 
 def examples(program: str) -> list[ParameterSet]:
@@ -76,25 +78,44 @@ def answers(url: str, server: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def run(command: str, environment: dict[str, str]) -> str:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to stand in, from which the repository's own files are reached as the README names them."""
+    folder = tmp_path_factory.mktemp("folder")
+    for name in ("docs", "ontology"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+def run(command: str, environment: dict[str, str], folder: Path) -> str:
     """What a shell command prints; it has to succeed."""
     shell = ["/bin/sh", "-c", command]
-    done = subprocess.run(shell, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(shell, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.replace("\r\n", "\n")
 
 
 def test_readme_has_an_example_of_each_kind() -> None:
     assert {command.split()[0] for command, _ in EXAMPLES} == {"registergraf", "curl"}
+    assert len(EXAMPLES) == README.count("```console\n")
+    assert len(SHOWN) > 5
 
 
 @pytest.mark.parametrize(("command", "output"), examples("registergraf"))
-def test_command_line_examples(command: str, output: str, environment: dict[str, str]) -> None:
-    assert run(command, environment) == output
+def test_command_line_examples(command: str, output: str, environment: dict[str, str], folder: Path) -> None:
+    assert run(command, environment, folder) == output
+
+
+@pytest.mark.parametrize("command", SHOWN)
+def test_commands_without_printed_output_exist(command: str, environment: dict[str, str], folder: Path) -> None:
+    words = itertools.takewhile(lambda word: re.fullmatch(r"[a-z]+", word), command.split())
+    options = re.findall(r"--[a-z]+", command)
+    help_text = run(f"{' '.join(words)} --help", environment, folder)
+    assert [option for option in options if option not in help_text] == []
 
 
 @pytest.mark.parametrize(("command", "output"), examples("curl"))
-def test_http_examples(command: str, output: str, environment: dict[str, str], address: str) -> None:
+def test_http_examples(command: str, output: str, environment: dict[str, str], address: str, folder: Path) -> None:
     require_program("curl")
     assert PRINTED_ADDRESS in command
-    assert run(command.replace(PRINTED_ADDRESS, address), environment) == output
+    assert run(command.replace(PRINTED_ADDRESS, address), environment, folder) == output
