@@ -1,7 +1,8 @@
 """One checker over one sheet as a process: `python -m tests.bench.checking CHECKER SHEET.csv RELEASE`.
 
 Prints one JSON object: seconds of the first check (with all loading) and of a second one in the same process, on the
-clock and on the processor, and the number of results. The peers judge the release and the sheet's statements together, as a whole graph.
+clock and on the processor, and the number of results. The peers judge the release and the sheet's statements together,
+as a whole graph.
 """
 
 from __future__ import annotations
