@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP_LEVEL = {"ontology", "shapes", "loader", "server", "data", "tests", "pyproject.toml"}
-SECTIONS = {"Ontology", "Shapes", "Data", "Loader", "Server"}
+SECTIONS = {"Ontology", "Shapes", "Data", "Loader", "Server", "Documentation"}
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 VERSION_IRI = re.compile(r"owl:versionIRI\s+<([^>]+)>")
@@ -122,7 +122,16 @@ def test_each_decision_has_its_four_headings(decision: Path) -> None:
 
 def test_each_decision_is_in_the_index() -> None:
     index = read(ROOT / "docs" / "README.md")
-    assert [path.name for path in DECISIONS if f"decisions/{path.name}" not in index] == []
+    titles = {path: read(path).splitlines()[0].removeprefix("# ") for path in DECISIONS}
+    lines = [f"- [{title}](decisions/{path.name})" for path, title in titles.items()]
+    assert [line for line in lines if line not in index] == []
+
+
+def test_each_document_is_in_the_index() -> None:
+    index = read(ROOT / "docs" / "README.md")
+    documents = [path.name for path in (ROOT / "docs").glob("*.*") if path.name != "README.md"]
+    assert len(documents) > 10
+    assert [name for name in documents if f"]({name})" not in index] == []
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
