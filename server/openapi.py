@@ -14,6 +14,7 @@ from server.reply import not_modified, validity
 from server.site import Site, current_site
 from server.submissions.described import SECURITY
 from server.submissions.described import paths as submission_paths
+from server.validation import OFFERS
 
 blueprint = Blueprint("openapi", __name__)
 _TEXT = {"type": "string"}
@@ -45,6 +46,7 @@ def document(site: Site, base: str) -> dict[str, Any]:
             "/health": {"get": _operation("health", "Whether the web process lives.", _PLAIN_JSON, ())},
             "/ready": {"get": _operation("ready", "Whether queries are answered.", _PLAIN_JSON, (503,))},
             "/metrics": {"get": _operation("metrics", "Prometheus metrics.", _PLAIN_TEXT, ())},
+            **_validation(),
             **submission_paths(),
         },
         "components": {"schemas": {"Problem": _PROBLEM}, "securitySchemes": SECURITY},
@@ -102,6 +104,23 @@ def _operation(
     for status in sorted({400, 408, 415, 429, *errors}):
         responses[str(status)] = {"description": _described(status), **problem}
     return {"operationId": name, "summary": summary, "parameters": [*(parameters or [])], "responses": responses}
+
+
+def _validation() -> dict[str, Any]:
+    """The check of files that are not handed in, its page, its schema and its rules."""
+    check = _operation("validate", "Check files; nothing is kept.", OFFERS, (406, 413, 422, 503), parameters=[_FORMAT])
+    check["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
+    unread = check["responses"]["422"]
+    unread["content"] = {**unread["content"], **check["responses"]["200"]["content"]}
+    schema = (Format("schema", "application/schema+json", (), "json", ""),)
+    return {
+        "/validate": {
+            "post": check,
+            "get": _operation("validateForm", "A page to choose files on.", (HTML,), (503,), parameters=[_LANG]),
+        },
+        "/validate/schema": {"get": _operation("validateSchema", "The JSON Schema of the report.", schema, ())},
+        "/validate/rules": {"get": _operation("validateRules", "Every rule of the checks.", (HTML,), (503,))},
+    }
 
 
 def _described(status: int) -> str:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from loader.release import Release, open_release
 from server.app import create_app, open_engine
+from server.checks.asking import checks_of
 from server.engine.interface import Engine
 from server.settings import Settings
 
@@ -104,8 +105,10 @@ def engine(settings: Settings, release_root: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def app(settings: Settings, engine: Engine, release_root: Path) -> Flask:
-    return create_app(settings, engine, open_release(release_root / "current"))
+def app(settings: Settings, engine: Engine, release_root: Path) -> Iterator[Flask]:
+    made = create_app(settings, engine, open_release(release_root / "current"))
+    yield made
+    checks_of(made).close()
 
 
 @pytest.fixture
