@@ -144,10 +144,14 @@ class Gateway:
     async def _stream(self, response: Begun, send: Send, gone: Leaving) -> int:
         loop = asyncio.get_running_loop()
         chunk, sent = response.first, 0
-        while chunk and not gone.done():
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            sent += len(chunk)
-            chunk = await loop.run_in_executor(self._pool, next, response.body, b"")
+        try:
+            while chunk and not gone.done():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                sent += len(chunk)
+                chunk = await loop.run_in_executor(self._pool, next, response.body, b"")
+        except Exception:
+            if not gone.done():  # Who has left need not be shown that his answer is broken.
+                raise
         if not gone.done():
             await send({"type": "http.response.body", "body": b""})
         return sent

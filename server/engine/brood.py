@@ -128,7 +128,11 @@ class Brood:
             self._settle()
 
     def discard(self, hand: Hand) -> None:
-        """Have the worker killed, whatever it does. Does nothing when it has been given back."""
+        """Have the worker killed, whatever it does. Does nothing when it has been given back.
+
+        Its connection is shut, which wakes who reads from it, but not closed: the number of a closed one is soon
+        another connection's, and a thread just about to read would wait for that.
+        """
         with self._change:
             if hand.state != "busy":
                 return
@@ -138,7 +142,8 @@ class Brood:
                     frame.send_json(self._control, Kind.KILL, {"pid": hand.pid})
             except OSError:
                 hand.end(Death("lost", "the nursery ended"))
-            hand.connection.close()
+            with contextlib.suppress(OSError):  # The worker was faster.
+                hand.connection.shutdown(socket.SHUT_RDWR)
             self._settle()
 
     def _settle(self) -> None:

@@ -93,7 +93,8 @@ class QueryRequest:
 class Chunks(Iterator[bytes], Protocol):
     """The bytes of an answer: iteration raises Broken when the engine fails, close() frees the worker at any time.
 
-    Closing twice, or after the last chunk, does nothing. Not for use by two threads at once, save for close().
+    Closing twice, or after the last chunk, does nothing. Not for use by two threads at once, save for close(). What is
+    given up before its end ends in Broken, so that nobody takes a part for the whole.
     """
 
     def close(self) -> None:

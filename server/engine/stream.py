@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import NoReturn
 
@@ -34,12 +35,14 @@ class Stream:
         """`hand` is checked out from `brood`; `deadline` is a time.monotonic()."""
         self._brood, self._hand, self._deadline = brood, hand, deadline
         self._first: bytes | bytearray | None = None
-        self._begun = self._done = False
+        self._begun = self._done = self._given_up = False
+        self._using = threading.Lock()  # the connection: close() may come from another thread
 
     def begin(self, request: QueryRequest) -> None:
         """Send the query and wait for the first bytes; raises what became of it otherwise."""
         try:
-            frame.send_json(self._hand.connection, Kind.QUERY, self._message(request))
+            with self._using:
+                frame.send_json(self._hand.connection, Kind.QUERY, self._message(request))
         except OSError:
             self._fail_dead()
         self._first = self._next_payload()
@@ -63,16 +66,25 @@ class Stream:
         payload, self._first = self._first, None
         if not payload and not self._done:
             payload = self._next_payload()
-        if not payload:
-            raise StopIteration
-        return bytes(payload)
+        if payload:
+            return bytes(payload)
+        if self._given_up:  # No end that could be taken for the answer's own.
+            raise Broken("The answer was given up before its end.")
+        raise StopIteration
 
     def close(self) -> None:
         """Give the rest up; the worker is killed if it has not sent its last bytes."""
-        self._first = None
+        if self._first:
+            self._given_up, self._first = True, None
         if not self._done:
-            self._done = True
-            self._brood.discard(self._hand)
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Wake a thread that reads, and close the connection when it has let go of it."""
+        self._done = self._given_up = True
+        self._brood.discard(self._hand)
+        with self._using:
+            self._hand.connection.close()
 
     def __del__(self) -> None:
         """An answer that nobody closed."""
@@ -94,11 +106,11 @@ class Stream:
         """The next frame; None when the worker is dead, or had to be killed."""
         connection = self._hand.connection
         try:
-            connection.settimeout(max(self._deadline - time.monotonic(), 0) + SLACK)
-            return frame.receive(connection)
+            with self._using:
+                connection.settimeout(max(self._deadline - time.monotonic(), 0) + SLACK)
+                return frame.receive(connection)
         except TimeoutError:
-            self._done = True
-            self._brood.discard(self._hand)
+            self._give_up()
             self._raise(TimedOut("The query did not end at its deadline and was stopped."))
         except OSError:  # Closed by another thread.
             return None

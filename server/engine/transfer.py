@@ -27,7 +27,7 @@ class Transfer:
         self._connections, self._connection = connections, connection
         self._response, self._deadline = response, deadline
         self._first = b""
-        self._begun = self._done = False
+        self._begun = self._done = self._given_up = False
 
     def begin(self, media_type: str) -> None:
         """Wait for the first chunk."""
@@ -43,12 +43,15 @@ class Transfer:
         chunk, self._first = self._first, b""
         if not chunk and not self._done:
             chunk = self._read()
-        if not chunk:
-            raise StopIteration
-        return chunk
+        if chunk:
+            return chunk
+        if self._given_up:
+            raise Broken("The answer was given up before its end.")
+        raise StopIteration
 
     def close(self) -> None:
         """Give the rest up: the connection is closed, which tells the endpoint."""
+        self._given_up = self._given_up or bool(self._first) or not self._done
         self._first = b""
         self._end(reusable=False)
 

@@ -266,3 +266,16 @@ def test_the_access_log_is_written_soon(root: Path, tmp_path: Path) -> None:
         while '"path":"/sparql"' not in log.read_text():
             assert time.monotonic() < deadline
             time.sleep(0.05)
+
+
+def test_readers_who_leave_are_no_errors_in_the_log(root: Path, tmp_path: Path) -> None:
+    with running(root, tmp_path / "leaving.log") as server:
+        for _ in range(6):
+            conn = connection(server)
+            conn.request("GET", LONG.replace("timeout=1", "timeout=60"))
+            response = conn.getresponse()
+            response.read(1000)
+            response.close()
+            conn.close()
+        await_busy(server, 0)
+    assert "Traceback" not in server.log.read_text(encoding="utf-8")

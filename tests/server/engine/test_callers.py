@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from loader.release import Release
 from server.engine.caller import Caller
 from server.engine.embedded import EmbeddedEngine
-from server.engine.interface import Answer, Busy, Left, TimedOut
+from server.engine.interface import Answer, Broken, Busy, Chunks, Left, TimedOut
 from server.engine.limits import EngineLimits
 from server.engine.line import Line
 from server.engine.remote import RemoteEngine
@@ -171,3 +171,20 @@ def test_one_client_leaves_connections_to_the_others(release: Release) -> None:
         with pytest.raises(TimedOut):
             engine.query(request("ASK {}", timeout=0.5, caller=Caller("other")))
         assert [type(one.exception()) for one in greedy] == [TimedOut] * 3
+
+
+def test_a_reader_is_woken_when_another_thread_gives_the_answer_up(shared: EmbeddedEngine) -> None:
+    """The replacement's connection often gets the number of the one that was shut; nobody may wait for it."""
+    with ThreadPoolExecutor(2) as threads:
+        for _ in range(40):
+            caller = Caller()
+            chunks = shared.query(request(ENDLESS, timeout=60, caller=caller)).chunks
+            reader = threads.submit(_all_of, chunks)
+            threads.submit(caller.leave).result(timeout=10)
+            with pytest.raises(Broken):
+                reader.result(timeout=10)
+    free(shared, [])
+
+
+def _all_of(chunks: Chunks) -> int:
+    return sum(map(len, chunks))

@@ -10,6 +10,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,8 @@ def nursery_of(engine: EmbeddedEngine) -> int:
 
 
 def workers_of(engine: EmbeddedEngine) -> list[int]:
+    """All of them: the engine is ready as soon as it has one."""
+    assert eventually(lambda: engine.status().workers == LIMITS.workers)
     return list(descendants(nursery_of(engine)))
 
 
@@ -189,9 +192,13 @@ def test_sixty_deaths_leak_nothing(own_engine: EmbeddedEngine) -> None:
     assert len(os.listdir(f"/proc/{nursery}/fd")) == nursery_files
 
 
+def holds_four(pid: int) -> bool:
+    return len(os.listdir(f"/proc/{pid}/fd")) == 4
+
+
 def test_workers_hold_only_their_own_socket(own_engine: EmbeddedEngine) -> None:
     for pid in workers_of(own_engine):
-        assert len(os.listdir(f"/proc/{pid}/fd")) == 4
+        assert eventually(partial(holds_four, pid))
 
 
 def test_a_worker_grown_large_is_replaced_after_its_answer(release: Release) -> None:
