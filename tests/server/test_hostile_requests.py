@@ -7,6 +7,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +16,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from loader.release import open_release
 from server.access import client_key
+from server.app import create_app, open_engine
 from server.incoming import Gone, make_environ, read_body
+from server.settings import Settings
 from server.site import site_of
 from tests.server.running import Running, running
 
@@ -163,3 +167,13 @@ def test_a_part_of_a_long_name_is_no_misspelling_of_it(client: FlaskClient) -> N
     query = "SELECT * { ?s <https://w3id.org/registergraf/ns#use> ?o }"
     answer = client.get("/sparql", query_string={"query": query, "explain-empty": "true"}).get_json()
     assert answer["explanation"]["unknown"] == [{"iri": "https://w3id.org/registergraf/ns#use", "nearest": []}]
+
+
+def test_an_engine_that_is_away_is_not_described_to_clients(settings: Settings, release_root: Path) -> None:
+    """Its address, user and the operator's advice are for the log."""
+    away = replace(settings, engine="http://user:secret@127.0.0.1:9/inner/sparql")
+    release = open_release(release_root / "current")
+    answer = create_app(away, open_engine(away, release), release).test_client().get("/sparql?query=ASK%7B%7D")
+    assert (answer.status_code, problem(answer.data)) == (503, "engine-unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert not any(word in answer.text for word in ("127.0.0.1", "inner", "user", "--engine"))
