@@ -76,7 +76,7 @@ def engine_processes() -> dict[int, str]:
 
 
 def disregard_running_engines() -> None:
-    """Leave out of `engine_processes` what runs already: engines that other modules of this session still hold."""
+    """Leave out of `engine_processes` what runs already: engines that other test modules still hold."""
     _engines_of_others.clear()
     _engines_of_others.update(descendants())
 
