@@ -91,8 +91,8 @@ def _matches_concept(subject: str, own: list[Triple], context: Context) -> Itera
         found = concepts.find(_text(triple))
         if isinstance(found, Concept):
             message = Message(
-                sv=f"Variabeln «{_text(triple)}» heter som begreppsvariabeln {found.key}, men säger inte vad den "
-                f"mäter. Skriv {found.key} som begreppsvariabel om den mäter det.",
+                sv=f"Variabeln «{_text(triple)}» heter som den begreppsliga variabeln {found.key}, men säger inte "
+                f"vad den mäter. Skriv {found.key} som begreppslig variabel om den mäter det.",
                 en=f"The variable “{_text(triple)}” is called like the conceptual variable {found.key}, but does not "
                 f"say what it measures. Write {found.key} as its conceptual variable if that is what it measures.",
             )

@@ -33,11 +33,16 @@ class Report:
         numbers = count(self.result.findings)
         if not self.result.readable:
             return Message(sv="Ingen fil kunde läsas.", en="No file could be read.")
-        sv = f"{numbers['Violation']} fel, {numbers['Warning']} varningar, {numbers['Info']} upplysningar"
-        en = f"{numbers['Violation']} errors, {numbers['Warning']} warnings, {numbers['Info']} notes"
+        errors, warnings, notes = (numbers[severity] for severity in ("Violation", "Warning", "Info"))
+        sv = f"{errors} fel, {_counted(warnings, 'varning', 'ar')}, {_counted(notes, 'upplysning', 'ar')}"
+        en = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}, {_counted(notes, 'note')}"
         if self.result.conforms:
             return Message(sv=f"Godkänt: {sv}.", en=f"Conforms: {en}.")
         return Message(sv=f"Underkänt: {sv}.", en=f"Does not conform: {en}.")
+
+
+def _counted(number: int, noun: str, ending: str = "s") -> str:
+    return f"{number} {noun if number == 1 else noun + ending}"
 
 
 @dataclass(frozen=True, slots=True)

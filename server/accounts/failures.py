@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 from collections import OrderedDict
 
+from server.access import client_key
 from server.rate_limit import RateLimit
 
 _MOST = 10_000
@@ -24,14 +24,14 @@ class FailureLimit:
     def wait(self, address: str, moment: float | None = None) -> int:
         """The whole seconds for which the client must not try; 0 when it may."""
         with self._lock:
-            left = self._until.get(_network(address), 0.0) - (time.monotonic() if moment is None else moment)
+            left = self._until.get(client_key(address), 0.0) - (time.monotonic() if moment is None else moment)
         return max(0, int(left + 0.999))
 
     def failed(self, address: str, moment: float | None = None) -> None:
         """Count a failure."""
         if self._limit is None:
             return
-        client, at = _network(address), time.monotonic() if moment is None else moment
+        client, at = client_key(address), time.monotonic() if moment is None else moment
         wait = self._limit.take(client, at)
         if wait:
             with self._lock:
@@ -39,12 +39,3 @@ class FailureLimit:
                 self._until.move_to_end(client)
                 while len(self._until) > _MOST:
                     self._until.popitem(last=False)
-
-
-def _network(address: str) -> str:
-    """What one client has: an IPv4 address, or the /64 of an IPv6 address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)

@@ -72,6 +72,15 @@ def test_the_reports_printed_headers_are_known(ask: Ask, level: str) -> None:
     assert sum(str(triple.predicate).endswith("mayCoverFollowUpArea>") for triple in result.quads) == 1
 
 
+@pytest.mark.parametrize(
+    "header", ["Begreppslig variabel", "Begreppsvariabel", "konceptuell variabel", "Conceptual variable"]
+)
+def test_a_conceptual_variable_may_be_headed_by_each_of_its_names(ask: Ask, header: str) -> None:
+    rows = (("Register", "Variabel", header), ("riksstroke", "Vikt i kilo", "weight"))
+    result = ask(Upload("variabler.csv", table(*rows)))
+    assert {reading.header: reading.column for reading in result.columns if reading.header}[header] == "measures"
+
+
 def test_a_mapping_names_what_no_alias_does(ask: Ask) -> None:
     data = table(("Reg", "Fältbeskrivning", "Begr"), ("riksstroke", "Vikt vid ankomst", "weight"))
     assert not ask(Upload("egen.csv", data)).conforms

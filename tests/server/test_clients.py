@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pyoxigraph import Store
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib.term import URIRef
 
+from tests.programs import require_program
 from tests.server.conftest import ID, LABEL, REGISTERS, RG
 from tests.server.running import ROOT, Running, running
 
@@ -84,9 +84,7 @@ def test_oxigraph_service(server: Running) -> None:
 
 
 def test_comunica(server: Running) -> None:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node.js is not installed.")
+    node = require_program("node")
     assert (CLIENTS / "node_modules").is_dir(), "Run 'make clients' first; 'make test' does."
     command = [node, "ask.mjs", f"{server.url}/sparql", NAMES, "sparql"]
     asked = subprocess.run(command, cwd=CLIENTS, capture_output=True, text=True, timeout=120, check=False)
@@ -96,9 +94,7 @@ def test_comunica(server: Running) -> None:
 
 def test_comunica_finds_out_what_the_endpoint_is(server: Running) -> None:
     """Without being told that the source is an endpoint, Comunica must conclude it from the service description."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("Node.js is not installed.")
+    node = require_program("node")
     command = [node, "ask.mjs", f"{server.url}/sparql", NAMES]
     asked = subprocess.run(command, cwd=CLIENTS, capture_output=True, text=True, timeout=120, check=False)
     assert asked.returncode == 0, asked.stderr
