@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 from server.answering import CALLER
 from server.engine.caller import Caller
+from server.headers import COMMON_HEADERS
 from server.problem import Problem
 from server.rate_limit import RateLimit
 from server.settings import Settings
@@ -105,10 +106,8 @@ def _check_rate(limit: RateLimit, client: str) -> None:
 
 def _common_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, Registergraf-Explanation"
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
+    for name, value in COMMON_HEADERS:
+        headers[name] = value
     if response.mimetype == "text/html":
         headers["Content-Security-Policy"] = CSP
     if request.method == "OPTIONS":
