@@ -88,6 +88,13 @@ class Brood:
                 self._line.leave(ticket)
                 self._change.notify_all()
 
+    def take_free(self, caller: Caller) -> Hand | None:
+        """A worker that is free now and that nobody waits for, if the caller may have it; never waits."""
+        with self._change:
+            if self._draining or self._closing or self._line or not self._idle or not self._may_have(caller.key):
+                return None
+            return self._engage(caller.key)
+
     def _turn(self, ticket: Ticket) -> bool:
         return bool(self._idle) and self._line.first(self._may_have) is ticket
 
@@ -107,8 +114,11 @@ class Brood:
             raise Crashed("The engine was closed.")
         if not self._turn(ticket):
             raise self._busy("No query worker became free before the query's deadline.")
+        return self._engage(ticket.client)
+
+    def _engage(self, client: str) -> Hand:
         hand = self._idle.pop()
-        hand.state, hand.client = "busy", ticket.client
+        hand.state, hand.client = "busy", client
         return hand
 
     def _busy(self, message: str) -> Busy:

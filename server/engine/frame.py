@@ -5,6 +5,7 @@ A frame is one byte that says its kind, four bytes of length (big-endian), and t
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -15,6 +16,7 @@ from typing import Any
 
 HEADER = struct.Struct("!cI")
 LIMIT = 64 << 20
+PIECE = 80 * 1024  # one frame of an answer; more at once would have the allocator ask the kernel for it each time
 
 
 class Kind(Enum):
@@ -80,6 +82,40 @@ def _exactly(connection: socket.socket, length: int) -> bytearray | None:
             return None
         view = view[count:]
     return data
+
+
+class Incoming:
+    """The frames that come over a non-blocking socket, read on the event loop."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Nothing has come yet."""
+        self._connection = connection
+        self._buffer = bytearray()
+
+    async def receive(self) -> Frame | None:
+        """The next frame, or None when the peer has gone (also in mid-frame)."""
+        loop = asyncio.get_running_loop()
+        try:
+            while (size := self._size()) is None or len(self._buffer) < size:
+                data = await loop.sock_recv(self._connection, PIECE)
+                if not data:
+                    return None
+                self._buffer += data
+        except OSError:
+            return None
+        kind = Kind(bytes(self._buffer[:1]))
+        payload = self._buffer[HEADER.size : size]
+        del self._buffer[:size]
+        return Frame(kind, payload)
+
+    def _size(self) -> int | None:
+        """The bytes of the frame at hand with its header, None as long as that is not there."""
+        if len(self._buffer) < HEADER.size:
+            return None
+        _, length = HEADER.unpack_from(self._buffer)
+        if length > LIMIT:
+            raise ConnectionError("A frame is longer than any can be.")
+        return HEADER.size + int(length)
 
 
 def send_socket(connection: socket.socket, passed: socket.socket) -> None:

@@ -15,7 +15,7 @@ EngineError
 # ruff: noqa: N818 - the names say what happened; the base class says that they are errors.
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -101,6 +101,19 @@ class Chunks(Iterator[bytes], Protocol):
         """Give the rest of the answer up: the query stops at once."""
 
 
+class Flowing(AsyncIterable[bytes], Protocol):
+    """As Chunks, on the event loop; every method is called there."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Itself."""
+
+    async def __anext__(self) -> bytes:
+        """The next bytes; Broken when there should be more and there are not."""
+
+    def close(self) -> None:
+        """Give the rest of the answer up: the query stops at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A begun answer: its media type and its bytes."""
@@ -136,6 +149,9 @@ class Engine(Protocol):
 
     def query(self, request: QueryRequest) -> Answer:
         """Begin an answer, or raise an EngineError; the first chunk has been computed when this returns."""
+
+    async def query_now(self, request: QueryRequest) -> Flowing | None:
+        """As `query`, on the event loop, when it can begin without waiting; else None, and `query` on a thread does."""
 
     def switch(self, release: Release) -> None:
         """Answer from another release from now on; running answers are finished from the old one."""

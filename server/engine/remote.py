@@ -61,6 +61,9 @@ class RemoteEngine:
         """Begin an answer, or raise an EngineError; the first chunk has been received when this returns."""
         return Answer(request.media_type, self._ask(self._connections, request, self._dataset(request)))
 
+    async def query_now(self, request: QueryRequest) -> None:
+        """None: to ask another server is to wait, which a thread does."""
+
     def switch(self, release: Release) -> None:
         """Answer for another release, which has been published to the endpoint; EngineError when it has not."""
         self._verify(release)
