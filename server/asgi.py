@@ -1,18 +1,26 @@
-"""What the production server runs: `create` builds the gateway from the environment's settings, once per process."""
+"""What the production server runs: `create` makes the application, which opens the release when it is told to start."""
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Callable
 
+from loader.release import ReleaseError
 from server.access_log import AccessLog
 from server.app import create_app
+from server.engine.interface import EngineError
 from server.gateway import Gateway, Send
-from server.incoming import Message, Receive, Scope
+from server.incoming import Receive, Scope
 from server.release_watch import ReleaseWatch
 from server.settings import Settings, load_settings
 from server.site import site_of
+from server.state.errors import StorageError
+from server.supervisor import stop_with_supervisor
 from server.validation import checks_of
+from server.wire import WIRING, Wiring
 
+_log = logging.getLogger("registergraf")
 _SPARE_THREADS = 16
 UPLOADS = frozenset({"/submissions", "/validate"})
 
@@ -37,23 +45,14 @@ class Service:
         )
         self._watch = ReleaseWatch(self._site)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or the server's lifespan messages."""
-        if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
-        else:
-            await self._gateway(scope, receive, send)
+    def start(self) -> Wiring:
+        """Begin to watch the releases; what connections need."""
+        self._watch.start()
+        return Wiring(self._site.cache, self._log, self._site.settings)
 
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
-        while True:
-            message: Message = await receive()
-            if message["type"] == "lifespan.startup":
-                self._watch.start()
-                await send({"type": "lifespan.startup.complete"})
-            else:
-                self.close()
-                await send({"type": "lifespan.shutdown.complete"})
-                return
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self._gateway(scope, receive, send)
 
     def close(self) -> None:
         """Stop the watch, the threads, the checks, the engine and the log, in this order."""
@@ -64,6 +63,38 @@ class Service:
         self._log.close()
 
 
-def create() -> Service:
-    """The service with the settings of the environment."""
-    return Service(load_settings(os.environ))
+class Application:
+    """The ASGI application: a service from the message that it should start to the one that it should stop."""
+
+    def __init__(self, make: Callable[[], Service]) -> None:
+        """Nothing is opened yet."""
+        self._make = make
+        self._service: Service | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or the server's lifespan messages."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+        elif self._service is not None:
+            await self._service.answer(scope, receive, send)
+
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            self._service = self._make()
+        except (ReleaseError, EngineError, StorageError, OSError) as error:
+            _log.error("cannot start: %s", error)
+            await send({"type": "lifespan.startup.failed"})
+            return
+        scope["state"][WIRING] = self._service.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._service.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def create() -> Application:
+    """The application with the settings of the environment, tied to its supervisor."""
+    stop_with_supervisor()
+    settings = load_settings(os.environ)
+    return Application(lambda: Service(settings))

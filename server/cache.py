@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 Key = tuple[str, str, str, str, str, str]
+REQUEST_BYTES = "registergraf.bytes"  # in a request's scope: what it came as, when it may be known by that again
+# Of the index by the requests' own bytes: what a client invents must not fill the memory.
+_MOST_HEADS = 4096
+_MOST_HEAD_BYTES = 4_194_304
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +23,12 @@ class Stored:
     costs to keep.
 
     `headers` are those of the 200, `headers_304` those of a 304, both with names in lower case; `etag` is quoted.
+    `block` is `headers` as they go to the socket, with the empty line after them.
     """
 
     headers: RawHeaders
     headers_304: RawHeaders
+    block: bytes
     body: bytes
     etag: str
     query_hash: str
@@ -32,17 +38,17 @@ class Stored:
 def make_stored(headers: Iterable[tuple[str, str]], body: bytes, query_hash: str) -> Stored:
     """An entry from the final headers of an answer, among them its ETag."""
     raw = tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
-    size = len(body) + 2 * sum(len(name) + len(value) for name, value in raw) + 1024
+    block = b"".join(name + b": " + value + b"\r\n" for name, value in raw) + b"\r\n"
+    size = len(body) + 3 * len(block) + 1024
     short = tuple(item for item in raw if item[0] not in (b"content-length", b"content-type", b"content-encoding"))
-    return Stored(raw, short, body, dict(raw)[b"etag"].decode("latin-1"), query_hash, size)
+    return Stored(raw, short, block, body, dict(raw)[b"etag"].decode("latin-1"), query_hash, size)
 
 
 class HotCache:
     """Answers by (host, path, query string, Accept, Accept-Encoding, Accept-Language); safe for threads.
 
     An entry is only taken when the release it came from still answers: `generation` is read before the query is run
-    and given
-    back with the answer.
+    and given back with the answer. An entry that has been served can be found by the bytes of a request for it, too.
     """
 
     def __init__(self, most_bytes: int, entry_bytes: int) -> None:
@@ -52,6 +58,8 @@ class HotCache:
         self.generation = 0
         self._entries: OrderedDict[Key, Stored] = OrderedDict()
         self._bytes = 0
+        self._heads: dict[bytes, Key] = {}
+        self._head_bytes = 0
         self._hits = 0
         self._misses = 0
         self._lock = threading.Lock()
@@ -66,6 +74,34 @@ class HotCache:
             self._hits += 1
             self._entries.move_to_end(key)
             return stored
+
+    def by_head(self, head: bytes) -> tuple[Key, Stored] | None:
+        """The answer to a request of exactly these bytes, if they are known; a miss is not counted."""
+        with self._lock:
+            key = self._heads.get(head)
+            if key is None:
+                return None
+            stored = self._entries.get(key)
+            if stored is None:
+                self._forget(head)
+                return None
+            self._hits += 1
+            self._entries.move_to_end(key)
+            return key, stored
+
+    def know(self, head: bytes, key: Key) -> None:
+        """From now on these bytes are a request for `key`, as long as its entry is kept; the oldest are forgotten."""
+        with self._lock:
+            if key not in self._entries or head in self._heads:
+                return
+            self._heads[head] = key
+            self._head_bytes += len(head)
+            while len(self._heads) > _MOST_HEADS or self._head_bytes > _MOST_HEAD_BYTES:
+                self._forget(next(iter(self._heads)))
+
+    def _forget(self, head: bytes) -> None:
+        del self._heads[head]
+        self._head_bytes -= len(head)
 
     def put(self, key: Key, stored: Stored, generation: int) -> None:
         """Keep an answer, unless it is too large or the release has changed meanwhile."""
@@ -85,7 +121,8 @@ class HotCache:
         with self._lock:
             self.generation += 1
             self._entries.clear()
-            self._bytes = 0
+            self._heads.clear()
+            self._bytes = self._head_bytes = 0
 
     def figures(self) -> tuple[int, int, int, int]:
         """Hits, misses, entries, bytes."""

@@ -51,9 +51,10 @@ def serve(settings: Settings, host: str | None, port: int | None, engine: str | 
     overrides = {name: value for name, value in given.items() if value is not None}
     _ensure_release(settings)
     try:
-        run(replace(settings, **overrides), overrides)  # type: ignore[arg-type]
+        code = run(replace(settings, **overrides), overrides)  # type: ignore[arg-type]
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
+    raise SystemExit(code)
 
 
 @main.command()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.access_log import AccessLog, Entry
-from server.cache import HotCache, Key, RawHeaders, Stored, matches
+from server.cache import REQUEST_BYTES, HotCache, Key, RawHeaders, Stored, matches
 from server.engine.caller import Caller
 from server.incoming import Gone, Message, Receive, Scope, make_environ, read_body
 
@@ -66,8 +66,8 @@ class Gateway:
         begun = time.perf_counter()
         key = hot_key(scope)
         stored = self._cache.get(key) if key else None
-        if stored is not None:
-            await self._hot(stored, scope, send, begun)
+        if key is not None and stored is not None:
+            await self._hot(key, stored, scope, send, begun)
         else:
             await self._cold(scope, receive, send, begun)
 
@@ -75,13 +75,15 @@ class Gateway:
         """Let no further request begin."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _hot(self, stored: Stored, scope: Scope, send: Send, begun: float) -> None:
+    async def _hot(self, key: Key, stored: Stored, scope: Scope, send: Send, begun: float) -> None:
         condition = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
         fresh = condition is not None and matches(condition.decode("latin-1"), stored.etag)
         status, headers, body = (304, stored.headers_304, b"") if fresh else (200, stored.headers, stored.body)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         self._log.write(Entry(scope, status, len(body), begun, stored.query_hash, "hit"))
+        if REQUEST_BYTES in scope:  # From now on the connection answers it.
+            self._cache.know(scope[REQUEST_BYTES], key)
 
     async def _cold(self, scope: Scope, receive: Receive, send: Send, begun: float) -> None:
         loop = asyncio.get_running_loop()

@@ -38,6 +38,7 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "unreadable": (422, "Nothing can be read", "Inget kan läsas"),
     "register-unknown": (422, "No register can be seen in the files", "Inget register syns i filerna"),
     "rate-limited": (429, "Too many requests", "För många anrop"),
+    "head-too-large": (431, "The request's head is too large", "Begärans huvud är för stort"),
     "internal": (500, "The server failed", "Servern misslyckades"),
     "service-failed": (502, "An endpoint named by SERVICE failed", "En tjänst som SERVICE anger svarade fel"),
     "engine-unavailable": (503, "The query engine cannot be reached", "Frågemotorn kan inte nås"),
@@ -89,11 +90,15 @@ def problem_body(problem: Problem) -> dict[str, Any]:
     }
 
 
+def problem_text(problem: Problem) -> str:
+    """The problem+json as it is sent."""
+    return json.dumps(problem_body(problem), ensure_ascii=False, indent=2) + "\n"
+
+
 def problem_response(problem: Problem) -> Response:
     """The problem as a response that no cache keeps."""
-    body = json.dumps(problem_body(problem), ensure_ascii=False, indent=2) + "\n"
     headers = {"Cache-Control": "no-store", **problem.headers}
-    return Response(body, problem.status, headers, content_type=MEDIA_TYPE)
+    return Response(problem_text(problem), problem.status, headers, content_type=MEDIA_TYPE)
 
 
 def as_problem(error: Exception) -> Problem:

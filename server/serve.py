@@ -1,51 +1,78 @@
-"""Start the production server: granian, one process with threads for the site, the engine's workers beside it."""
+"""Start the production server: uvicorn, one process with threads for the site, the engine's workers beside it."""
 
 from __future__ import annotations
 
-import logging
 import os
+import resource
 import socket
+import sys
 from collections.abc import Mapping
+from typing import Any
 
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from uvicorn import Config
 
 from server.engine.connections import parse_endpoint
 from server.settings import PREFIX, Settings, SettingsError
+from server.supervisor import Supervisor
+from server.wire import Connection
 
 TARGET = "server.asgi:create"
+HEALTH_SECONDS = 60  # A serving process is hung, not just busy, when it has not answered its supervisor for so long.
+MOST_FILES = 65_536
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "filters": {"told": {"()": "server.supervisor.Told"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["told"]}},
+    "root": {"level": "WARNING", "handlers": ["stderr"]},
+    "loggers": {"uvicorn.error": {"level": "WARNING"}},
+}
 
 
-def serve(settings: Settings, overrides: Mapping[str, object]) -> None:
+def serve(settings: Settings, overrides: Mapping[str, object]) -> int:
     """Serve until SIGTERM or SIGINT; `overrides` are settings given on the command line, handed on by the environment.
 
-    Raises SettingsError when the settings cannot work. A serving process that dies is replaced. SIGHUP replaces it
-    gracefully by one that opens the current release.
+    Returns the exit code: 0, or 1 when the serving process cannot start. Raises SettingsError when the settings cannot
+    work. A serving process that dies is replaced. SIGHUP replaces it gracefully by one that opens the current release.
     """
     _check(settings)
+    listener = _bind(settings.host, settings.port)
     for name, value in overrides.items():
         os.environ[PREFIX + name.upper()] = str(value)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    Granian(
+    _raise_file_limit()
+    supervisor = Supervisor(_config(settings), [listener])
+    print(f"Listening on {_url(listener)}", file=sys.stderr, flush=True)
+    supervisor.run()
+    listener.close()
+    return int(supervisor.failed)
+
+
+def _config(settings: Settings) -> Config:
+    """How uvicorn serves: forwarded addresses and the access log are the application's own affair."""
+    return Config(
         TARGET,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        http=HTTPModes.auto,
-        workers=1,
         factory=True,
-        websockets=False,
-        log_enabled=True,
-        workers_kill_timeout=settings.stop_seconds,
-        respawn_failed_workers=True,
-        process_name=None,
-    ).serve()
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        interface="asgi3",
+        workers=1,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_config=LOGGING,
+        timeout_graceful_shutdown=settings.stop_seconds,
+        timeout_worker_healthcheck=HEALTH_SECONDS,
+    )
 
 
 def _check(settings: Settings) -> None:
     """What would only fail in the serving process, where nobody sees why."""
     if settings.workers < 1:
         raise SettingsError("workers = 0: at least one query worker is needed.")
+    if settings.connections < 1:
+        raise SettingsError("connections = 0: at least one connection is needed.")
     if settings.port > 65_535:
         raise SettingsError(f"port = {settings.port}: the highest port is 65535.")
     if settings.engine:
@@ -59,15 +86,34 @@ def _check(settings: Settings) -> None:
                 pass
     except OSError as error:
         raise SettingsError(f"access_log: {error}") from error
-    _check_address(settings.host, settings.port)
 
 
-def _check_address(host: str, port: int) -> None:
-    """Whether the server can listen there, tried in the way the server does."""
+def _bind(host: str, port: int) -> socket.socket:
+    """The socket that every serving process in turn takes connections from; one that dies loses none that wait."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        with socket.socket(found[0], found[1]) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(found[4])
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+        listener = socket.socket(family, kind)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except OSError:
+            listener.close()
+            raise
     except OSError as error:
         raise SettingsError(f"host = {host!r}, port = {port}: {error}") from error
+    return listener
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _raise_file_limit() -> None:
+    """Let the processes open as many files as they may, for each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -49,6 +49,13 @@ class Settings:
     timeout: float = _setting(30.0, "Seconds a query may take when the client does not say.")
     timeout_cap: float = _setting(60.0, "Most seconds a client may ask for by `timeout=`.")
     query_bytes: int = _setting(262_144, "Longest query; longer ones are refused with 413.")
+    connections: int = _setting(1000, "Connections that may be open at once; the next one gets 503 with Retry-After.")
+    head_seconds: float = _setting(
+        30.0, "Seconds within which a request's head must have come (408), and a new connection's first one begun."
+    )
+    idle_seconds: float = _setting(
+        75.0, "Seconds after which a connection is closed that asks nothing more, or takes nothing of its answer."
+    )
     body_bytes: int = _setting(1_048_576, "Longest request body or query string; longer ones are refused with 413.")
     upload_bytes: int = _setting(
         20_971_520, "Longest request body with files (/submissions, /validate); longer ones are refused with 413."

@@ -1,0 +1,83 @@
+"""The supervising process: it holds the listening socket, and keeps one serving process alive behind it."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from socket import socket
+
+from uvicorn.config import Config
+from uvicorn.supervisors import Multiprocess
+
+GRACE = 10.0  # seconds beyond those for running answers in which a stopping process may close what it holds
+_log = logging.getLogger("registergraf")
+# What uvicorn adds to a failure to start, of which the serving process has told the cause.
+_TOLD = ("Application startup failed", "Child process [")
+
+
+class Supervisor(Multiprocess):
+    """uvicorn's supervisor for exactly one process, for there is one cache, one rate limit and one engine.
+
+    SIGHUP brings up another serving process and then retires the one before; SIGTERM and SIGINT stop both.
+    """
+
+    def __init__(self, config: Config, sockets: list[socket]) -> None:
+        """Nothing is started before run()."""
+        super().__init__(config, sockets)
+        self.failed = False
+        self._has_served = False
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace a serving process that died or hangs; `failed` and the end when it cannot start."""
+        if self.should_exit.is_set():
+            return
+        process = self.processes[0]
+        if process.process.is_alive():
+            self._has_served = self._has_served or process.is_ready(self.config.timeout_worker_healthcheck)
+        elif not self._has_served:
+            self.failed = True
+            self.should_exit.set()
+            return
+        super().keep_subprocess_alive()
+        self.failed = self.should_exit.is_set()
+        if self.processes[0] is not process:
+            _log.error("the serving process ended (exit code %s); another one is started", process.exitcode)
+
+    def join_all(self) -> None:
+        """Wait for the serving process, but not for ever."""
+        for process in self.processes:
+            process.process.join((self.config.timeout_graceful_shutdown or 0) + GRACE)
+            if process.process.is_alive():
+                _log.error("the serving process does not stop and is killed")
+                process.process.kill()
+                process.process.join()
+
+    def handle_ttin(self) -> None:
+        """One process serves; a second one is not to be had."""
+
+    def handle_ttou(self) -> None:
+        """One process serves; it cannot be done without."""
+
+
+class Told(logging.Filter):
+    """Keeps a failure to start to one line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record says what has not been said."""
+        return not (record.name == "uvicorn.error" and record.getMessage().startswith(_TOLD))
+
+
+def stop_with_supervisor() -> None:
+    """Have this process stop, as by SIGTERM, when the supervising one has ended, however it did."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="supervisor-watch", daemon=True).start()
