@@ -67,6 +67,7 @@ class Connection(HttpToolsProtocol):
         self._stuck = (0, self._moment)  # bytes that wait to be taken, and since when they are as many
         self._watch: asyncio.TimerHandle | None = None
         self._refusal: Problem | None = None
+        self._told = False
 
     # --- the connection ---
 
@@ -98,6 +99,8 @@ class Connection(HttpToolsProtocol):
                 return
         if self._refusal is None:
             self._read(data)
+        elif not self._told:
+            self.transport.pause_reading()  # Until it is, when the rest is read to no purpose but to see the end.
 
     def _is_idle(self) -> bool:
         """Whether the next bytes are the beginning of a request, and nothing is to be sent before its answer."""
@@ -240,6 +243,8 @@ class Connection(HttpToolsProtocol):
         self.transport.write(
             b"".join((STATUS_LINE[problem.status], *(b"%b: %b\r\n" % line for line in lines), b"\r\n", body))
         )
+        self._told = True
+        self.transport.resume_reading()
         self.transport.write_eof()
         if self._watch is not None:
             self._watch.cancel()
