@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from flask import Flask, Response, request
 
 from server.answering import CALLER
 from server.engine.caller import Caller
 from server.headers import COMMON_HEADERS
+from server.incoming import CALLER as CALLER_KEY
+from server.incoming import LATE
 from server.problem import Problem
-from server.rate_limit import RateLimit
 from server.settings import Settings
 from server.site import current_site
 
@@ -23,13 +25,14 @@ CSP = (
 
 def init_access(app: Flask, settings: Settings) -> None:
     """Limit each client's rate, and give every response, errors too, its common headers."""
-    limit = RateLimit(settings.rate_per_minute / 60, settings.rate_burst, settings.rate_clients)
 
     def check() -> None:
-        client = client_key(client_address(settings.trusted_proxies))
-        _note_caller(client)
-        if settings.rate_per_minute and not request.path.startswith(_FREE):
-            _check_rate(limit, client)
+        caller = request.environ.get(CALLER_KEY) or Caller()
+        CALLER.set(caller)
+        if not caller.key:  # else the express lane has let him in
+            caller.key = client_key(client_address(settings.trusted_proxies))
+            if not request.path.startswith(_FREE):
+                _check_rate(caller.key)
         _check_form()
 
     app.before_request(check)
@@ -37,13 +40,17 @@ def init_access(app: Flask, settings: Settings) -> None:
 
 
 def client_address(trusted_proxies: int) -> str:
-    """The client's address: the peer's, or what the outermost trusted proxy says it was."""
-    forwarded = [item.strip() for item in request.headers.get("X-Forwarded-For", "").split(",") if item.strip()]
-    if trusted_proxies and len(forwarded) >= trusted_proxies:
-        return forwarded[-trusted_proxies]
-    return request.remote_addr or ""
+    """The address of the client that sends this request."""
+    return address_of(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), trusted_proxies)
 
 
+def address_of(peer: str, forwarded: str, trusted_proxies: int) -> str:
+    """A client's address: the peer's, or what the outermost trusted proxy says it was (X-Forwarded-For)."""
+    items = [item.strip() for item in forwarded.split(",") if item.strip()] if trusted_proxies else []
+    return items[-trusted_proxies] if items and len(items) >= trusted_proxies else peer
+
+
+@lru_cache(1024)
 def client_key(address: str) -> str:
     """What is counted as one client: an IPv4 address, or an IPv6 network of 64 bits, which is what one customer gets.
 
@@ -61,13 +68,6 @@ def client_key(address: str) -> str:
     return str(ipaddress.IPv6Address(int(found) >> 64 << 64))
 
 
-def _note_caller(client: str) -> None:
-    """Tell the engine who asks; the gateway tells the caller when the client has gone."""
-    caller = request.environ.get("registergraf.caller") or Caller()
-    caller.key = client
-    CALLER.set(caller)
-
-
 def _check_form() -> None:
     """What no route wants: a request without a readable host, late, or in a coding that nobody undoes."""
     if not request.host or ("HTTP_HOST" not in request.environ and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1"):
@@ -76,7 +76,7 @@ def _check_form() -> None:
             "The header Host must name this server, once.",
             "Rubriken Host ska ange den här servern, en gång.",
         )
-    if request.environ.get("registergraf.late"):
+    if request.environ.get(LATE):
         raise Problem(
             "request-timeout",
             "The request's body did not come in time.",
@@ -92,10 +92,11 @@ def _check_form() -> None:
         )
 
 
-def _check_rate(limit: RateLimit, client: str) -> None:
-    wait = limit.take(client)
+def _check_rate(client: str) -> None:
+    site = current_site()
+    wait = site.limit.take(client)
     if wait:
-        current_site().metrics.limited.inc()
+        site.metrics.limited.inc()
         raise Problem(
             "rate-limited",
             f"This address sends too many requests; wait {wait} s.",

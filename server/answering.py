@@ -19,7 +19,9 @@ from server.engine.interface import (
     Crashed,
     Engine,
     EngineError,
+    Flowing,
     Left,
+    NotBegun,
     OutOfMemory,
     QueryRequest,
     QuerySyntax,
@@ -70,24 +72,22 @@ class Answering:
 
         Raises Problem service-refused, or the engine's EngineError; the chunks raise Broken.
         """
-        check_services(question.text, ())
         begun = time.monotonic()
-        request = QueryRequest(
-            question.text,
-            question.format.media_type,
-            question.timeout,
-            question.default_graphs,
-            question.named_graphs,
-            CALLER.get(),
-        )
         try:
-            answer = self._engine.query(request)
+            answer = self._engine.query(_request(question, CALLER.get()))
         except EngineError as error:
-            self._count(question, outcome_of(error), begun)
-            if isinstance(error, Unreachable):
-                _log.error("%s", error)
+            self._failed(question, error, begun)
             raise
-        return Answer(answer.media_type, _Counted(answer.chunks, lambda outcome: self._count(question, outcome, begun)))
+        return Answer(answer.media_type, _Counted(answer.chunks, self._book(question, begun)))
+
+    def ask_now(self, question: Question, caller: Caller) -> Flowing | None:
+        """As `ask`, on the event loop, for this caller; None, and nothing counted, when that would wait.
+
+        Raises Problem service-refused; awaiting the first bytes may raise any EngineError.
+        """
+        begun = time.monotonic()
+        answer = self._engine.query_now(_request(question, caller))
+        return _CountedFlow(answer, self._book(question, begun)) if answer is not None else None
 
     def text(self, question: Question) -> bytes:
         """The whole answer at once; for small ones only."""
@@ -97,10 +97,17 @@ class Answering:
         finally:
             chunks.close()
 
+    def _failed(self, question: Question, error: EngineError, begun: float) -> None:
+        self._count(question, outcome_of(error), begun)
+        if isinstance(error, Unreachable):
+            _log.error("%s", error)
+
+    def _book(self, question: Question, begun: float) -> _Ending:
+        return _Ending(lambda outcome: self._count(question, outcome, begun))
+
     def _count(self, question: Question, outcome: str, begun: float) -> None:
         seconds = time.monotonic() - begun
-        self._metrics.queries.labels(question.form, outcome).inc()
-        self._metrics.seconds.labels(question.form).observe(seconds)
+        self._metrics.note(question.form, outcome, seconds)
         self._slow_log.note(question.text, seconds, outcome)
         if outcome in ("crash", "broken", "failed"):
             _log.warning("query %s: %s after %.3f s", query_hash(question.text), outcome, seconds)
@@ -111,28 +118,67 @@ def outcome_of(error: EngineError) -> str:
     return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "failed")
 
 
-class _Counted(Iterator[bytes]):
-    """Chunks that tell once how they ended: ok, broken, or closed by the client."""
+def _request(question: Question, caller: Caller) -> QueryRequest:
+    """What the engine is asked; Problem service-refused when the text could reach the network."""
+    check_services(question.text, ())
+    graphs = (question.default_graphs, question.named_graphs)
+    return QueryRequest(question.text, question.format.media_type, question.timeout, *graphs, caller)
 
-    def __init__(self, chunks: Chunks, ended: Callable[[str], None]) -> None:
-        self._chunks = chunks
-        self._ended: Callable[[str], None] | None = ended
+
+class _Ending:
+    """Tells once how an answer ended: ok, broken, or closed by the client."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell: Callable[[str], None] | None = tell
+
+    def __call__(self, outcome: str) -> None:
+        if self._tell is not None:
+            tell, self._tell = self._tell, None
+            tell(outcome)
+
+
+class _Counted(Iterator[bytes]):
+    """Chunks whose end is counted."""
+
+    def __init__(self, chunks: Chunks, ended: _Ending) -> None:
+        self._chunks, self._ended = chunks, ended
 
     def __next__(self) -> bytes:
         try:
             return next(self._chunks)
         except StopIteration:
-            self._end("ok")
+            self._ended("ok")
             raise
         except EngineError as error:
-            self._end(outcome_of(error))
+            self._ended(outcome_of(error))
             raise
 
     def close(self) -> None:
-        self._end("closed")
+        self._ended("closed")
         self._chunks.close()
 
-    def _end(self, outcome: str) -> None:
-        if self._ended is not None:
-            ended, self._ended = self._ended, None
-            ended(outcome)
+
+class _CountedFlow:
+    """The same on the event loop, where a query that has not begun does not count."""
+
+    def __init__(self, chunks: Flowing, ended: _Ending) -> None:
+        self._chunks, self._ended = chunks, ended
+
+    def __aiter__(self) -> _CountedFlow:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            return await self._chunks.__anext__()
+        except StopAsyncIteration:
+            self._ended("ok")
+            raise
+        except NotBegun:
+            raise
+        except EngineError as error:
+            self._ended(outcome_of(error))
+            raise
+
+    def close(self) -> None:
+        self._ended("closed")
+        self._chunks.close()

@@ -18,6 +18,7 @@ from server.metrics import Metrics
 from server.prefixes import local_link, short_name
 from server.problem import as_problem, problem_response
 from server.query_log import SlowLog
+from server.rate_limit import RateLimit
 from server.reply import init_cache
 from server.settings import Settings
 from server.site import Site, init_site
@@ -91,7 +92,8 @@ def _site(settings: Settings, engine: Engine, release: Release) -> Site:
     cache = HotCache(settings.cache_mb * 1_048_576, settings.cache_entry_kb * 1024)
     metrics.watch(engine.status, cache.figures)
     answering = Answering(engine, metrics, SlowLog(settings.slow_log, settings.slow_seconds))
-    return Site(settings, engine, answering, metrics, cache, release, _questions())
+    limit = RateLimit(settings.rate_per_minute / 60, settings.rate_burst, settings.rate_clients)
+    return Site(settings, engine, answering, metrics, cache, limit, release, _questions())
 
 
 def _questions() -> Path:

@@ -10,8 +10,9 @@ from loader.release import ReleaseError
 from server.access_log import AccessLog
 from server.app import create_app
 from server.engine.interface import EngineError
-from server.gateway import Gateway, Send
+from server.gateway import Gateway
 from server.incoming import Receive, Scope
+from server.outgoing import Send
 from server.release_watch import ReleaseWatch
 from server.settings import Settings, load_settings
 from server.site import site_of
@@ -37,11 +38,10 @@ class Service:
         threads = settings.workers + settings.queue + _SPARE_THREADS
         self._gateway = Gateway(
             app.wsgi_app,
-            self._site.cache,
+            self._site,
             self._log,
             threads=threads,
             body_bytes=lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes,
-            body_seconds=settings.body_seconds,
         )
         self._watch = ReleaseWatch(self._site)
 

@@ -11,8 +11,9 @@ from server.address import host
 from server.counts import counts
 from server.media import GRAPH, HTML, JSONLD, NTRIPLES, RDFXML, ROWS, TURTLE, Format
 from server.negotiation import choose
-from server.reply import not_modified, validity, whole
+from server.reply import not_modified, whole
 from server.site import Site
+from server.validity import validity
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _SERIALIZERS = {TURTLE: "turtle", NTRIPLES: "nt", RDFXML: "xml", JSONLD: "json-ld"}

@@ -11,9 +11,10 @@ from server.media import GRAPH
 from server.negotiation import choose
 from server.problem import Problem
 from server.protocol import check_iri, read_only
-from server.reply import not_modified, streamed, validity
+from server.reply import not_modified, streamed
 from server.site import BASE, Site, current_site
 from server.stream import begin
+from server.validity import validity
 
 blueprint = Blueprint("graph_store", __name__)
 _READ = ("GET", "HEAD")

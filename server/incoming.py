@@ -5,12 +5,21 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+
+from server.cache import Key
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
+# What the gateway tells the application in the WSGI environment, beside the request itself:
+PATH = "registergraf.path"  # the path as the cache knows it
+CALLER = "registergraf.caller"  # who asks, and whether he still waits
+LATE = "registergraf.late"  # whether the body did not come in time
+FAILED = "registergraf.failed"  # the EngineError that the request's query has met already, or None
+QUERY_HASH = "registergraf.query_hash"  # put there by the application: the query's name in the log
+_KEY_HEADERS = ("host", "accept", "accept-encoding", "accept-language")
 # What belongs to the transfer of the body, which is behind us: the server has put the chunks together.
 _OF_THE_TRANSFER = frozenset({b"transfer-encoding", b"content-length"})
 
@@ -44,6 +53,23 @@ async def _read(receive: Receive, most: int) -> bytes:
         if not message.get("more_body"):
             break
     return b"".join(parts)[: most + 1]
+
+
+def joined_headers(scope: Scope) -> dict[str, str]:
+    """The headers of a request by name in lower case; repeated ones are joined by a comma (RFC 9110, section 5.3)."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
+
+
+def hot_key(scope: Scope, headers: Mapping[str, str]) -> Key | None:
+    """The cache's key for a request, the same as server.reply.request_key makes of it; None when there is none."""
+    if scope["method"] != "GET":
+        return None
+    host, accept, encoding, language = (headers.get(name, "") for name in _KEY_HEADERS)
+    return (host, scope["path"], scope["query_string"].decode("latin-1"), accept, encoding, language)
 
 
 def make_environ(scope: Scope, body: bytes) -> dict[str, Any]:

@@ -33,6 +33,17 @@ class Metrics:
         self.limited = Counter("registergraf_rate_limited", "Requests refused with 429.", registry=self.registry)
         self.switches = Counter("registergraf_release_switches", "Switches to another release.", registry=self.registry)
 
+        self._children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
+
+    def note(self, form: str, outcome: str, seconds: float) -> None:
+        """Count a query that has ended."""
+        children = self._children.get((form, outcome))
+        if children is None:
+            children = self.queries.labels(form, outcome), self.seconds.labels(form)
+            self._children[form, outcome] = children
+        children[0].inc()
+        children[1].observe(seconds)
+
     def watch(self, status: Callable[[], EngineStatus], cache: Callable[[], tuple[int, int, int, int]]) -> None:
         """Also report an engine's status and a cache's (hits, misses, entries, bytes), read at each scrape."""
         self.registry.register(_Watched(status, cache))

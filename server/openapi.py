@@ -10,11 +10,12 @@ from server.address import host
 from server.media import GRAPH, HTML, ROWS, Format
 from server.problem import MEDIA_TYPE, TITLES
 from server.protocol import FORM, QUERY, UPDATE
-from server.reply import not_modified, validity
+from server.reply import not_modified
 from server.site import Site, current_site
 from server.submissions.described import SECURITY
 from server.submissions.described import paths as submission_paths
 from server.validation import OFFERS
+from server.validity import validity
 
 blueprint = Blueprint("openapi", __name__)
 _TEXT = {"type": "string"}

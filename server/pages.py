@@ -17,10 +17,11 @@ from server.language import language
 from server.media import CSV, GRAPH, JSON, TSV, TURTLE
 from server.prefixes import short_name
 from server.problem import Problem
-from server.reply import Validity, not_modified, validity, whole
+from server.reply import not_modified, whole
 from server.site import Site, current_site
 from server.texts import TEXTS
 from server.tsv import Term, read_rows
+from server.validity import Validity, validity
 
 blueprint = Blueprint("pages", __name__)
 HTML_TYPE = "text/html; charset=utf-8"

@@ -22,7 +22,9 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def take(self, client: str, now: float | None = None) -> int:
-        """Take one token: 0 when there was one, else the whole seconds until there is."""
+        """Take one token: 0 when there was one, else the whole seconds until there is; a rate of 0 limits nobody."""
+        if not self._rate:
+            return 0
         moment = time.monotonic() if now is None else now
         with self._lock:
             tokens, seen = self._buckets.pop(client, (float(self._burst), moment))
@@ -31,4 +33,4 @@ class RateLimit:
             self._buckets[client] = (tokens - 1 if allowed else tokens, moment)
             if len(self._buckets) > self._clients:
                 self._buckets.popitem(last=False)
-        return 0 if allowed else max(1, math.ceil((1 - tokens) / self._rate)) if self._rate else 60
+        return 0 if allowed else max(1, math.ceil((1 - tokens) / self._rate))

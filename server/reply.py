@@ -1,57 +1,35 @@
-"""Responses that caches may keep: strong ETags, 304, Cache-Control, Vary, gzip, and the in-process cache."""
+"""Flask's responses that caches may keep: strong ETags, 304, Cache-Control, Vary, gzip, and the in-process cache."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import Flask, Request, Response, g, request
 
 from server.cache import HotCache, Key, make_stored, matches
+from server.incoming import PATH, QUERY_HASH
 from server.query_log import query_hash
-from server.site import Site, current_site
-from server.stream import GZIP_FROM, Begun, Stream, gzipped
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """How long and for whom an answer holds: `etag` (quoted, for the identity coding), empty when each answer is
-    another.
-
-    `vary` names the request headers that chose it; `text` is the query, for the log's hash.
-    """
-
-    etag: str
-    vary: tuple[str, ...]
-    text: str
-    release: str
-
-
-def validity(site: Site, *parts: str, vary: Iterable[str] = (), text: str = "", repeatable: bool = True) -> Validity:
-    """A strong validator over the release and everything that changes the bytes."""
-    release = site.engine.release
-    digest = hashlib.sha256("\x1f".join((release, *parts)).encode("utf-8", "surrogatepass")).hexdigest()
-    tag = f'"{digest[:32]}"' if repeatable else ""
-    return Validity(tag, ("Accept", "Accept-Encoding", *vary), text, release)
+from server.site import current_site
+from server.stream import GZIP_FROM, Begun, Encoder, Stream, gzipped
+from server.validity import Validity, caching_headers, takes_gzip
 
 
 def not_modified(valid: Validity) -> Response | None:
     """304 when the client holds this very answer, in either coding."""
     header = request.headers.get("If-None-Match", "")
-    for etag in (valid.etag, _coded(valid.etag)):
+    for etag in (valid.etag, valid.coded_etag):
         if valid.etag and header and matches(header, etag):
             response = Response(status=304)
-            _describe(response, replace(valid, etag=etag))
+            _describe(response, replace(valid, etag=etag), coded=False)
             return response
     return None
 
 
 def whole(body: bytes, content_type: str, valid: Validity) -> Response:
     """A response with a known length, gzipped when it pays and the client takes it."""
-    coded = len(body) >= GZIP_FROM and takes_gzip(request)
+    coded = len(body) >= GZIP_FROM and _takes_gzip()
     response = Response(gzipped(body) if coded else body, content_type=content_type)
-    _describe(response, _coding(response, valid) if coded else valid)
+    _describe(response, valid, coded=coded)
     _remember(response, valid)
     return response
 
@@ -60,12 +38,12 @@ def streamed(begun: Begun, content_type: str, valid: Validity, *, prefix: bytes 
     """The engine's answer as a response: whole when it is small, else streamed; `prefix` goes before its first byte."""
     if begun.complete:
         return whole(prefix + begun.head, content_type, valid)
-    site, coded = current_site(), takes_gzip(request)
-    key, generation, cache = request_key(request), g.generation, site.cache
+    cache, coded = current_site().cache, _takes_gzip()
     response = Response(content_type=content_type)
-    _describe(response, _coding(response, valid) if coded else valid)
-    keeper = _Keeper(response, key, cache, generation, valid)
-    response.response = Stream(prefix + begun.head, begun.chunks, gzip=coded, keep=cache.entry_bytes, finished=keeper)
+    _describe(response, valid, coded=coded)
+    keeper = _Keeper(response, request_key(request), cache, g.generation, valid)
+    encoder = Encoder(gzip=coded, keep=cache.entry_bytes, finished=keeper)
+    response.response = Stream(prefix + begun.head, begun.chunks, encoder)
     _name(valid)
     return response
 
@@ -90,7 +68,7 @@ def request_key(req: Request) -> Key | None:
     header = req.headers.get
     return (
         header("Host", ""),
-        req.environ.get("registergraf.path", req.path),
+        req.environ.get(PATH, req.path),
         req.environ.get("QUERY_STRING", ""),
         header("Accept", ""),
         header("Accept-Encoding", ""),
@@ -98,34 +76,20 @@ def request_key(req: Request) -> Key | None:
     )
 
 
-def takes_gzip(req: Request) -> bool:
-    """Whether the client accepts gzip (RFC 9110, section 12.5.3)."""
-    return bool(req.headers.get("Accept-Encoding")) and req.accept_encodings["gzip"] > 0
+def _takes_gzip() -> bool:
+    return takes_gzip(request.headers.get("Accept-Encoding", ""))
 
 
-def _coded(etag: str) -> str:
-    return etag[:-1] + '-gzip"' if etag else ""
-
-
-def _coding(response: Response, valid: Validity) -> Validity:
-    response.headers["Content-Encoding"] = "gzip"
-    return replace(valid, etag=_coded(valid.etag))
-
-
-def _describe(response: Response, valid: Validity) -> None:
-    """The caching headers; a release that was switched while the answer was made leaves it without a validator."""
-    response.headers["Vary"] = ", ".join(valid.vary)
-    if valid.etag and current_site().engine.release == valid.release:
-        response.headers["ETag"] = valid.etag
-        response.headers["Cache-Control"] = f"public, max-age={current_site().settings.max_age}"
-    else:
-        response.headers["Cache-Control"] = "no-store"
+def _describe(response: Response, valid: Validity, *, coded: bool) -> None:
+    """The caching headers."""
+    for name, value in caching_headers(current_site(), valid, coded=coded):
+        response.headers[name] = value
 
 
 def _name(valid: Validity) -> None:
     """Give the query's hash to the access log."""
     if valid.text:
-        g.query_hash = request.environ["registergraf.query_hash"] = query_hash(valid.text)
+        g.query_hash = request.environ[QUERY_HASH] = query_hash(valid.text)
 
 
 def _remember(response: Response, valid: Validity) -> None:

@@ -14,6 +14,7 @@ from server.answering import Answering
 from server.cache import HotCache
 from server.engine.interface import Engine
 from server.metrics import Metrics
+from server.rate_limit import RateLimit
 from server.settings import Settings
 
 BASE = "https://w3id.org/registergraf/"
@@ -31,6 +32,7 @@ class Site:
     answering: Answering
     metrics: Metrics
     cache: HotCache
+    limit: RateLimit
     release: Release
     questions: Path
     derived: dict[object, object] = field(default_factory=dict)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from server.engine.interface import Chunks
+from server.engine.interface import Chunks, Flowing
 
 PEEK = 65_536
 GZIP_FROM = 1_024
@@ -40,38 +40,77 @@ def begin(chunks: Chunks) -> Begun:
     return Begun(b"".join(parts), False, chunks)
 
 
-class Stream(Iterator[bytes]):
-    """A begun body: `head`, then the rest of `chunks`; a failure of the engine passes through and must break the
-    transfer.
+async def begin_flow(chunks: Flowing) -> tuple[bytes, bool]:
+    """As `begin`, on the event loop: the head, and whether it is complete."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in chunks:
+        parts.append(part)
+        size += len(part)
+        if size >= PEEK:
+            return b"".join(parts), False
+    return b"".join(parts), True
 
-    `finished` is called with all bytes sent when the body came to its end with no more than `keep` bytes. No generator:
-    close() may come from another thread while the next chunk is awaited.
+
+class Encoder:
+    """Codes the parts of a body on their way out, and keeps the whole as long as that is small.
+
+    `finished` is called with all bytes made when the body came to its end with no more than `keep` bytes.
     """
 
-    def __init__(
-        self, head: bytes, chunks: Chunks, *, gzip: bool, keep: int, finished: Callable[[bytes], None]
-    ) -> None:
-        """Start with bytes already read from the engine."""
-        self._head: bytes | None = head
-        self._chunks = chunks
+    def __init__(self, *, gzip: bool, keep: int, finished: Callable[[bytes], None]) -> None:
+        """Nothing has gone out."""
         self._gzip = zlib.compressobj(5, wbits=31) if gzip else None
         self._kept: list[bytes] | None = []
         self._keep = keep
         self._size = 0
         self._finished = finished
+
+    def part(self, data: bytes) -> bytes:
+        """The bytes to send for a part; may be none yet."""
+        return self._sent(self._gzip.compress(data) if self._gzip else data)
+
+    def end(self) -> bytes:
+        """The last bytes to send, when the body has come to its end."""
+        last = self._sent(self._gzip.flush() if self._gzip else b"")
+        if self._kept is not None:
+            self._finished(b"".join(self._kept))
+        return last
+
+    def _sent(self, part: bytes) -> bytes:
+        self._size += len(part)
+        if self._size > self._keep:
+            self._kept = None
+        elif self._kept is not None:
+            self._kept.append(part)
+        return part
+
+
+class Stream(Iterator[bytes]):
+    """A begun body: `head`, then the rest of `chunks`; a failure of the engine passes through and must break the
+    transfer.
+
+    No generator: close() may come from another thread while the next chunk is awaited.
+    """
+
+    def __init__(self, head: bytes, chunks: Chunks, encoder: Encoder) -> None:
+        """Start with bytes already read from the engine."""
+        self._head: bytes | None = head
+        self._chunks = chunks
+        self._encoder = encoder
         self._ended = False
 
     def __next__(self) -> bytes:
         while not self._ended:
-            part = self._encode(self._read())
+            data = self._read()
+            self._ended = data is None
+            part = self._encoder.end() if data is None else self._encoder.part(data)
             if part:
-                return self._sent(part)
-        self._finish()
+                return part
         raise StopIteration
 
     def close(self) -> None:
         """Give up: the engine's worker is freed."""
-        self._kept = None
         self._chunks.close()
 
     def _read(self) -> bytes | None:
@@ -79,25 +118,6 @@ class Stream(Iterator[bytes]):
             head, self._head = self._head, None
             return head
         return next(self._chunks, None)
-
-    def _encode(self, part: bytes | None) -> bytes:
-        if part is None:
-            self._ended = True
-            return self._gzip.flush() if self._gzip else b""
-        return self._gzip.compress(part) if self._gzip else part
-
-    def _sent(self, part: bytes) -> bytes:
-        self._size += len(part)
-        if self._kept is not None:
-            self._kept.append(part)
-            if self._size > self._keep:
-                self._kept = None
-        return part
-
-    def _finish(self) -> None:
-        if self._kept is not None:
-            kept, self._kept = self._kept, None
-            self._finished(b"".join(kept))
 
 
 def gzipped(body: bytes) -> bytes:

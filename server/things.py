@@ -13,9 +13,10 @@ from server.language import language
 from server.media import GRAPH, HTML, TSV
 from server.negotiation import choose
 from server.problem import Problem
-from server.reply import not_modified, validity
+from server.reply import not_modified
 from server.site import BASE, Site, current_site
 from server.tsv import Term, read_rows
+from server.validity import validity
 
 blueprint = Blueprint("things", __name__)
 _MOST = 300

@@ -15,8 +15,9 @@ from server.description import serialize
 from server.media import GRAPH, JSON
 from server.negotiation import choose
 from server.prefixes import PREFIXES
-from server.reply import not_modified, validity, whole
+from server.reply import not_modified, whole
 from server.site import Site, current_site
+from server.validity import validity
 
 blueprint = Blueprint("void", __name__)
 VOID_EXT = Namespace("http://ldf.fi/void-ext#")

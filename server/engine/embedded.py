@@ -8,9 +8,8 @@ from collections import Counter
 
 from loader.release import Release
 from server.engine.brood import Brood, Draining
-from server.engine.exchange import UnusedWorkerDied
 from server.engine.flow import Flow
-from server.engine.interface import Answer, Crashed, EngineStatus, Left, QueryRequest
+from server.engine.interface import Answer, Crashed, EngineStatus, Left, NotBegun, QueryRequest
 from server.engine.limits import EngineLimits
 from server.engine.stream import Stream
 
@@ -53,7 +52,7 @@ class EmbeddedEngine:
                 stream = Stream(brood, brood.check_out(deadline, request.caller), deadline)
                 request.caller.on_leaving(stream.close)
                 stream.begin(request)
-            except (Draining, UnusedWorkerDied):
+            except (Draining, NotBegun):
                 if self._closed:
                     break
                 continue
@@ -64,23 +63,11 @@ class EmbeddedEngine:
             return Answer(media_type=request.media_type, chunks=stream)
         raise Crashed("The engine is closed." if self._closed else "Query workers end before they get to work.")
 
-    async def query_now(self, request: QueryRequest) -> Flow | None:
+    def query_now(self, request: QueryRequest) -> Flow | None:
         """As `query`, on the event loop; None, and nothing done, when that would wait for a worker or a long query."""
         brood = self._brood
         hand = brood.take_free(request.caller) if len(request.text) <= SHORT else None
-        if hand is None:
-            return None
-        flow = Flow(brood, hand, time.monotonic() + request.timeout)
-        request.caller.on_leaving(flow.close)
-        try:
-            await flow.begin(request)
-        except UnusedWorkerDied:
-            return None
-        except Crashed as error:
-            if request.caller.left:
-                raise Left("The client left before the answer began.") from error
-            raise
-        return flow
+        return Flow(brood, hand, request) if hand is not None else None
 
     def switch(self, release: Release) -> None:
         """Answer from another release from now on; EngineError, and no change, when it cannot be loaded."""

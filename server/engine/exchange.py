@@ -12,6 +12,7 @@ from server.engine.interface import (
     Broken,
     Crashed,
     EngineError,
+    NotBegun,
     OutOfMemory,
     QueryFailed,
     QueryRequest,
@@ -22,17 +23,12 @@ from server.engine.interface import (
 SLACK = 0.5  # seconds after which we no longer rely on the kernel to have ended a worker at its deadline
 
 
-class UnusedWorkerDied(Exception):  # noqa: N818 - not an error: the query has not run and may be given to another.
-    """The worker was dead before it began the query."""
-
-
 class Exchange:
     """The state of an answer on its way from a worker, however its bytes are read."""
 
     def __init__(self, brood: Brood, hand: Hand, deadline: float) -> None:
         """`hand` is checked out from `brood`; `deadline` is a time.monotonic()."""
         self._brood, self._hand, self._deadline = brood, hand, deadline
-        self._first: bytes | bytearray | None = None
         self._begun = self._done = self._given_up = False
 
     def _message(self, request: QueryRequest) -> dict[str, object]:
@@ -47,11 +43,6 @@ class Exchange:
     def _patience(self) -> float:
         """The seconds for which the next frame is awaited."""
         return max(self._deadline - time.monotonic(), 0) + SLACK
-
-    def _waiting(self) -> bytes | bytearray | None:
-        """The bytes that came with the beginning, once."""
-        payload, self._first = self._first, None
-        return payload
 
     def _accept(self, received: Frame) -> bytes | bytearray:
         """The bytes of a frame; the worker is given back with the last one, and when there will be none."""
@@ -79,7 +70,7 @@ class Exchange:
         self._done = True
         self._brood.give_back(self._hand, leaving=True)
         if not self._begun and not death.busy and death.reason in ("crash", "retired"):
-            raise UnusedWorkerDied
+            raise NotBegun("The worker was dead before it began the query.")
         self._raise(_error_of(death))
 
     def _too_late(self) -> NoReturn:

@@ -7,6 +7,7 @@ EngineError
 ├── OutOfMemory      the worker went over its memory budget (503)
 ├── Crashed          the worker died for another reason (503)
 │   └── Unreachable  the remote endpoint cannot be asked: it is down, or the settings are wrong (503)
+├── NotBegun         the query has not run, for its worker was dead already: it may be asked again
 ├── Left             the client went before the answer began: nobody is told
 ├── Busy             the queue is full, or the client's share of it (503 with Retry-After)
 └── Broken           the answer failed after its first byte was sent: the transfer must be cut
@@ -57,6 +58,10 @@ class Unreachable(Crashed):
     """The remote endpoint cannot be asked; the message is for the operator, since it names the endpoint."""
 
 
+class NotBegun(EngineError):
+    """The query has not run: the worker that was to run it had ended. It may be asked again."""
+
+
 class Left(EngineError):
     """The client went before the answer began, so the query was stopped."""
 
@@ -102,7 +107,7 @@ class Chunks(Iterator[bytes], Protocol):
 
 
 class Flowing(AsyncIterable[bytes], Protocol):
-    """As Chunks, on the event loop; every method is called there."""
+    """As Chunks, on the event loop, where every method is called; the first bytes awaited may raise any EngineError."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Itself."""
@@ -150,8 +155,11 @@ class Engine(Protocol):
     def query(self, request: QueryRequest) -> Answer:
         """Begin an answer, or raise an EngineError; the first chunk has been computed when this returns."""
 
-    async def query_now(self, request: QueryRequest) -> Flowing | None:
-        """As `query`, on the event loop, when it can begin without waiting; else None, and `query` on a thread does."""
+    def query_now(self, request: QueryRequest) -> Flowing | None:
+        """As `query`, on the event loop, when it can begin without waiting; else None, and `query` on a thread does.
+
+        What became of the query is raised where its first bytes are awaited.
+        """
 
     def switch(self, release: Release) -> None:
         """Answer from another release from now on; running answers are finished from the old one."""

@@ -61,7 +61,7 @@ class RemoteEngine:
         """Begin an answer, or raise an EngineError; the first chunk has been received when this returns."""
         return Answer(request.media_type, self._ask(self._connections, request, self._dataset(request)))
 
-    async def query_now(self, request: QueryRequest) -> None:
+    def query_now(self, request: QueryRequest) -> None:
         """None: to ask another server is to wait, which a thread does."""
 
     def switch(self, release: Release) -> None:

@@ -19,6 +19,7 @@ class Stream(Exchange):
     def __init__(self, brood: Brood, hand: Hand, deadline: float) -> None:
         """`hand` is checked out from `brood`; `deadline` is a time.monotonic()."""
         super().__init__(brood, hand, deadline)
+        self._first: bytes | bytearray | None = None
         self._using = threading.Lock()  # the connection: close() may come from another thread
 
     def begin(self, request: QueryRequest) -> None:
@@ -31,6 +32,11 @@ class Stream(Exchange):
             self._fail_dead()
         self._first = self._next_payload()
         self._begun = True
+
+    def _waiting(self) -> bytes | bytearray | None:
+        """The bytes that came with the beginning, once."""
+        payload, self._first = self._first, None
+        return payload
 
     def __iter__(self) -> Stream:
         """Itself."""

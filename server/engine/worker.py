@@ -101,6 +101,7 @@ class Worker:
         self._priority = os.getpriority(os.PRIO_PROCESS, 0)
         self._looked = self._checked = memory.faulted_bytes()
         self._gathering: hugepages.Gathering | None = None
+        self._allocated = memory.memory_of().allocated
         # The nursery's watch is exact to one look; the hard limit stops what outgrows it between two.
         sandbox.limit_memory(memory.memory_of().mapped, extra=plan.memory + plan.memory // 4 + SLACK)
 
@@ -116,6 +117,7 @@ class Worker:
             self._gathering = hugepages.Gathering()
         while self._gathering and not select.select([self._connection], [], [], IDLE)[0]:
             self._gathering.step()
+            self._allocated = memory.memory_of().allocated
         return frame.receive(self._connection)
 
     def _has_copied_much(self) -> bool:
@@ -128,12 +130,13 @@ class Worker:
 
     def _serve(self, request: dict[str, Any]) -> bool:
         signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], 0.001))
-        self._slot.write(time.monotonic(), memory.memory_of().allocated)
+        self._slot.write(time.monotonic(), self._allocated)
         kind, parts = self._answer(request)
         signal.setitimer(signal.ITIMER_REAL, 0)
         self._slot.write(0, 0)
         leaving = kind is Kind.LAST and self._outgrown()
         frame.send(self._connection, Kind.LEAVING if leaving else kind, *parts)
+        self._allocated = memory.memory_of().allocated  # while nobody waits
         return leaving
 
     def _answer(self, request: dict[str, Any]) -> tuple[Kind, list[bytes]]:
