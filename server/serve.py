@@ -80,12 +80,17 @@ def _check(settings: Settings) -> None:
             parse_endpoint(settings.engine)
         except ValueError as error:
             raise SettingsError(f"engine: {error}") from error
+    _check_log("access_log", "" if settings.access_log == "-" else settings.access_log)
+    _check_log("slow_log", settings.slow_log)
+
+
+def _check_log(name: str, file: str) -> None:
     try:
-        if settings.access_log not in ("", "-"):
-            with open(settings.access_log, "a", encoding="utf-8"):
+        if file:
+            with open(file, "a", encoding="utf-8"):
                 pass
     except OSError as error:
-        raise SettingsError(f"access_log: {error}") from error
+        raise SettingsError(f"{name}: {error}") from error
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -13,6 +13,7 @@ from uvicorn.config import Config
 from uvicorn.supervisors import Multiprocess
 
 GRACE = 10.0  # seconds beyond those for running answers in which a stopping process may close what it holds
+STARTS = 3  # of serving processes that die before they serve
 _log = logging.getLogger("registergraf")
 # What uvicorn adds to a failure to start, of which the serving process has told the cause.
 _TOLD = ("Application startup failed", "Child process [")
@@ -28,23 +29,24 @@ class Supervisor(Multiprocess):
         """Nothing is started before run()."""
         super().__init__(config, sockets)
         self.failed = False
-        self._has_served = False
+        self._fruitless = 0  # serving processes that died since one was seen to serve
 
     def keep_subprocess_alive(self) -> None:
-        """Replace a serving process that died or hangs; `failed` and the end when it cannot start."""
+        """Replace a serving process that died or hangs; the end, and `failed`, when none comes to serve."""
         if self.should_exit.is_set():
             return
         process = self.processes[0]
         if process.process.is_alive():
-            self._has_served = self._has_served or process.is_ready(self.config.timeout_worker_healthcheck)
-        elif not self._has_served:
-            self.failed = True
+            self._fruitless = 0 if process.is_ready(self.config.timeout_worker_healthcheck) else self._fruitless
+        else:
+            self._fruitless += 1
+        if self._fruitless == STARTS:
             self.should_exit.set()
-            return
-        super().keep_subprocess_alive()
+        else:
+            super().keep_subprocess_alive()
         self.failed = self.should_exit.is_set()
-        if self.processes[0] is not process:
-            _log.error("the serving process ended (exit code %s); another one is started", process.exitcode)
+        if self.processes[0] is not process or self._fruitless == STARTS:
+            _log.error("the serving process ended (exit code %s)", process.exitcode)
 
     def join_all(self) -> None:
         """Wait for the serving process, but not for ever."""

@@ -271,9 +271,10 @@ class Brood:
             self._mourn(word.pop("pid"), Death(**word))
 
     def _give_up(self, why: str) -> None:
-        """A release that never was ready will not be; one that was may come back when its folder does."""
-        _log.error("release %s cannot be loaded: %s", self.release.version, why)
-        if not self._was_ready:
+        """A release that never was ready will not be, as who waits for it is told; one that was may come back."""
+        if self._was_ready:
+            _log.error("release %s cannot be loaded: %s", self.release.version, why)
+        else:
             self._failure, self._closing = why, True
 
     def _mourn(self, pid: int, death: Death) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import signal
 import threading
 import time
@@ -237,25 +236,6 @@ def test_slow_readers_of_one_client_leave_a_worker_to_others(root: Path, tmp_pat
         assert int(headers["retry-after"]) >= 1
         for conn in held:
             conn.close()
-
-
-def test_a_serving_process_that_dies_is_replaced(root: Path, tmp_path: Path) -> None:
-    with running(root, tmp_path / "killed.log") as server:
-        time.sleep(4)  # What dies younger is taken for a fault that would only come again.
-        serving = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()[-1]
-        os.kill(int(serving), signal.SIGKILL)
-        deadline = time.monotonic() + 20
-        while not replaced(server, serving):
-            assert time.monotonic() < deadline, server.log.read_text(encoding="utf-8")
-            time.sleep(0.1)
-        assert server.get("/sparql?query=" + quote("ASK {}"))[0] == 200
-
-
-def replaced(server: Running, serving: str) -> bool:
-    try:
-        return not Path(f"/proc/{serving}").exists() and server.get("/ready")[0] == 200
-    except OSError:
-        return False
 
 
 def test_the_access_log_is_written_soon(root: Path, tmp_path: Path) -> None:

@@ -56,6 +56,8 @@ def test_a_bad_variable_is_named() -> None:
         ("ENGINE", "ftp://x/sparql", "http://HOST"),
         ("PORT", "70000", "65535"),
         ("ACCESS_LOG", "/nonexistent/access.log", "access_log"),
+        ("SLOW_LOG", "/nonexistent/slow.log", "slow_log"),
+        ("CONNECTIONS", "0", "at least one connection"),
         ("HOST", "nowhere.invalid", "nowhere.invalid"),
     ],
 )
