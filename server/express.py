@@ -21,7 +21,7 @@ from server.headers import COMMON_HEADERS, raw_headers
 from server.incoming import Scope
 from server.inquiry import Inquiry, read_inquiry
 from server.media import HTML
-from server.outgoing import Reply, nothing
+from server.outgoing import Reply
 from server.problem import Problem
 from server.protocol import RawRequest
 from server.query_log import query_hash
@@ -125,8 +125,7 @@ class _Making:
         if coded:
             body = await asyncio.get_running_loop().run_in_executor(self._pool, gzipped, body)
         headers = [*self._headers(coded=coded), ("Content-Length", str(len(body)))]
-        self._keep(headers, body)
-        return Reply(200, raw_headers(headers), body, None, nothing, self._hash)
+        return Reply(200, raw_headers(headers), body, None, lambda: self._keep(headers, body), self._hash)
 
     def streamed(self, head: bytes, chunks: Flowing) -> Reply:
         """A response whose end is not there yet."""

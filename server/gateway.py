@@ -29,6 +29,7 @@ from server.incoming import (
     Gone,
     Receive,
     Scope,
+    announces_body,
     hot_key,
     joined_headers,
     make_environ,
@@ -66,10 +67,12 @@ class Gateway:
         if key is not None and stored is not None:
             await self._hot(key, stored, scope, send, begun)
             return
-        try:
-            body = await read_body(receive, self._body_bytes(scope["path"]), self._body_seconds)
-        except Gone:
-            return
+        body: bytes | None = b""
+        if announces_body(headers):
+            try:
+                body = await read_body(receive, self._body_bytes(scope["path"]), self._body_seconds)
+            except Gone:
+                return
         arrival = Arrival(scope, headers, key, body, Caller())
         gone = asyncio.get_running_loop().create_task(_disconnected(receive, arrival.caller))
         try:
@@ -112,7 +115,7 @@ class Gateway:
             self._log.write(
                 Entry(scope, reply.status, sent, begun, reply.query_hash, "miss" if reply.query_hash else "")
             )
-            reply.close()
+            reply.finish()
 
     def _begin(self, environ: dict[str, Any]) -> Reply:
         """Run the application as far as its first chunk, on a thread; a body of known length is taken whole."""

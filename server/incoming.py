@@ -28,6 +28,11 @@ class Gone(Exception):  # noqa: N818 - the client left before its request was co
     """Nobody waits for an answer, and what came of the body is only a part."""
 
 
+def announces_body(headers: Mapping[str, str]) -> bool:
+    """Whether a request with these headers has a body (RFC 9112, section 6)."""
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+
+
 async def read_body(receive: Receive, most: int, seconds: float) -> bytes | None:
     """The body of a request, cut one byte behind `most`, which is enough to see that it is too large.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from server.media import Format
 from server.problem import Problem
@@ -37,15 +38,16 @@ def not_acceptable(offers: Sequence[Format]) -> Problem:
     )
 
 
-def parse_accept(header: str) -> list[tuple[str, float]]:
+@lru_cache(64)
+def parse_accept(header: str) -> tuple[tuple[str, float], ...]:
     """The ranges of an Accept header with their quality; unreadable ranges are left out, no header means anything.
 
     >>> parse_accept("text/csv;q=0.5, */*;q=0.1")
-    [('text/csv', 0.5), ('*/*', 0.1)]
+    (('text/csv', 0.5), ('*/*', 0.1))
     """
     if not header.strip():
-        return [("*/*", 1.0)]
-    return [item for part in header.split(",") if (item := _range(part)) is not None]
+        return (("*/*", 1.0),)
+    return tuple(item for part in header.split(",") if (item := _range(part)) is not None)
 
 
 def _range(part: str) -> tuple[str, float] | None:

@@ -14,8 +14,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`first` is the whole body, or its beginning when there is a `rest`; `close` gives up what has not been read.
+    """`first` is the whole body, or its beginning when there is a `rest`.
 
+    `finish` is called once, when the response has been sent or given up.
     `headers` have their names in lower case; `query_hash` names the query in the access log, if there is one.
     """
 
@@ -23,12 +24,12 @@ class Reply:
     headers: RawHeaders
     first: bytes
     rest: AsyncIterator[bytes] | None
-    close: Callable[[], object]
+    finish: Callable[[], object]
     query_hash: str
 
 
 def nothing() -> None:
-    """A whole body has nothing to give up."""
+    """Nothing is left to do."""
 
 
 async def send_reply(reply: Reply, send: Send, gone: asyncio.Task[None], *, bodiless: bool) -> int:

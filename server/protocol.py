@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
+from server.percent import form_fields
 from server.problem import Problem
 from server.settings import Settings
 
@@ -134,7 +134,7 @@ def _decode(text: str) -> dict[str, list[str]]:
     if text.count("&") >= _MOST_FIELDS:
         raise _bad(f"There are more than {_MOST_FIELDS} parameters.", f"Parametrarna är fler än {_MOST_FIELDS}.")
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
+        pairs = form_fields(text)
     except ValueError as error:
         raise _bad(
             "The parameters are not percent-encoded UTF-8.", "Parametrarna är inte procentkodad UTF-8."

@@ -15,7 +15,7 @@ from pathlib import Path
 
 MADV_COLLAPSE = 25
 PAGE = 2 << 20
-SLICE = 8 * PAGE  # gathered at once: about 20 ms, which is the longest that a query waits for it
+SLICE = PAGE  # gathered at once: about 2 ms, which is the longest that a query waits for it
 SMALLEST = 4 * PAGE
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 if _LIBC is not None:

@@ -27,10 +27,10 @@ from server.engine.frame import Kind
 
 BASE = "https://w3id.org/registergraf/"  # what relative IRIs of a query are resolved against (SPARQL 1.1, 4.1.1.2)
 CHUNK = 64 * 1024
-IDLE = 0.02  # seconds without a query after which a worker looks after its memory
+IDLE = 0.002  # seconds without a query after which a worker looks after its memory
 PARTS = 256  # of which one system call takes at most 1024
 SLACK = 64 << 20
-WORTHWHILE = 32 << 20  # bytes of graph below which large pages make no difference
+WORTHWHILE = 4 << 20  # bytes of graph below which large pages are not worth the 10 ms that they take, once
 OUT_OF_MEMORY = b"memory allocation"
 SYNTAX_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
