@@ -13,13 +13,28 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from server.problem import Problem
-from server.query_text import REMEMBERED, read_query
-from server.tokens import Token, line_and_column, token_at
+from server.query_text import read_query, remembered
+from server.tokens import Token, line_and_column, readings, unescaped
 
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# Where a reading may hold the keyword. It cannot in a comment before the first token, for every reading begins behind
+# it; in a variable or in a name behind its colon, for these marks and what follows them are in one token wherever a
+# reading begins; in the prefix of a name, unless a group opens behind that name; in a word without a target behind it.
+# Searched in lower case. Each part keeps all that it has looked at, so the time is linear.
+_POSSIBLE = re.compile(
+    r"""
+    \A(?:[ \t\r\n]|\#[^\r\n]*+)++
+  | :(?:[\w:\-·][\w:.\-·]*+)?+
+  | [?$]\w[\w·]*+
+  | (?P<odd>_\w*+)
+  | service[\w.\-·]*+
+    (?: :(?:[\w:.\-·]|%[0-9a-f]{2}|\\.)*+[ \t\r\n]*+(?P<opens>[{\#]|\Z)?+
+      | [ \t\r\n]*+(?P<target>[<?$:\#\w]|\Z)?+
+    )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 _AMBIGUOUS = re.compile(r"[#'\"{}\\]")
 _NO_SERVICE_BEFORE = ("GRAPH", "FROM", "NAMED")
 
@@ -41,62 +56,40 @@ def check_services(text: str, allowed: Collection[str]) -> None:
             raise _refused(text, call, allowed)
 
 
-@lru_cache(REMEMBERED)
+@remembered
 def service_calls(text: str) -> tuple[ServiceCall, ...]:
     """Every possible SERVICE of a query, in the text as it stands and with its codepoint escapes resolved."""
     calls = list(_calls(text))
-    if _ESCAPE.search(text):
-        calls += [ServiceCall(None, min(call.start, len(text))) for call in _calls(_ESCAPE.sub(_unescape, text))]
+    if (plain := unescaped(text)) != text:
+        calls += [ServiceCall(None, min(call.start, len(text))) for call in _calls(plain)]
     return tuple(calls)
 
 
-def _unescape(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2], 16)
-    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else match[0]
-
-
 def _calls(text: str) -> Iterator[ServiceCall]:
-    if "service" not in text.lower():
+    if not may_name_service(text):
         return
     prefixes = read_query(text).prefixes
-    for own, following, main in _readings(text):
+    main = True
+    for own, following in readings(text, _AMBIGUOUS):
         reading = own + following
         for place, token in enumerate(own):
             if _may_be_service(reading, place) and (main or _opens_group(reading, place)):
                 yield ServiceCall(_target(reading, place, prefixes) if main else None, token.start)
-
-
-def _readings(text: str) -> Iterator[tuple[list[Token], list[Token], bool]]:
-    """The token sequences from every possible start; a sequence ends where it meets one already read. The first is
-    the main one.
-    """
-    seen: set[int] = set()
-    starts = [0]
-    main = True
-    while starts:
-        position = starts.pop()
-        reading: list[Token] = []
-        while position < len(text) and position not in seen:
-            seen.add(position)
-            token = token_at(text, position)
-            if token.kind == "iri" and _AMBIGUOUS.search(token.text):
-                starts.append(position + 1)
-            if token.kind not in ("space", "comment"):
-                reading.append(token)
-            position = token.end
-        yield reading, _lookahead(text, position), main
         main = False
 
 
-def _lookahead(text: str, position: int) -> list[Token]:
-    """The next three tokens of a reading already followed: a name at the seam is seen with what comes after it."""
-    found: list[Token] = []
-    while position < len(text) and len(found) < 3:
-        token = token_at(text, position)
-        position = token.end
-        if token.kind not in ("space", "comment"):
-            found.append(token)
-    return found
+def may_name_service(text: str) -> bool:
+    """Whether to look for SERVICE in a text at all: false only where no reading of it can hold one."""
+    lower = text.lower()
+    if "service" not in lower:
+        return False
+    return len(lower) != len(text) or any(_is_possible(found) for found in _POSSIBLE.finditer(lower))
+
+
+def _is_possible(found: re.Match[str]) -> bool:
+    if found["odd"] is not None:
+        return "service" in found["odd"]
+    return found["opens"] is not None or found["target"] is not None
 
 
 def _may_be_service(reading: list[Token], place: int) -> bool:

@@ -12,25 +12,12 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-# SPARQL 1.1, section 19.8: what may hold the letters FROM without being the keyword, longest first.
-TOKEN = re.compile(
-    r"""
-      \#[^\n\r]*                                        # comment
-    | <[^<>"{}|^`\\\x00-\x20]*>                         # IRIREF
-    | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}              # long strings
-    | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-    | "(?:[^"\\\n\r]|\\.)*"                             # short strings
-    | '(?:[^'\\\n\r]|\\.)*'
-    | [?$]\w+                                           # variables
-    | @[A-Za-z]+(?:-[A-Za-z0-9]+)*                      # language tags
-    | (?:_:|[\w\-.]*:)(?:[\w\-.:]|%[0-9A-Fa-f]{2}|\\.)* # prefixed names, blank node labels
-    | (?P<word>[^\W\d][\w\-]*)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+from server.tokens import tokens, unescaped
 
-# SPARQL 1.1, section 19.2: these are resolved before the grammar is applied.
-ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# The letters where they can be the keyword: not in a variable or a name, and with the name of a graph behind them.
+_POSSIBLE = re.compile(
+    r"from(?<![?$:]from)(?:named(?!\w)|(?![\w:]))(?:[ \t\r\n]*[<:\#]|[ \t\r\n]++(?:named|[\w.\-·]*+:))"
+)
 
 
 def names_dataset(query: str) -> bool:
@@ -41,13 +28,15 @@ def names_dataset(query: str) -> bool:
     >>> names_dataset("SELECT * { ?from from:x 'FROM <g>' } # FROM <g>")
     False
     """
+    plain = unescaped(query)
+    return _names_dataset(query) or (plain != query and _names_dataset(plain))
+
+
+def _names_dataset(query: str) -> bool:
     lower = query.lower()
-    if "from" not in lower and "\\u" not in lower:
+    if "from" not in lower or _POSSIBLE.search(lower) is None:
         return False
-    readings = [query]
-    if "\\u" in lower:
-        readings.append(ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), query))
-    return any((token["word"] or "").upper() == "FROM" for text in readings for token in TOKEN.finditer(text))
+    return any(token.kind == "word" and "FROM" in token.text.upper() for token in tokens(query))  # also ASKFROM<g>
 
 
 def dataset_options(query: str, default: list[str], named: list[str]) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -13,9 +15,11 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Store
 from rdflib.plugins.sparql import prepareQuery
 
+from server import service_policy
 from server.problem import Problem
-from server.service_policy import check_services, service_calls
+from server.service_policy import check_services, may_name_service, service_calls
 
+QUESTIONS = Path(__file__).parents[2] / "ontology" / "questions"
 EVIL = "http://evil.example/sparql"
 ALLOWED = "https://query.wikidata.org/sparql"
 
@@ -142,6 +146,45 @@ def test_no_text_that_reaches_an_endpoint_passes(trap: Trap, pieces: list[str]) 
     if reached:
         with pytest.raises(Problem):
             check_services(query, [])
+
+
+def without_check(query: str) -> tuple[service_policy.ServiceCall, ...]:
+    """The calls that are found when every text is read, also one that the quick check lets pass."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service_policy, "may_name_service", lambda text: True)
+        found: tuple[service_policy.ServiceCall, ...] = inspect.unwrap(service_calls)(query)
+    return found
+
+
+# Joints of the quick check: what may stand before, in and behind the letters.
+_MARKS = (
+    r"""service SERVICE Service _ : . - · ? $ @ # < > { } ( " ' \ / a 1 å İ ² % %20 , ; rg: _: <u> <u#> <u'> <{ \-"""
+)
+LETTERS = (*_MARKS.split(), " ", "\n", "\r", "\u00a0", "GRAPH ", "service:")
+
+
+@given(st.lists(st.sampled_from(LETTERS), min_size=1, max_size=12).map("".join))
+@example("_service:x")
+@example("serviceİ <u>")
+@example("<?b#>\nservice <u>")
+@example("# service\n#\nSERVICE?x")
+@settings(max_examples=3000, deadline=None)
+def test_the_quick_check_lets_nothing_pass(text: str) -> None:
+    if not may_name_service(text):
+        assert without_check(text) == ()
+
+
+@pytest.mark.parametrize("query", REFUSED)
+def test_the_quick_check_stops_what_is_refused(query: str) -> None:
+    assert may_name_service(query) or "\\u" in query
+
+
+def test_the_quick_check_spares_most_texts_of_our_vocabulary() -> None:
+    questions = [path.read_text(encoding="utf-8") for path in sorted(QUESTIONS.glob("*.rq"))]
+    naming = [text for text in questions if "service" in text.lower()]
+    assert len(naming) >= 8
+    assert sum(map(may_name_service, naming)) <= len(naming) // 3
+    assert [service_calls(text) for text in questions] == [()] * len(questions)
 
 
 def test_the_judge_can_convict(trap: Trap) -> None:

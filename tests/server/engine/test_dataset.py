@@ -44,6 +44,18 @@ def test_from_is_found_when_and_only_when_it_is_there(
     assert names_dataset(query) is bool(clauses)
 
 
+@pytest.mark.parametrize("clause", ["FROM NAMED", "FROMNAMED", "FROM\nNAMED#c\n", "*FROM", "FROM#c\n"])
+def test_keywords_may_stand_close(clause: str) -> None:
+    query = f"SELECT {'' if clause[0] == '*' else '* '}{clause}<{GRAPH}>{{ ?s ?p ?o }}"
+    Store().query(query)
+    assert names_dataset(query)
+    assert names_dataset(f"ASK{clause.removeprefix('*')}<{GRAPH}>{{}}")
+
+
+def test_the_word_in_a_comment_does_not_count() -> None:
+    assert not names_dataset("# analysed from an earlier list\nSELECT * { ?s ?p 'from x: y' }")
+
+
 def test_escapes_are_read_as_oxigraph_reads_them() -> None:
     store = Store()
     store.add(Quad(NamedNode("http://e/s"), NamedNode("http://e/p"), NamedNode("http://e/o"), NamedNode(GRAPH)))
