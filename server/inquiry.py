@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from server.answering import Question
 from server.media import CSV, HTML, OF_FORM, Format
 from server.negotiation import choose
+from server.nesting import check_nesting
 from server.protocol import Operation, RawRequest, read_only, read_operation
 from server.query_text import QUERY_FORMS, QueryText, read_query
 from server.service_policy import check_services, service_calls
@@ -65,6 +66,7 @@ def permitted_form(site: Site, query: str, text: QueryText) -> str:
     """
     if text.form and text.form not in QUERY_FORMS:
         raise read_only(site.settings, f"an Update ({text.form})", f"en uppdatering ({text.form})")
+    check_nesting(query)
     check_services(query, site.settings.service_allow)
     return text.form or "SELECT"
 
