@@ -14,8 +14,6 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -61,8 +59,11 @@ class AccessLog:
         if self._out is None:
             return
         line = self._line(entry)
-        with self._lock, _reported():
-            self._out.write(line)
+        try:
+            with self._lock:
+                self._out.write(line)
+        except OSError as error:
+            _report(error)
 
     def _line(self, entry: Entry) -> str:
         scope = entry.scope
@@ -76,8 +77,11 @@ class AccessLog:
     def _flush(self) -> None:
         """A line costs a request no system call, and is in the file soon all the same."""
         while self._out is not None and not self._closed.wait(_FLUSH_SECONDS):
-            with self._lock, _reported():
-                self._out.flush()
+            try:
+                with self._lock:
+                    self._out.flush()
+            except OSError as error:
+                _report(error)
 
     def close(self) -> None:
         """Write what is left, and close the file, if it is one."""
@@ -90,10 +94,6 @@ class AccessLog:
             self._out.close()
 
 
-@contextmanager
-def _reported() -> Iterator[None]:
+def _report(error: OSError) -> None:
     """A log that cannot be written, for the disk is full, must not stop the answers."""
-    try:
-        yield
-    except OSError as error:
-        _log.error("access log: %s", error)
+    _log.error("access log: %s", error)

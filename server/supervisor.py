@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from socket import socket
 
@@ -28,6 +29,7 @@ class Supervisor(Multiprocess):
     def __init__(self, config: Config, sockets: list[socket]) -> None:
         """Nothing is started before run()."""
         super().__init__(config, sockets)
+        _forget_main()
         self.failed = False
         self._fruitless = 0  # serving processes that died since one was seen to serve
 
@@ -36,6 +38,7 @@ class Supervisor(Multiprocess):
         if self.should_exit.is_set():
             return
         process = self.processes[0]
+        process.child_conn.close()  # It has its own; with this one open, its death would look like a long silence.
         if process.process.is_alive():
             self._fruitless = 0 if process.is_ready(self.config.timeout_worker_healthcheck) else self._fruitless
         else:
@@ -62,6 +65,13 @@ class Supervisor(Multiprocess):
 
     def handle_ttou(self) -> None:
         """One process serves; it cannot be done without."""
+
+
+def _forget_main() -> None:
+    """Spare the serving process the command line, for a spawned process begins by importing the main module anew."""
+    main = sys.modules["__main__"]
+    main.__spec__ = None
+    vars(main).pop("__file__", None)
 
 
 class Told(logging.Filter):

@@ -18,9 +18,9 @@ from uvicorn.server import ServerState
 
 from server.access_log import AccessLog, Entry
 from server.cache import REQUEST_BYTES, HotCache, Key, Stored
-from server.headers import COMMON_HEADERS
-from server.problem import MEDIA_TYPE, Problem, problem_text
+from server.problem import Problem
 from server.settings import Settings
+from server.unheard import busy, late, malformed, response_bytes, too_large
 
 WIRING = "registergraf.wiring"  # in the lifespan's state: what connections need
 
@@ -63,6 +63,8 @@ class Connection(HttpToolsProtocol):
         self._begun = 0  # messages begun in the bytes that are being read
         self._target: list[bytes] = []
         self._target_bytes = self._field_bytes = self._head_bytes = 0
+        self._dates: list[tuple[bytes, bytes]] = []
+        self._opening = STATUS_LINE[200]
         self._moment = time.perf_counter()  # when the connection, the head or the pause began
         self._stuck = (0, self._moment)  # bytes that wait to be taken, and since when they are as many
         self._watch: asyncio.TimerHandle | None = None
@@ -78,7 +80,7 @@ class Connection(HttpToolsProtocol):
         if len(self.connections) > 2 * most:
             transport.abort()
         elif len(self.connections) > most:
-            self._refuse(_busy("The server has as many connections as it can take.", "Servern har alla anslutningar."))
+            self._refuse(busy("The server has as many connections as it can take.", "Servern har alla anslutningar."))
         else:
             self._look_in(self._settings.head_seconds)
 
@@ -116,8 +118,10 @@ class Connection(HttpToolsProtocol):
         """Send a kept answer as the library would."""
         self.server_state.total_requests += 1
         self._moment, self._answered = begun, True
-        dates = [b"%b: %b\r\n" % item for item in self.server_state.default_headers]
-        head = b"".join((STATUS_LINE[200], *dates, stored.block))
+        if self._dates is not self.server_state.default_headers:  # made anew each second
+            self._dates = self.server_state.default_headers
+            self._opening = b"".join((STATUS_LINE[200], *(b"%b: %b\r\n" % item for item in self._dates)))
+        head = self._opening + stored.block
         if len(stored.body) <= _JOINED_BODY:
             self.transport.write(head + stored.body)
         else:
@@ -136,7 +140,7 @@ class Connection(HttpToolsProtocol):
             self._begun = 0  # No other protocol is offered; the request is answered as it is (RFC 9110, section 7.8).
         except httptools.HttpParserError as error:
             cause = error.__context__
-            self._refuse(cause if isinstance(cause, Problem) else _malformed())
+            self._refuse(cause if isinstance(cause, Problem) else malformed())
             return
         if self._in_head:
             self._await_head(len(data))
@@ -151,7 +155,7 @@ class Connection(HttpToolsProtocol):
         else:
             self._head_bytes += received
         if self._head_bytes > min(self._target_bytes, self._most_target) + FIELDS_BYTES:
-            self._refuse(_too_large())
+            self._refuse(too_large())
 
     def _is_plain(self, data: bytes) -> bool:
         """Whether the request is one whose bytes alone tell its answer."""
@@ -168,7 +172,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins; only so many may wait for the answers before them."""
         if len(self.pipeline) >= _MOST_WAITING:
-            raise _busy("Too many requests wait on this connection.", "För många anrop väntar på anslutningen.")
+            raise busy("Too many requests wait on this connection.", "För många anrop väntar på anslutningen.")
         self._begun += 1
         self._in_message = self._in_head = True
         self._target = []
@@ -180,7 +184,7 @@ class Connection(HttpToolsProtocol):
         self._target.append(url)
         self._target_bytes += len(url)
         if self._target_bytes > self._most_target:
-            raise _too_large()
+            raise too_large()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A field of the head; those behind a body in chunks are left out."""
@@ -188,7 +192,7 @@ class Connection(HttpToolsProtocol):
             return
         self._field_bytes += len(name) + len(value) + 4
         if len(self.headers) >= _MOST_FIELDS or self._field_bytes > FIELDS_BYTES:
-            raise _too_large()
+            raise too_large()
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -197,7 +201,7 @@ class Connection(HttpToolsProtocol):
         target = b"".join(self._target).partition(b"#")[0]
         self.url, _, query = target.partition(b"?")
         if len(self.url) > _MOST_PATH:
-            raise _too_large()
+            raise too_large()
         super().on_headers_complete()
         self.scope["query_string"] = query
 
@@ -230,19 +234,8 @@ class Connection(HttpToolsProtocol):
         self._send_refusal(problem)
 
     def _send_refusal(self, problem: Problem) -> None:
-        body = problem_text(problem).encode()
-        fields = [
-            *COMMON_HEADERS,
-            ("Content-Type", MEDIA_TYPE),
-            ("Content-Length", str(len(body))),
-            ("Cache-Control", "no-store"),
-            ("Connection", "close"),
-            *problem.headers.items(),
-        ]
-        lines = [*self.server_state.default_headers, *((k.lower().encode(), v.encode()) for k, v in fields)]
-        self.transport.write(
-            b"".join((STATUS_LINE[problem.status], *(b"%b: %b\r\n" % line for line in lines), b"\r\n", body))
-        )
+        head, body = response_bytes(problem, self.server_state.default_headers)
+        self.transport.write(STATUS_LINE[problem.status] + head + body)
         self._told = True
         self.transport.resume_reading()
         self.transport.write_eof()
@@ -274,7 +267,7 @@ class Connection(HttpToolsProtocol):
         elif waiting or self.transport.is_closing():
             self.transport.abort()
         elif self._in_head:
-            self._refuse(_late())
+            self._refuse(late())
         else:
             self.transport.close()
 
@@ -288,25 +281,3 @@ class Connection(HttpToolsProtocol):
         if self._answered and not self._in_head:
             most = idle
         return self._moment + most - now
-
-
-def _malformed() -> Problem:
-    return Problem("bad-request", "This is not HTTP/1.1 (RFC 9112).", "Det här är inte HTTP/1.1 (RFC 9112).")
-
-
-def _too_large() -> Problem:
-    return Problem(
-        "head-too-large",
-        "The address or the header fields are too long or too many. Send a long query by POST.",
-        "Adressen eller rubrikerna är för långa eller för många. Skicka en lång fråga med POST.",
-    )
-
-
-def _late() -> Problem:
-    return Problem("request-timeout", "The request's head did not come in time.", "Begärans huvud kom inte fram i tid.")
-
-
-def _busy(en: str, sv: str) -> Problem:
-    return Problem(
-        "busy", f"{en} Try again a little later.", f"{sv} Försök igen om en stund.", headers={"Retry-After": "1"}
-    )

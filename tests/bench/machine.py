@@ -9,7 +9,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("granian", "owlrl", "oxigraph", "pyoxigraph", "pyrudof", "pyshacl", "rdflib", "rdflib-endpoint", "uvicorn")
+PACKAGES = (
+    "httptools",
+    "owlrl",
+    "oxigraph",
+    "pyoxigraph",
+    "pyrudof",
+    "pyshacl",
+    "rdflib",
+    "rdflib-endpoint",
+    "uvicorn",
+)
 
 
 def describe(root: Path) -> dict[str, Any]:

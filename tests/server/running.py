@@ -55,14 +55,15 @@ def running(releases: Path, log: Path, **settings: object) -> Iterator[Running]:
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT)
     server = Running(f"http://127.0.0.1:{port}", process, log)
     try:
-        _await_ready(server)
+        await_ready(server)
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
-def _await_ready(server: Running) -> None:
+def await_ready(server: Running) -> None:
+    """Return when the server answers; RuntimeError with its log when it ends, or takes half a minute."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         if server.process.poll() is not None:

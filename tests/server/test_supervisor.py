@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from tests.server.conftest import make_current, write_release
-from tests.server.running import ROOT, Running, free_port, running
+from tests.server.running import ROOT, Running, await_ready, free_port, running
 
 FIRST, SECOND = "0.1.0-000000000001", "0.1.0-000000000002"
 LINES = 1 + 17 + 60_000  # of the first release as CSV: a header and one line per statement
@@ -116,6 +116,24 @@ def test_sighup_on_a_damaged_release_keeps_the_old_one(root: Path, server: Runni
     await_(lambda: "keeping worker" in server.log.read_text(encoding="utf-8"), server)
     assert serving(server) == [old]
     assert FIRST in server.get("/ready")[2].decode()
+
+
+def test_the_serving_process_does_not_import_the_command_line(root: Path, tmp_path: Path) -> None:
+    """It would add a second to every start."""
+    script = tmp_path / "registergraf"
+    script.write_text("print('imported', flush=True)\nfrom server.cli import main\nif __name__ == '__main__': main()")
+    values = {"RELEASES": root, "WORKERS": 2, "PORT": free_port()}
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environ |= {f"REGISTERGRAF_{name}": str(value) for name, value in values.items()}
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, str(script), "serve"], cwd=ROOT, env=environ, stdout=log)
+    server = Running(f"http://127.0.0.1:{values['PORT']}", process, tmp_path / "log")
+    try:
+        await_ready(server)
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert server.log.read_text(encoding="utf-8").count("imported") == 1
 
 
 def test_one_process_serves_whatever_signal_comes(server: Running) -> None:
