@@ -196,7 +196,7 @@ def load(control: socket.socket, setup: dict[str, Any]) -> Nursery:
     # A worker that has read the whole graph holds a copy of it, which is what makes its next query fast: not a reason
     # to replace it.
     graph = memory_of().allocated - empty
-    plan = Plan(storage.open, storage.prefixes, graph, setup["memory"], graph + setup["retire"])
+    plan = Plan(storage.open, storage.prefixes, setup["memory"], graph + setup["retire"])
     board = mmap(-1, max(setup["workers"] * Slot.LAYOUT.size, 1))
     gc.collect()
     gc.freeze()

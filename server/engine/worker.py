@@ -30,7 +30,7 @@ CHUNK = 64 * 1024
 IDLE = 0.002  # seconds without a query after which a worker looks after its memory
 PARTS = 256  # of which one system call takes at most 1024
 SLACK = 64 << 20
-WORTHWHILE = 4 << 20  # bytes of graph below which large pages are not worth the 10 ms that they take, once
+WORTHWHILE = 4 << 20  # bytes copied after which a worker looks whether they are to be gathered
 OUT_OF_MEMORY = b"memory allocation"
 SYNTAX_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
@@ -56,14 +56,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a worker works: `open_store` gives the store, `graph` is the size of one that is shared in memory.
-
-    `memory` and `retire` are as in EngineLimits; all three are in bytes.
-    """
+    """How a worker works: `open_store` gives the store; `memory` and `retire` are as in EngineLimits, in bytes."""
 
     open_store: Callable[[], Store]
     prefixes: dict[str, str]
-    graph: int
     memory: int
     retire: int
 
@@ -100,7 +96,7 @@ class Worker:
         self._store = plan.open_store()
         self._priority = os.getpriority(os.PRIO_PROCESS, 0)
         self._looked = self._checked = memory.faulted_bytes()
-        self._gathering: hugepages.Gathering | None = None
+        self._gathering = hugepages.Gathering()
         self._allocated = memory.memory_of().allocated
         # The nursery's watch is exact to one look; the hard limit stops what outgrows it between two.
         sandbox.limit_memory(memory.memory_of().mapped, extra=plan.memory + plan.memory // 4 + SLACK)
@@ -112,21 +108,16 @@ class Worker:
             leaving = self._serve(request.json())
 
     def _next(self) -> frame.Frame | None:
-        """The next query; until it comes, a copy of much of the graph is gathered, once."""
-        if self._gathering is None and self._has_copied_much():
-            self._gathering = hugepages.Gathering()
-        while self._gathering and not select.select([self._connection], [], [], IDLE)[0]:
+        """The next query; until it comes, what has been copied of the graph is gathered."""
+        if memory.faulted_bytes() - self._looked >= WORTHWHILE:
+            self._looked = memory.faulted_bytes()
+            self._gathering.look()
+        patience = IDLE
+        while self._gathering and not select.select([self._connection], [], [], patience)[0]:
             self._gathering.step()
+            patience = 0
             self._allocated = memory.memory_of().allocated
         return frame.receive(self._connection)
-
-    def _has_copied_much(self) -> bool:
-        """Whether half the graph is this process's own by now; looked at when it has gained so much since last time."""
-        much = max(self._plan.graph // 2, WORTHWHILE)
-        if memory.faulted_bytes() - self._looked < much:
-            return False
-        self._looked = memory.faulted_bytes()
-        return memory.private_bytes() > much
 
     def _serve(self, request: dict[str, Any]) -> bool:
         signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], 0.001))
