@@ -19,22 +19,25 @@ from server.query_text import read_query, remembered
 from server.tokens import Token, line_and_column, readings, unescaped
 
 # Where a reading may hold the keyword. It cannot in a comment before the first token, for every reading begins behind
-# it; in a variable or in a name behind its colon, for these marks and what follows them are in one token wherever a
-# reading begins; in the prefix of a name, unless a group opens behind that name; in a word without a target behind it.
-# Searched in lower case. Each part keeps all that it has looked at, so the time is linear.
+# it; in a variable, a language tag or a name behind its colon, for these marks and what follows them are in one token
+# wherever a reading begins; in the prefix of a name, unless a group opens behind that name; in a word without a target
+# behind it. Searched in lower case. Each part keeps all that it has looked at, so the time is linear.
 _POSSIBLE = re.compile(
     r"""
     \A(?:[ \t\r\n]|\#[^\r\n]*+)++
-  | :(?:[\w:\-·][\w:.\-·]*+)?+
+  | :(?:[\w:\-·]|(?<!:)\.)*+
   | [?$]\w[\w·]*+
+  | @[a-z]+(?:-[a-z0-9]+)*+(?:--[a-z]+)?+
   | (?P<odd>_\w*+)
   | service[\w.\-·]*+
-    (?: :(?:[\w:.\-·]|%[0-9a-f]{2}|\\.)*+[ \t\r\n]*+(?P<opens>[{\#]|\Z)?+
+    (?: :(?!\.)(?:[\w:.\-·]|%[0-9a-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*+[ \t\r\n]*+(?P<opens>[{\#]|\Z)?+
+      | :
       | [ \t\r\n]*+(?P<target>[<?$:\#\w]|\Z)?+
     )
     """,
     re.VERBOSE | re.DOTALL,
 )
+_FOLDING = frozenset("\u0130\u212a")  # letters whose lower case is, or begins with, an ASCII letter
 _AMBIGUOUS = re.compile(r"[#'\"{}\\]")
 _NO_SERVICE_BEFORE = ("GRAPH", "FROM", "NAMED")
 
@@ -83,7 +86,7 @@ def may_name_service(text: str) -> bool:
     lower = text.lower()
     if "service" not in lower:
         return False
-    return len(lower) != len(text) or any(_is_possible(found) for found in _POSSIBLE.finditer(lower))
+    return not _FOLDING.isdisjoint(text) or any(_is_possible(found) for found in _POSSIBLE.finditer(lower))
 
 
 def _is_possible(found: re.Match[str]) -> bool:

@@ -160,7 +160,7 @@ def without_check(query: str) -> tuple[service_policy.ServiceCall, ...]:
 _MARKS = (
     r"""service SERVICE Service _ : . - · ? $ @ # < > { } ( " ' \ / a 1 å İ ² % %20 , ; rg: _: <u> <u#> <u'> <{ \-"""
 )
-LETTERS = (*_MARKS.split(), " ", "\n", "\r", "\u00a0", "GRAPH ", "service:")
+LETTERS = (*_MARKS.split(), "\u212a", *("service", "<u>", ":") * 3, " ", "\n", "\r", "\u00a0", "GRAPH ", "service:")
 
 
 @given(st.lists(st.sampled_from(LETTERS), min_size=1, max_size=12).map("".join))
@@ -168,6 +168,12 @@ LETTERS = (*_MARKS.split(), " ", "\n", "\r", "\u00a0", "GRAPH ", "service:")
 @example("serviceİ <u>")
 @example("<?b#>\nservice <u>")
 @example("# service\n#\nSERVICE?x")
+@example("service:\\service<u>")
+@example("service:.service <u>")
+@example("service:%2service <u>")
+@example("_:x:.service <u>")
+@example("@service_service:a")
+@example("@\u212aservice <u>")
 @settings(max_examples=3000, deadline=None)
 def test_the_quick_check_lets_nothing_pass(text: str) -> None:
     if not may_name_service(text):
