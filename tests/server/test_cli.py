@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from loader import check_commands, commands
 from server.cli import main
 from tests.server.conftest import ID, REGISTERS, RG, make_current, write_release
 
@@ -77,3 +81,22 @@ def test_list_and_use(root: Path) -> None:
 
 def test_every_command_is_mounted(root: Path) -> None:
     assert {"build", "explain", "publish", "serve", "synthesize", "query", "release"} <= set(main.commands)
+
+
+def test_every_command_is_found_and_none_is_forgotten() -> None:
+    """The loader's own `build` is in its place taken by the server's."""
+    found = {name: main.get_command(click.Context(main), name) for name in main.list_commands(click.Context(main))}
+    assert {"serve", "check", "release"} < set(found)
+    assert all(command is not None and command.callback for command in found.values())
+    named = [*vars(commands).values(), *vars(check_commands).values()]
+    loaders = {one for one in named if isinstance(one, click.Command)}
+    assert loaders - set(found.values()) == {commands.build}
+
+
+def test_serve_is_reached_without_the_loader_and_flask() -> None:
+    """What `serve` imports before the server starts costs its start; the rest is imported when it is asked for."""
+    told = (
+        "import sys, server.cli; print(sorted({'flask', 'rdflib', 'loader.pipeline', 'openpyxl'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
