@@ -131,7 +131,8 @@ def serving(folder: Path, **changes: Any) -> Iterator[Served]:
 
     listener = socket.create_server(("127.0.0.1", 0))
     config = Config(counted, http=Connection, ws="none", lifespan="on", interface="asgi3", proxy_headers=False,
-                    access_log=False, server_header=False, log_config=None, timeout_graceful_shutdown=1)  # fmt: skip
+                    access_log=False, server_header=False, log_config=None, timeout_graceful_shutdown=1,
+                    timeout_keep_alive=1)  # fmt: skip
     made = Served(listener.getsockname()[1], Server(config), folder / "releases", folder / "log")
     thread = threading.Thread(target=made.server.run, args=([listener],))
     thread.start()

@@ -119,7 +119,7 @@ def test_only_so_many_requests_may_wait_on_a_connection(served: Served) -> None:
 
 def test_fields_behind_a_body_are_left_out(served: Served) -> None:
     fields = ("Content-Type: application/sparql-query", "Transfer-Encoding: chunked", "Accept: text/csv")
-    body = b"1f\r\nSELECT * { ?s ?p ?o } LIMIT 1 #\r\n0\r\nAccept: text/tab-separated-values\r\n\r\n"
+    body = b"1f\r\nSELECT * { ?s ?p ?o } LIMIT 1 #\r\n0\r\n" + b"Accept: text/tab-separated-values\r\n" * 101 + b"\r\n"
     with connected(served) as client:
         answer = client.ask(get("/sparql", *fields, method="POST") + body)[0]
         assert (answer.status, answer["content-type"]) == (200, "text/csv; charset=utf-8")
@@ -183,6 +183,16 @@ def test_hot_requests_keep_a_connection_open(strict: Served) -> None:
             time.sleep(0.4)
 
 
+def read_all(sock: socket.socket) -> bytes:
+    parts = []
+    try:
+        while part := sock.recv(65536):
+            parts.append(part)
+    except ConnectionResetError:
+        parts.append(b"")
+    return b"".join(parts)
+
+
 def test_one_connection_too_many_is_told_so(strict: Served) -> None:
     await_connections(strict, 0)
     with connected(strict) as first:
@@ -193,6 +203,10 @@ def test_one_connection_too_many_is_told_so(strict: Served) -> None:
             assert (answer.status, answer.problem(), answer["retry-after"]) == (503, "busy", "1")
             assert late.closed()
         assert first.ask(get("/health"))[0].status == 200
+        crowd = [socket.create_connection(("127.0.0.1", strict.port), timeout=20) for _ in range(20)]
+        others += crowd
+        assert read_all(crowd[0]).startswith(b"HTTP/1.1 503 ")
+        assert [read_all(sock) for sock in crowd[9:]] == [b""] * 11  # not even told
         for sock in others:
             sock.close()
         await_connections(strict, 1)
@@ -208,6 +222,11 @@ def test_who_floods_and_does_not_read_fills_no_memory_and_is_cut_off(strict: Ser
         [connection] = strict.connections
         client.sock.settimeout(0.5)
         most = [0]
+
+        for _ in range(60):  # Each in a packet of its own.
+            client.sock.sendall(get(LARGE))
+            time.sleep(0.005)
+            most.append(connection.transport.get_write_buffer_size())
 
         def flood() -> None:
             for _ in range(20_000):
