@@ -31,6 +31,7 @@ from server.stream import GZIP_FROM, Encoder, begin_flow, gzipped
 from server.validity import caching_headers, takes_gzip
 
 PATH = "/sparql"
+SHORT = 16_384  # bytes of query string and body; to read a longer, and perhaps hostile, text would hold the loop up
 _HOST = re.compile(r"(?:[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _NOT_PLAIN = frozenset({"content-encoding", "if-none-match"})
 
@@ -61,8 +62,10 @@ class Express:
         A caller that was let in has its key from then on, and is not to be counted again.
         """
         generation = self._site.cache.generation
+        if not _may_be_plain(arrival) or not self._lets_in(arrival):
+            return None
         inquiry = self._plain(arrival)
-        if inquiry is None or not self._lets_in(arrival):
+        if inquiry is None:
             return None
         question = inquiry.question(inquiry.operation.query, inquiry.operation.timeout)
         chunks = self._site.answering.ask_now(question, arrival.caller)
@@ -80,12 +83,10 @@ class Express:
 
     def _plain(self, arrival: Arrival) -> Inquiry | None:
         """What a request asks, when the engine's answer to it is the answer."""
-        if arrival.body is None or not _may_be_plain(arrival):
-            return None
         scope, headers = arrival.scope, arrival.headers
         try:
             query_string = scope["query_string"].decode("utf-8")
-            raw = RawRequest(scope["method"], query_string, headers.get("content-type", ""), arrival.body)
+            raw = RawRequest(scope["method"], query_string, headers.get("content-type", ""), arrival.body or b"")
             inquiry = read_inquiry(self._site, raw, accept=headers.get("accept", ""), language=str)
         except (Problem, UnicodeDecodeError):
             return None
@@ -103,8 +104,10 @@ class Express:
 
 
 def _may_be_plain(arrival: Arrival) -> bool:
-    """Whether the request's line and headers are such as need no other answer than the query's."""
+    """Whether the request is short, and its line and headers are such as need no other answer than the query's."""
     scope, headers = arrival.scope, arrival.headers
+    if arrival.body is None or len(scope["query_string"]) + len(arrival.body) > SHORT:
+        return False
     plain = scope["path"] == PATH and scope["method"] in ("GET", "POST") and not _NOT_PLAIN & headers.keys()
     return plain and _HOST.fullmatch(headers.get("host", "")) is not None
 

@@ -12,6 +12,7 @@ from server.nesting import check_nesting
 from server.protocol import Operation, RawRequest, read_only, read_operation
 from server.query_text import QUERY_FORMS, QueryText, read_query
 from server.service_policy import check_services, service_calls
+from server.settings import Settings
 from server.site import Site
 from server.stream import BOM
 from server.validity import Validity, validity
@@ -51,29 +52,27 @@ def read_inquiry(site: Site, request: RawRequest, *, accept: str, language: Call
     if operation is None:
         return None
     text = read_query(operation.query)
-    form = permitted_form(site, operation.query, text)
+    form = permitted_form(site.settings, operation.query, text)
     chosen = choose(accept, (*OF_FORM[form], HTML), wanted=operation.format)
     return Inquiry(
         operation, form, chosen, _validity(site, operation, text, chosen, language() if chosen is HTML else "")
     )
 
 
-def permitted_form(site: Site, query: str, text: QueryText) -> str:
+def permitted_form(settings: Settings, query: str, text: QueryText) -> str:
     """The query's form, once it is sure that the query neither writes nor reaches the network unasked.
 
     A text that begins like no query at all passes as a SELECT, so that the engine's parser can say what is wrong with
     it.
     """
     if text.form and text.form not in QUERY_FORMS:
-        raise read_only(site.settings, f"an Update ({text.form})", f"en uppdatering ({text.form})")
+        raise read_only(settings, f"an Update ({text.form})", f"en uppdatering ({text.form})")
     check_nesting(query)
-    check_services(query, site.settings.service_allow)
+    check_services(query, settings.service_allow)
     return text.form or "SELECT"
 
 
-def _validity(
-    site: Site, operation: Operation, text: QueryText, chosen: Format, language: str
-) -> Validity:
+def _validity(site: Site, operation: Operation, text: QueryText, chosen: Format, language: str) -> Validity:
     parts = [operation.query, chosen.name, str(operation.bom and chosen is CSV), str(operation.explain_empty)]
     parts += ["default", *operation.default_graphs, "named", *operation.named_graphs]
     steady = text.repeatable and not service_calls(operation.query)

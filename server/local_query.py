@@ -9,14 +9,14 @@ from loader.release import current_release
 from server.answering import Answering, Question
 from server.app import open_engine
 from server.engine.interface import QuerySyntax
+from server.inquiry import permitted_form
 from server.media import CSV, OF_FORM, TURTLE, Format
 from server.mend import syntax_problem
 from server.metrics import Metrics
 from server.negotiation import not_acceptable
 from server.prefixes import PREFIXES
-from server.protocol import read_only
 from server.query_log import SlowLog
-from server.query_text import QUERY_FORMS, read_query
+from server.query_text import read_query
 from server.settings import Settings
 
 
@@ -24,9 +24,7 @@ def answer_locally(settings: Settings, text: str, format_name: str, timeout: flo
     """The answer's bytes. Raises Problem (refused, no such format), EngineError, or ReleaseError when there is no
     release.
     """
-    form = read_query(text).form or "SELECT"
-    if form not in QUERY_FORMS:
-        raise read_only(settings, f"an Update ({form})", f"en uppdatering ({form})")
+    form = permitted_form(settings, text, read_query(text))
     chosen = _format(form, format_name)
     release = current_release(settings.releases)
     engine = open_engine(replace(settings, workers=1, queue=1), release)

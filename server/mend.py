@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -20,6 +21,7 @@ KEYWORDS = frozenset(
     ISLITERAL
     ISNUMERIC REGEX SUBSTR REPLACE TRUE FALSE A""".split()  # noqa: SIM905 - reads better than eighty quoted words
 )
+MOST_HINTS = 20
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 _SCORE = 70.0
 
@@ -29,7 +31,7 @@ def syntax_problem(query: str, error: QuerySyntax, known: Mapping[str, str]) -> 
 
     `known` gives the IRIs of the prefixes that a query may have forgotten to declare.
     """
-    hints = list(_hints(query, known))
+    hints = list(islice(_hints(query, known), MOST_HINTS))
     offset = _offset(query, error)
     offending = _token(query, offset) if offset is not None else None
     line, column = line_and_column(query, offending.start if offending else offset or 0)

@@ -179,6 +179,7 @@ def become_worker(connection: socket.socket, errors: IO[bytes], slot: Slot, nurs
         sandbox.reset_signals()
         nursery.tether.tie()
         sandbox.volunteer_for_oom()
+        sandbox.enlarge_stack()
         Worker(connection, nursery.plan, slot).serve()
         code = 0
     except BaseException:

@@ -88,6 +88,17 @@ def test_a_query_that_overflows_the_stack_is_a_crash(own_engine: EmbeddedEngine)
     assert count(own_engine) == 260
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { " + "".join(f"BIND({number} AS ?v{number}) " for number in range(6000)) + "}",
+        "ASK { FILTER(0 < " + " + ".join(["1"] * 20_000) + ") }",
+    ],
+)
+def test_a_long_chain_does_not_overflow_the_stack(own_engine: EmbeddedEngine, query: str) -> None:
+    assert body(own_engine, query, timeout=60) == '{"head":{},"boolean":true}'
+
+
 def test_the_engine_recovers_when_its_nursery_is_killed(own_engine: EmbeddedEngine) -> None:
     chunks = own_engine.query(request(ENDLESS, timeout=60)).chunks
     workers = workers_of(own_engine)
