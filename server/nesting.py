@@ -1,8 +1,9 @@
 """How deep a query may nest: the engine's parser calls itself once for each bracket, and its stack has an end.
 
-Oxigraph 0.5.13, with the usual stack of 8 MiB, dies at about 810 nested EXISTS, 940 function calls, 1,130 subqueries,
-2,130 groups, 4,500 parentheses, or 8,900 times `!` in a row; the workers have 64 MiB. That the process died says nothing to whoever asked, so a
-query far below those depths, and far above any that is written, is refused with the place.
+Oxigraph 0.5.13 with the usual stack of 8 MiB dies at about 810 nested EXISTS, 940 function calls, 1,130 subqueries,
+2,130 groups, 4,500 parentheses, or 8,900 times `!` in a row; the workers have 64 MiB. That the process died says
+nothing to whoever asked, so a query far below those depths, and far above any that is written, is refused with the
+place.
 """
 
 from __future__ import annotations
