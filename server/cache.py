@@ -9,7 +9,8 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-RawHeaders = tuple[tuple[bytes, bytes], ...]
+from server.headers import RawHeaders, raw_headers
+
 Key = tuple[str, str, str, str, str, str]
 REQUEST_BYTES = "registergraf.bytes"  # in a request's scope: what it came as, when it may be known by that again
 # Of the index by the requests' own bytes: what a client invents must not fill the memory.
@@ -37,7 +38,7 @@ class Stored:
 
 def make_stored(headers: Iterable[tuple[str, str]], body: bytes, query_hash: str) -> Stored:
     """An entry from the final headers of an answer, among them its ETag."""
-    raw = tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
+    raw = raw_headers(headers)
     block = b"".join(name + b": " + value + b"\r\n" for name, value in raw) + b"\r\n"
     size = len(body) + 3 * len(block) + 1024
     short = tuple(item for item in raw if item[0] not in (b"content-length", b"content-type", b"content-encoding"))

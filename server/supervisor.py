@@ -13,6 +13,8 @@ from socket import socket
 from uvicorn.config import Config
 from uvicorn.supervisors import Multiprocess
 
+from server.engine.interface import EngineError
+
 GRACE = 10.0  # seconds beyond those for running answers in which a stopping process may close what it holds
 STARTS = 3  # of serving processes that die before they serve
 _log = logging.getLogger("registergraf")
@@ -75,11 +77,14 @@ def _forget_main() -> None:
 
 
 class Told(logging.Filter):
-    """Keeps a failure to start to one line."""
+    """Keeps a failure to start, and an answer that is cut off, to the one line that tells of it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record says what has not been said."""
-        return not (record.name == "uvicorn.error" and record.getMessage().startswith(_TOLD))
+        if record.name != "uvicorn.error":
+            return True
+        failed = record.exc_info[1] if record.exc_info else None
+        return not (isinstance(failed, EngineError) or record.getMessage().startswith(_TOLD))
 
 
 def stop_with_supervisor() -> None:

@@ -62,6 +62,9 @@ def test_a_failure_in_mid_stream_breaks_the_transfer(server: Running) -> None:
         response.read()
     response.close()
     conn.close()
+    said = server.log.read_text(encoding="utf-8")
+    assert "broken after" in said
+    assert "Traceback" not in said
 
 
 def test_a_failure_before_the_first_byte_is_a_503(server: Running) -> None:
