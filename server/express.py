@@ -33,6 +33,7 @@ from server.validity import caching_headers, takes_gzip
 PATH = "/sparql"
 SHORT = 16_384  # bytes of query string and body; to read a longer, and perhaps hostile, text would hold the loop up
 _HOST = re.compile(r"(?:[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_COMMON = raw_headers(COMMON_HEADERS)
 _NOT_PLAIN = frozenset({"content-encoding", "if-none-match"})
 
 
@@ -128,13 +129,13 @@ class _Making:
         if coded:
             body = await asyncio.get_running_loop().run_in_executor(self._pool, gzipped, body)
         headers = [*self._headers(coded=coded), ("Content-Length", str(len(body)))]
-        return Reply(200, raw_headers(headers), body, None, lambda: self._keep(headers, body), self._hash)
+        return Reply(200, (*raw_headers(headers), *_COMMON), body, None, lambda: self._keep(headers, body), self._hash)
 
     def streamed(self, head: bytes, chunks: Flowing) -> Reply:
         """A response whose end is not there yet."""
         headers = self._headers(coded=self._gzip)
         body = self._body(self._inquiry.prefix + head, chunks, headers)
-        return Reply(200, raw_headers(headers), b"", body, chunks.close, self._hash)
+        return Reply(200, (*raw_headers(headers), *_COMMON), b"", body, chunks.close, self._hash)
 
     async def _body(self, first: bytes, chunks: Flowing, headers: list[tuple[str, str]]) -> AsyncIterator[bytes]:
         def kept(body: bytes) -> None:
@@ -153,8 +154,11 @@ class _Making:
 
     def _headers(self, *, coded: bool) -> list[tuple[str, str]]:
         caching = caching_headers(self._site, self._inquiry.validity, coded=coded)
-        return [("Content-Type", self._inquiry.format.content_type), *caching, *COMMON_HEADERS]
+        return [("Content-Type", self._inquiry.format.content_type), *caching]
 
     def _keep(self, headers: list[tuple[str, str]], body: bytes) -> None:
-        if self._arrival.key and any(name == "ETag" for name, _ in headers):
-            self._site.cache.put(self._arrival.key, make_stored(headers, body, self._hash), self._generation)
+        fits = len(body) <= self._site.cache.entry_bytes
+        if fits and self._arrival.key and any(name == "ETag" for name, _ in headers):
+            self._site.cache.put(
+                self._arrival.key, make_stored([*headers, *COMMON_HEADERS], body, self._hash), self._generation
+            )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl
 
-_NOT_PLAIN = re.compile(r"%(?![0-9A-Fa-f]{2})|[^\x00-\x7f]")
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def form_fields(text: str) -> list[tuple[str, str]]:
@@ -21,7 +21,7 @@ def form_fields(text: str) -> list[tuple[str, str]]:
     >>> form_fields("query=ASK+%7B%7D&bom")
     [('query', 'ASK {}'), ('bom', '')]
     """
-    if _NOT_PLAIN.search(text):
+    if not text.isascii() or _NO_ESCAPE.search(text):
         return parse_qsl(text, keep_blank_values=True, errors="strict")
     parts = (field.partition("=") for field in text.split("&") if field)
     return [(_decoded(name), _decoded(value)) for name, _, value in parts]

@@ -18,7 +18,7 @@ UPDATE = "application/sparql-update"
 
 _ONCE = ("query", "update", "timeout", "bom", "explain-empty", "lang")
 _MOST_FIELDS = 1000
-_NO_CHARACTER = re.compile("[\\x00\\ud800-\\udfff]")
+_SURROGATE = re.compile("[\\ud800-\\udfff]")
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
 
 
@@ -148,7 +148,7 @@ def _decode(text: str) -> dict[str, list[str]]:
 def _operation(fields: Mapping[str, list[str]], settings: Settings) -> Operation:
     query = fields["query"][0]
     _limit(len(query.encode("utf-8", "surrogatepass")), settings.query_bytes, "The query", "Frågan")
-    if _NO_CHARACTER.search(query):
+    if "\x00" in query or (not query.isascii() and _SURROGATE.search(query)):
         raise _bad(
             "The query holds a character that SPARQL does not allow.",
             "Frågan innehåller ett tecken som SPARQL inte tillåter.",
