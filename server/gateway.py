@@ -1,9 +1,9 @@
 """The ASGI application in front of the Flask one: hot answers from memory, plain queries on the event loop, all else on
 threads.
 
-Why ASGI: an exception in mid-stream leaves the transfer visibly incomplete (docs/decisions/0203-uvicorn.md). A slow
-reader holds no thread, for each chunk is fetched only when the last one was taken, and a reader who leaves frees the
-query's worker at once.
+Why ASGI: an exception in mid-stream leaves the transfer visibly incomplete
+(docs/decisions/0203-uvicorn-and-hot-bytes.md). A slow reader holds no thread, for each chunk is fetched only when the
+last one was taken, and a reader who leaves frees the query's worker at once.
 """
 
 from __future__ import annotations
