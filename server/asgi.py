@@ -10,6 +10,7 @@ from collections.abc import Callable
 from loader.release import ReleaseError
 from server.access_log import AccessLog
 from server.app import create_app
+from server.engine.hugepages import gather_all
 from server.engine.interface import EngineError
 from server.gateway import Gateway
 from server.incoming import Receive, Scope
@@ -50,12 +51,13 @@ class Service:
     def start(self) -> Wiring:
         """Begin to watch the releases; what connections need.
 
-        What is in memory now stays: the garbage collector is spared it, and looks at the rest less often, for a
-        request leaves hardly any cycles.
+        What is in memory now stays: it goes into large pages, and the garbage collector is spared it and looks at the
+        rest less often, for a request leaves hardly any cycles.
         """
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
+        gather_all()
         self._watch.start()
         return Wiring(self._site.cache, self._log, self._site.settings)
 

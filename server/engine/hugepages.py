@@ -1,4 +1,4 @@
-"""What a worker does when idle: gather the parts of the graph that it has copied by reading into large pages.
+"""Large pages: a worker gathers into them, when idle, the parts of the graph that it has copied by reading.
 
 Oxigraph counts references inside its data, so a forked worker copies what it reads, page by page, to scattered places.
 The processor then looks up many more addresses: the same query takes a third longer than in the parent. Linux 6.1 can
@@ -26,6 +26,14 @@ GLANCE = 64  # large pages looked at in one step: less than a millisecond
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 if _LIBC is not None:
     _LIBC.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+
+
+def gather_all() -> None:
+    """Gather the memory of this process as it is now."""
+    gathering = Gathering()
+    gathering.look()
+    while gathering:
+        gathering.step()
 
 
 class Gathering:

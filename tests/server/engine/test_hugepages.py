@@ -104,3 +104,12 @@ def test_without_a_page_map_nothing_is_gathered(monkeypatch: pytest.MonkeyPatch)
     with anonymous() as memory:
         memory[:] = b"x" * SIZE
         assert work(Gathering()) == set()
+
+
+def test_a_process_gathers_all_that_is_its_own() -> None:
+    with anonymous() as memory:
+        memory[:] = b"x" * SIZE
+        hugepages.gather_all()
+        assert memory[:] == b"x" * SIZE
+        if kernel_gathers():
+            assert huge_kib() >= COUNT * PAGE // 1024
