@@ -16,7 +16,7 @@ from server.problem import Problem
 from server.settings import Settings
 from server.site import current_site
 
-_FREE = ("/health", "/ready", "/metrics", "/static/")
+_FREE = ("/health", "/ready", "/metrics")
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -31,7 +31,7 @@ def init_access(app: Flask, settings: Settings) -> None:
         CALLER.set(caller)
         if not caller.key:  # else the express lane has let him in
             caller.key = client_key(client_address(settings.trusted_proxies))
-            if not request.path.startswith(_FREE):
+            if request.path not in _FREE and not request.path.startswith("/static/"):
                 _check_rate(caller.key)
         _check_form()
 

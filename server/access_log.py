@@ -20,7 +20,8 @@ from typing import IO, Any, NamedTuple
 
 _FLUSH_SECONDS = 0.5
 _log = logging.getLogger("registergraf")
-_quoted = lru_cache(1024)(json.dumps)
+_LONG = 256  # characters of a path that is not remembered
+_remembered = lru_cache(1024)(json.dumps)
 
 
 class Entry(NamedTuple):
@@ -97,3 +98,7 @@ class AccessLog:
 def _report(error: OSError) -> None:
     """A log that cannot be written, for the disk is full, must not stop the answers."""
     _log.error("access log: %s", error)
+
+
+def _quoted(text: str) -> str:
+    return _remembered(text) if len(text) <= _LONG else json.dumps(text)

@@ -78,7 +78,7 @@ class Answering:
         except EngineError as error:
             self._failed(question, error, begun)
             raise
-        return Answer(answer.media_type, _Counted(answer.chunks, self._book(question, begun)))
+        return Answer(answer.media_type, _Counted(answer.chunks, self._book(question, begun, CALLER.get())))
 
     def ask_now(self, question: Question, caller: Caller) -> Flowing | None:
         """As `ask`, on the event loop, for this caller; None, and nothing counted, when that would wait.
@@ -87,7 +87,7 @@ class Answering:
         """
         begun = time.monotonic()
         answer = self._engine.query_now(_request(question, caller))
-        return _CountedFlow(answer, self._book(question, begun)) if answer is not None else None
+        return _CountedFlow(answer, self._book(question, begun, caller)) if answer is not None else None
 
     def text(self, question: Question) -> bytes:
         """The whole answer at once; for small ones only."""
@@ -102,8 +102,8 @@ class Answering:
         if isinstance(error, Unreachable):
             _log.error("%s", error)
 
-    def _book(self, question: Question, begun: float) -> _Ending:
-        return _Ending(lambda outcome: self._count(question, outcome, begun))
+    def _book(self, question: Question, begun: float, caller: Caller) -> _Ending:
+        return _Ending(lambda outcome: self._count(question, outcome, begun), caller)
 
     def _count(self, question: Question, outcome: str, begun: float) -> None:
         seconds = time.monotonic() - begun
@@ -128,13 +128,15 @@ def _request(question: Question, caller: Caller) -> QueryRequest:
 class _Ending:
     """Tells once how an answer ended: ok, broken, or closed by the client."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None], caller: Caller) -> None:
         self._tell: Callable[[str], None] | None = tell
+        self._caller = caller
 
     def __call__(self, outcome: str) -> None:
+        """An answer that breaks off because its client has left is no failure."""
         if self._tell is not None:
             tell, self._tell = self._tell, None
-            tell(outcome)
+            tell("closed" if outcome == "broken" and self._caller.left else outcome)
 
 
 class _Counted(Iterator[bytes]):

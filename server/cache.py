@@ -4,6 +4,7 @@ release.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ Key = tuple[str, str, str, str, str, str]
 REQUEST_BYTES = "registergraf.bytes"  # in a request's scope: what it came as, when it may be known by that again
 # Of the index by the requests' own bytes: what a client invents must not fill the memory.
 _MOST_HEADS = 4096
+_LONGEST_KEY = 32_768
 _MOST_HEAD_BYTES = 4_194_304
 
 
@@ -34,6 +36,15 @@ class Stored:
     etag: str
     query_hash: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A body as sent, the hash of its query, and the cache's generation before the query was run."""
+
+    body: bytes
+    query_hash: str
+    generation: int
 
 
 def make_stored(headers: Iterable[tuple[str, str]], body: bytes, query_hash: str) -> Stored:
@@ -106,16 +117,16 @@ class HotCache:
 
     def put(self, key: Key, stored: Stored, generation: int) -> None:
         """Keep an answer, unless it is too large or the release has changed meanwhile."""
-        if stored.size > self.entry_bytes:
+        if len(stored.body) > self.entry_bytes or _key_bytes(key) > _LONGEST_KEY:
             return
         with self._lock:
             if generation != self.generation:
                 return
             old = self._entries.pop(key, None)
-            self._bytes += stored.size - (old.size if old else 0)
+            self._bytes += _cost(key, stored) - (_cost(key, old) if old else 0)
             self._entries[key] = stored
             while self._bytes > self.most_bytes:
-                self._bytes -= self._entries.popitem(last=False)[1].size
+                self._bytes -= _cost(*self._entries.popitem(last=False))
 
     def clear(self) -> None:
         """Forget everything: another release answers now."""
@@ -129,6 +140,22 @@ class HotCache:
         """Hits, misses, entries, bytes."""
         with self._lock:
             return self._hits, self._misses, len(self._entries), self._bytes
+
+
+def keep(cache: HotCache, key: Key | None, headers: Iterable[tuple[str, str]], answer: Answered) -> None:
+    """Keep a finished 200 answer with its final headers, if the request has a key and the answer a validator."""
+    headers = list(headers)
+    if key and len(answer.body) <= cache.entry_bytes and any(name.lower() == "etag" for name, _ in headers):
+        cache.put(key, make_stored(headers, answer.body, answer.query_hash), answer.generation)
+
+
+def _cost(key: Key, stored: Stored) -> int:
+    """The bytes that an entry takes, about."""
+    return stored.size + _key_bytes(key)
+
+
+def _key_bytes(key: Key) -> int:
+    return sum(map(sys.getsizeof, key))
 
 
 def matches(if_none_match: str, etag: str) -> bool:

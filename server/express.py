@@ -14,7 +14,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from server.access import address_of, client_key
-from server.cache import Key, make_stored
+from server.cache import Answered, Key, keep
 from server.engine.caller import Caller
 from server.engine.interface import Flowing, NotBegun
 from server.headers import COMMON_HEADERS, raw_headers
@@ -31,7 +31,9 @@ from server.stream import GZIP_FROM, Encoder, begin_flow, gzipped
 from server.validity import caching_headers, takes_gzip
 
 PATH = "/sparql"
-SHORT = 16_384  # bytes of query string and body; to read a longer, and perhaps hostile, text would hold the loop up
+LANE_BYTES = 16_384  # of query string and body; to read a longer, perhaps hostile, text would hold the loop up
+
+_NEGOTIATION_BYTES = 1024  # of Accept and Accept-Encoding, for the same reason; browsers send 200
 _HOST = re.compile(r"(?:[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _COMMON = raw_headers(COMMON_HEADERS)
 _NOT_PLAIN = frozenset({"content-encoding", "if-none-match"})
@@ -107,7 +109,9 @@ class Express:
 def _may_be_plain(arrival: Arrival) -> bool:
     """Whether the request is short, and its line and headers are such as need no other answer than the query's."""
     scope, headers = arrival.scope, arrival.headers
-    if arrival.body is None or len(scope["query_string"]) + len(arrival.body) > SHORT:
+    if arrival.body is None or len(scope["query_string"]) + len(arrival.body) > LANE_BYTES:
+        return False
+    if len(headers.get("accept", "")) + len(headers.get("accept-encoding", "")) > _NEGOTIATION_BYTES:
         return False
     plain = scope["path"] == PATH and scope["method"] in ("GET", "POST") and not _NOT_PLAIN & headers.keys()
     return plain and _HOST.fullmatch(headers.get("host", "")) is not None
@@ -157,8 +161,5 @@ class _Making:
         return [("Content-Type", self._inquiry.format.content_type), *caching]
 
     def _keep(self, headers: list[tuple[str, str]], body: bytes) -> None:
-        fits = len(body) <= self._site.cache.entry_bytes
-        if fits and self._arrival.key and any(name == "ETag" for name, _ in headers):
-            self._site.cache.put(
-                self._arrival.key, make_stored([*headers, *COMMON_HEADERS], body, self._hash), self._generation
-            )
+        answered = Answered(body, self._hash, self._generation)
+        keep(self._site.cache, self._arrival.key, [*headers, *COMMON_HEADERS], answered)

@@ -17,7 +17,6 @@ from typing import Any
 from server.access_log import AccessLog, Entry
 from server.cache import REQUEST_BYTES, HotCache, Key, Stored, matches
 from server.engine.caller import Caller
-from server.engine.interface import EngineError
 from server.express import Arrival, Express
 from server.headers import raw_headers
 from server.incoming import (
@@ -96,11 +95,11 @@ class Gateway:
 
     async def _answer(self, arrival: Arrival) -> Reply:
         """The express lane's response, else the application's, who also tells what failed in the lane."""
-        failed = None
+        failed: Exception | None = None
         try:
             if (reply := await self._express.answer(arrival)) is not None:
                 return reply
-        except EngineError as error:
+        except Exception as error:  # The query's fault or a bug: the application knows which, and logs the bug.
             failed = error
         own = {PATH: arrival.scope["path"], CALLER: arrival.caller, LATE: arrival.body is None, FAILED: failed}
         environ = make_environ(arrival.scope, arrival.body or b"") | own

@@ -17,7 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 PATH = "registergraf.path"  # the path as the cache knows it
 CALLER = "registergraf.caller"  # who asks, and whether he still waits
 LATE = "registergraf.late"  # whether the body did not come in time
-FAILED = "registergraf.failed"  # the EngineError that the request's query has met already, or None
+FAILED = "registergraf.failed"  # the exception that the request has met in the express lane, or None
 QUERY_HASH = "registergraf.query_hash"  # put there by the application: the query's name in the log
 _KEY_HEADERS = ("host", "accept", "accept-encoding", "accept-language")
 # What belongs to the transfer of the body, which is behind us: the server has put the chunks together.
@@ -71,7 +71,7 @@ def joined_headers(scope: Scope) -> dict[str, str]:
 
 def hot_key(scope: Scope, headers: Mapping[str, str]) -> Key | None:
     """The cache's key for a request, the same as server.reply.request_key makes of it; None when there is none."""
-    if scope["method"] != "GET":
+    if scope["method"] != "GET" or not headers.get("host") or "content-encoding" in headers:
         return None
     host, accept, encoding, language = (headers.get(name, "") for name in _KEY_HEADERS)
     return (host, scope["path"], scope["query_string"].decode("latin-1"), accept, encoding, language)

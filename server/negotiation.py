@@ -8,6 +8,8 @@ from functools import lru_cache
 from server.media import Format
 from server.problem import Problem
 
+USUAL = 1024  # characters of an Accept header that is remembered
+
 
 def choose(accept: str, offers: Sequence[Format], *, wanted: str = "") -> Format:
     """The best of `offers`: the first one called by a name in `wanted` (separated by commas), else the one with the
@@ -20,7 +22,7 @@ def choose(accept: str, offers: Sequence[Format], *, wanted: str = "") -> Format
         names = [name.strip() for name in wanted.split(",")]
         found = next((offer for name in names for offer in offers if offer.is_called(name)), None)
     else:
-        ranges = parse_accept(accept)
+        ranges = _usual(accept) if len(accept) <= USUAL else parse_accept(accept)
         rated = [(_quality(offer, ranges), -place) for place, offer in enumerate(offers)]
         best = max(rated)
         found = offers[-best[1]] if best[0] > 0 else None
@@ -38,7 +40,6 @@ def not_acceptable(offers: Sequence[Format]) -> Problem:
     )
 
 
-@lru_cache(64)
 def parse_accept(header: str) -> tuple[tuple[str, float], ...]:
     """The ranges of an Accept header with their quality; unreadable ranges are left out, no header means anything.
 
@@ -48,6 +49,11 @@ def parse_accept(header: str) -> tuple[tuple[str, float], ...]:
     if not header.strip():
         return (("*/*", 1.0),)
     return tuple(item for part in header.split(",") if (item := _range(part)) is not None)
+
+
+@lru_cache(64)
+def _usual(header: str) -> tuple[tuple[str, float], ...]:
+    return parse_accept(header)
 
 
 def _range(part: str) -> tuple[str, float] | None:

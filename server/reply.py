@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flask import Flask, Request, Response, g, request
 
-from server.cache import HotCache, Key, make_stored, matches
+from server.cache import Answered, HotCache, Key, keep, matches
 from server.incoming import PATH, QUERY_HASH
 from server.query_log import query_hash
 from server.site import current_site
@@ -56,14 +56,13 @@ class _Keeper:
 
     def __call__(self, body: bytes) -> None:
         response, key, cache, generation, valid = self._parts
-        if key and response.headers.get("ETag"):
-            headers = (*response.headers.items(), ("Content-Length", str(len(body))))
-            cache.put(key, make_stored(headers, body, query_hash(valid.text)), generation)
+        headers = (*response.headers.items(), ("Content-Length", str(len(body))))
+        keep(cache, key, headers, Answered(body, query_hash(valid.text), generation))
 
 
 def request_key(req: Request) -> Key | None:
     """What makes two requests the same for the cache; None when the request is not one to keep an answer for."""
-    if req.method != "GET":
+    if req.method != "GET" or not req.headers.get("Host") or "Content-Encoding" in req.headers:
         return None
     header = req.headers.get
     return (
@@ -112,10 +111,7 @@ def _note_generation() -> None:
 
 def _keep_whole(response: Response) -> Response:
     """Put a finished whole response into the cache; registered first and so called last, when the headers are final."""
-    key: Key | None = g.get("stored_key")
-    if g.get("store_whole") and key and response.status_code == 200:
-        body = response.get_data()
-        current_site().cache.put(
-            key, make_stored(response.headers.items(), body, g.get("query_hash", "")), g.generation
-        )
+    if g.get("store_whole") and response.status_code == 200:
+        answered = Answered(response.get_data(), g.get("query_hash", ""), g.generation)
+        keep(current_site().cache, g.stored_key, response.headers.items(), answered)
     return response

@@ -1,4 +1,4 @@
-"""Start the production server: uvicorn, one process with threads for the site, the engine's workers beside it."""
+"""Start the production server: uvicorn, a supervising and a serving process, and the engine's workers beside them."""
 
 from __future__ import annotations
 

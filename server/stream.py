@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from server.engine.interface import Chunks, Flowing
+from server.engine.interface import Broken, Chunks, EngineError, Flowing
 
 PEEK = 65_536
 GZIP_FROM = 1_024
@@ -25,18 +25,21 @@ class Begun:
 
 
 def begin(chunks: Chunks) -> Begun:
-    """Read the beginning; a failure up to here is raised as the engine raises it, and can still become an error
-    response.
+    """Read the beginning; a failure up to here is raised as the engine raises it before the first byte, and can still
+    become an error response.
     """
     parts: list[bytes] = []
     size = 0
-    while size < PEEK:
-        part = next(chunks, None)
-        if part is None:
-            chunks.close()
-            return Begun(b"".join(parts), True, chunks)
-        parts.append(part)
-        size += len(part)
+    try:
+        while size < PEEK:
+            part = next(chunks, None)
+            if part is None:
+                chunks.close()
+                return Begun(b"".join(parts), True, chunks)
+            parts.append(part)
+            size += len(part)
+    except Broken as error:
+        raise _cause(error) from error
     return Begun(b"".join(parts), False, chunks)
 
 
@@ -44,12 +47,20 @@ async def begin_flow(chunks: Flowing) -> tuple[bytes, bool]:
     """As `begin`, on the event loop: the head, and whether it is complete."""
     parts: list[bytes] = []
     size = 0
-    async for part in chunks:
-        parts.append(part)
-        size += len(part)
-        if size >= PEEK:
-            return b"".join(parts), False
+    try:
+        async for part in chunks:
+            parts.append(part)
+            size += len(part)
+            if size >= PEEK:
+                return b"".join(parts), False
+    except Broken as error:
+        raise _cause(error) from error
     return b"".join(parts), True
+
+
+def _cause(error: Broken) -> EngineError:
+    """What broke an answer of which nothing has been sent yet."""
+    return error.__cause__ if isinstance(error.__cause__, EngineError) else error
 
 
 class Encoder:

@@ -50,6 +50,9 @@ def caching_headers(site: Site, valid: Validity, *, coded: bool) -> list[tuple[s
     return [*headers, ("ETag", etag), ("Cache-Control", f"public, max-age={site.settings.max_age}")]
 
 
+_LONGEST = 1024  # characters of Accept-Encoding; who sends more gets the identity coding
+
+
 @lru_cache(64)
 def takes_gzip(accept_encoding: str) -> bool:
     """Whether the client accepts gzip (RFC 9110, section 12.5.3).
@@ -57,4 +60,4 @@ def takes_gzip(accept_encoding: str) -> bool:
     >>> takes_gzip("gzip;q=0, br"), takes_gzip("deflate, gzip"), takes_gzip("")
     (False, True, False)
     """
-    return bool(accept_encoding) and parse_accept_header(accept_encoding, Accept)["gzip"] > 0
+    return 0 < len(accept_encoding) <= _LONGEST and parse_accept_header(accept_encoding, Accept)["gzip"] > 0

@@ -1,7 +1,8 @@
 """The brood: one release's nursery and its workers, as the web process sees them.
 
 A supervisor thread starts the nursery, takes in the workers that are born, hears of those that died, and starts another
-nursery when one is lost. Query threads check workers out and give them back; whoever finds none free waits in a queue.
+nursery when one is lost. Queries, on threads or on the event loop, check workers out and give them back; a thread that
+finds none free waits in a queue.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Brood:
         self._thread = threading.Thread(target=self._supervise, name=f"brood {release.version}", daemon=True)
         self._thread.start()
 
-    # --- what query threads do ---
+    # --- what queries do ---
 
     def check_out(self, deadline: float, caller: Caller) -> Hand:
         """A free worker, waited for until `deadline` (time.monotonic()); Busy when the queue is full or no one is.

@@ -261,4 +261,7 @@ def test_readers_who_leave_are_no_errors_in_the_log(root: Path, tmp_path: Path) 
             response.close()
             conn.close()
         await_busy(server, 0)
-    assert "Traceback" not in server.log.read_text(encoding="utf-8")
+        assert b'outcome="closed"} 6.0' in server.get("/metrics")[2]
+    said = server.log.read_text(encoding="utf-8")
+    assert "Traceback" not in said
+    assert "broken" not in said
