@@ -294,7 +294,7 @@ class TestSyntaxErrors:
 
     def test_hints_are_not_more_than_a_person_reads(self, client: FlaskClient) -> None:
         body = problem(client.post("/sparql", data={"query": "SELECT * { " + "filtr " * 5000}), 400, "query-syntax")
-        assert len(body["hints"]) == 20
+        assert json.dumps(body["hints"]).count('"en":') == 20
 
     def test_the_end_is_a_place(self, client: FlaskClient) -> None:
         body = problem(client.get(ask("SELECT * {")), 400, "query-syntax")
