@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import httptools
+from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from server.access_log import AccessLog, Entry
@@ -69,6 +70,7 @@ class Connection(HttpToolsProtocol):
         self._stuck = (0, self._moment)  # bytes that wait to be taken, and since when they are as many
         self._watch: asyncio.TimerHandle | None = None
         self._refusal: Problem | None = None
+        self._running: RequestResponseCycle | None = None  # uvicorn's `cycle` is the last one that came
         self._told = False
 
     # --- the connection ---
@@ -85,11 +87,18 @@ class Connection(HttpToolsProtocol):
             self._look_in(self._settings.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let go of the timers, which would keep the connection in memory."""
+        """Tell the request that is being answered, which need not be the last one; let go of the timers."""
         super().connection_lost(exc)
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
         self._unset_keepalive_if_required()
         if self._watch is not None:
             self._watch.cancel()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         """Answer a request that is known by its bytes, or have the bytes read."""

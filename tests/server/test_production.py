@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -223,6 +224,20 @@ def await_busy(server: Running, number: int) -> None:
     while busy(server) != number:
         assert time.monotonic() < deadline, busy(server)
         time.sleep(0.05)
+
+
+def test_leaving_with_a_request_behind_frees_the_worker(root: Path, tmp_path: Path) -> None:
+    """The one that is answered is not the last that came."""
+    runaway = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(11)) + "}"
+    paths = [f"/sparql?timeout=50&query={quote(runaway)}", "/health"]
+    request = "".join(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n" for path in paths)
+    with running(root, tmp_path / "behind.log") as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as client:
+            client.sendall(request.encode())
+            await_busy(server, 1)
+        await_busy(server, 0)
+        assert b'outcome="closed"} 1.0' in server.get("/metrics")[2]
 
 
 def test_slow_readers_of_one_client_leave_a_worker_to_others(root: Path, tmp_path: Path) -> None:
