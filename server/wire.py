@@ -145,8 +145,10 @@ class Connection(HttpToolsProtocol):
         at_start, self._begun = not self._in_message, 0
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
+        except httptools.HttpParserUpgrade as offer:
             self._begun = 0  # No other protocol is offered; the request is answered as it is (RFC 9110, section 7.8).
+            if offer.args[0] < len(data):  # What came behind it has not been read, so that answer is the last.
+                self.cycle.keep_alive = False
         except httptools.HttpParserError as error:
             cause = error.__context__
             self._refuse(cause if isinstance(cause, Problem) else malformed())

@@ -132,6 +132,14 @@ def test_an_offer_of_another_protocol_is_passed_over(served: Served) -> None:
         assert [client.ask(request)[0].status for request in (offer, get(ASK), offer)] == [200, 200, 200]
 
 
+def test_what_came_behind_an_offer_is_not_taken_for_another_request(served: Served) -> None:
+    offer = get(ASK, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA")
+    with connected(served) as client:
+        client.sock.sendall(offer + get(ASK)[:20])
+        assert client.read().status == 200
+        assert client.closed()
+
+
 def test_asterisk_form_is_no_failure(served: Served) -> None:
     with connected(served) as client:
         assert client.ask(get("*", method="OPTIONS"))[0].status < 500
