@@ -21,6 +21,7 @@ from server.access_log import AccessLog, Entry
 from server.cache import REQUEST_BYTES, HotCache, Key, Stored
 from server.problem import Problem
 from server.settings import Settings
+from server.unchunked import Unchunked
 from server.unheard import busy, late, malformed, response_bytes, too_large
 
 WIRING = "registergraf.wiring"  # in the lifespan's state: what connections need
@@ -98,7 +99,7 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, app if cycle.scope["http_version"] > "1.0" else Unchunked(cycle, app))
 
     def data_received(self, data: bytes) -> None:
         """Answer a request that is known by its bytes, or have the bytes read."""

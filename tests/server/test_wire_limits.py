@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import select
 import socket
 import time
@@ -12,6 +13,8 @@ import pytest
 
 from server.wire import FIELDS_BYTES
 from tests.server.connecting import ASK, BODY_BYTES, LARGE, Client, Served, await_connections, connected, get, serving
+
+FRESH = "/sparql?format=csv&query=" + quote("SELECT * { ?s ?p ?o } # ") + "{}"  # streamed, for it is new each time
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +140,39 @@ def test_what_came_behind_an_offer_is_not_taken_for_another_request(served: Serv
     with connected(served) as client:
         client.sock.sendall(offer + get(ASK)[:20])
         assert client.read().status == 200
+        assert client.closed()
+
+
+def test_a_long_answer_to_http_1_0_ends_with_its_connection(served: Served) -> None:
+    with connected(served) as client:
+        same = client.ask(get(FRESH.format("one")))[0]
+        assert same["transfer-encoding"] == "chunked"
+    with connected(served) as client:
+        client.sock.sendall(get(FRESH.format("two"), version="1.0"))
+        answer = client.read(bodiless=True)
+        assert (answer.status, answer["transfer-encoding"], answer["content-length"]) == (200, "", "")
+        assert answer["connection"] == "close"
+        assert sorted(client.stream.read().splitlines()) == sorted(same.body.splitlines())
+
+
+def test_an_answer_to_http_1_0_that_breaks_off_does_not_look_whole(served: Served) -> None:
+    query = quote("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    with connected(served) as client:
+        client.sock.sendall(get(f"/sparql?format=csv&timeout=1&query={query}", version="1.0"))
+        assert client.read(bodiless=True).status == 200
+        with pytest.raises(ConnectionResetError):
+            all(iter(lambda: client.stream.read(65_536), b""))
+
+
+def test_heads_and_short_answers_to_http_1_0(served: Served) -> None:
+    with connected(served) as client:
+        client.sock.sendall(get(FRESH.format("three"), method="HEAD", version="1.0"))
+        head = client.read(bodiless=True)
+        assert (head.status, head["transfer-encoding"]) == (200, "")
+        assert client.closed()
+    with connected(served) as client:
+        short = client.ask(get("/health", "Connection: keep-alive", version="1.0"))[0]
+        assert (short.status, json.loads(short.body)) == (200, {"status": "ok"})
         assert client.closed()
 
 
