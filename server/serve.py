@@ -17,7 +17,9 @@ from server.supervisor import Supervisor
 from server.wire import Connection
 
 TARGET = "server.asgi:create"
-HEALTH_SECONDS = 60  # A serving process is hung, not just busy, when it has not answered its supervisor for so long.
+# A thread of the serving process answers its supervisor: silent for so long, the process is stopped, or something in it
+# never lets go of the interpreter. An event loop that is stuck otherwise goes unnoticed.
+HEALTH_SECONDS = 60
 MOST_FILES = 65_536
 LOGGING: dict[str, Any] = {
     "version": 1,

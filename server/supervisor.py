@@ -12,6 +12,7 @@ from socket import socket
 
 from uvicorn.config import Config
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
 
 from server.engine.interface import EngineError
 
@@ -36,15 +37,19 @@ class Supervisor(Multiprocess):
         self._fruitless = 0  # serving processes that died since one was seen to serve
 
     def keep_subprocess_alive(self) -> None:
-        """Replace a serving process that died or hangs; the end, and `failed`, when none comes to serve."""
+        """Replace a serving process that died or does not answer; the end, and `failed`, when none comes to serve."""
         if self.should_exit.is_set():
             return
         process = self.processes[0]
         process.child_conn.close()  # It has its own; with this one open, its death would look like a long silence.
-        if process.process.is_alive():
-            self._fruitless = 0 if process.is_ready(self.config.timeout_worker_healthcheck) else self._fruitless
-        else:
-            self._fruitless += 1
+        answer = process._healthcheck(self.config.timeout_worker_healthcheck)
+        if process.process.is_alive() and answer is not None:
+            self._fruitless = 0 if answer else self._fruitless
+            return
+        process.process.join(1)  # One that is just ending keeps its exit code.
+        process.process.kill()
+        process.process.join()
+        self._fruitless += 1
         if self._fruitless == STARTS:
             self.should_exit.set()
         else:
@@ -53,14 +58,31 @@ class Supervisor(Multiprocess):
         if self.processes[0] is not process or self._fruitless == STARTS:
             _log.error("the serving process ended (exit code %s)", process.exitcode)
 
+    def restart_all(self) -> None:
+        """Bring up another serving process, and retire the one before once the new one serves."""
+        old, new = self.processes[0], Process(self.config, self.sockets)
+        new.start()
+        if new.wait_until_ready(self.config.timeout_worker_healthcheck, self.should_exit):
+            self.processes[0] = new
+            old.terminate()
+            self._join(old)
+            return
+        new.kill()
+        new.join()
+        if not self.should_exit.is_set():
+            _log.error("the new serving process [%s] did not come to serve; keeping worker [%s]", new.pid, old.pid)
+
     def join_all(self) -> None:
         """Wait for the serving process, but not for ever."""
         for process in self.processes:
-            process.process.join((self.config.timeout_graceful_shutdown or 0) + GRACE)
-            if process.process.is_alive():
-                _log.error("the serving process does not stop and is killed")
-                process.process.kill()
-                process.process.join()
+            self._join(process)
+
+    def _join(self, process: Process) -> None:
+        process.process.join((self.config.timeout_graceful_shutdown or 0) + GRACE)
+        if process.process.is_alive():
+            _log.error("the serving process does not stop and is killed")
+            process.process.kill()
+            process.process.join()
 
     def handle_ttin(self) -> None:
         """One process serves; a second one is not to be had."""

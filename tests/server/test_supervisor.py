@@ -118,6 +118,53 @@ def test_sighup_on_a_damaged_release_keeps_the_old_one(root: Path, server: Runni
     assert FIRST in server.get("/ready")[2].decode()
 
 
+def test_sighup_does_not_wait_for_ever_for_what_does_not_stop(root: Path) -> None:
+    with running(root, root / "server.log", watch_seconds=0, stop_seconds=0) as server:
+        [old] = serving(server)
+        server.process.send_signal(signal.SIGHUP)
+        await_(lambda: len(serving(server)) == 2, server)
+        os.kill(old, signal.SIGSTOP)
+        await_(lambda: not exists(old), server)
+        assert "does not stop and is killed" in server.log.read_text(encoding="utf-8")
+        assert server.get(ASK)[0] == 200
+        assert old not in serving(server)
+
+
+def test_a_stopped_serving_process_is_replaced_after_one_silence(root: Path, tmp_path: Path) -> None:
+    code = """
+import server.serve
+from uvicorn.supervisors.multiprocess import Process
+server.serve.HEALTH_SECONDS = 3
+ask = Process._healthcheck
+def told(self, timeout):
+    answer = ask(self, timeout)
+    if answer is None:
+        print("silent", flush=True)
+    return answer
+Process._healthcheck = told
+from server.cli import main
+main()
+"""
+    values = {"RELEASES": root, "WORKERS": 2, "PORT": free_port()}
+    environ = {**os.environ, **{f"REGISTERGRAF_{name}": str(value) for name, value in values.items()}}
+    command = [sys.executable, "-c", code, "serve"]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT)
+    server = Running(f"http://127.0.0.1:{values['PORT']}", process, tmp_path / "log")
+    try:
+        await_ready(server)
+        [old] = serving(server)
+        os.kill(old, signal.SIGSTOP)
+        await_(lambda: not exists(old), server)
+        assert server.get(ASK)[0] == 200
+    finally:
+        process.terminate()
+        process.wait(20)
+    said = server.log.read_text(encoding="utf-8").splitlines()
+    assert said.count("silent") == 1
+    assert any("ended (exit code -9)" in line for line in said)
+
+
 def test_the_serving_process_does_not_import_the_command_line(root: Path, tmp_path: Path) -> None:
     """It would add a second to every start."""
     script = tmp_path / "registergraf"
