@@ -19,7 +19,7 @@ ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 # What no column of a table becomes: superclasses, the classes of concepts, what the builder states of sources and
 # passages, what cells in the report's layout become, what stands in the schemes, and what the rules infer.
 BEYOND_LAYOUTS = {
-    "superclasses": {"DataCollection", "Register", "Indicator"},
+    "superclasses": {"DataCollection", "Register", "Indicator", "Place"},
     "classes of concepts": {
         *("TargetGroup", "ServiceArea", "FollowUpArea", "AnalysisLevel", "RelevanceLevel", "MeasureType", "Purpose"),
         *("MappingStatus", "ConceptualVariable", "RelevanceCriterion", "ChannelCriterion"),
