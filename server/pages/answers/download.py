@@ -90,7 +90,9 @@ def _linkage(sheet: Sheet) -> Table:
 def _gaps(sheet: Sheet) -> Table:
     keys = ("follow_up_area", "sure", "possible", "gap", "query")
     words = (_("Follow-up area"), _("Surely"), _("Possibly"), _("Gap"), _("Query"))
-    rows = [[plain(gap.area), gap.sure.number, gap.maybe.number, gap.empty, gap.sure.query] for gap in sheet.gaps]
+    rows: list[list[Cell]] = [
+        [plain(gap.area), gap.sure.number, gap.maybe.number, gap.empty, gap.sure.query] for gap in sheet.gaps
+    ]
     query = sheet.chosen.query("?indicator ?area", "?indicator rg:mayCoverFollowUpArea ?area .")
     return Table(_("Gaps"), keys, words, rows, query)
 
