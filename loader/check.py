@@ -26,13 +26,11 @@ from loader.judging.findings import NOWHERE, Finding, blocks, ordered
 from loader.judging.positions import index_positions
 from loader.model import iris
 from loader.model.iris import PREFIXES
-from loader.release.collector import paused
 from loader.release.manifest import Release
 
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
 
-@paused()
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
     context = read_context(release)
