@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from loader.checked import CheckResult
-from loader.intake.columns import ColumnReading, How
+from loader.intake.sheets.columns import ColumnReading, How
 from loader.judging.findings import from_dict, to_dict
 
 
