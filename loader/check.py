@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph
 
-from loader import iris
 from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
-from loader.collector import paused
 from loader.errors import ResourceError
-from loader.findings import NOWHERE, Finding, blocks, ordered
+from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
 from loader.intake.columns import ColumnReading
 from loader.intake.context import Context, key_of, read_context
@@ -24,10 +22,12 @@ from loader.intake.reading import Reading, read_uploads
 from loader.intake.relocate import lenient
 from loader.intake.statements import StatementIndex
 from loader.intake.upload import Upload
-from loader.iris import PREFIXES
-from loader.positions import index_positions
-from loader.release import Release
-from loader.triples import record_quads
+from loader.judging.findings import NOWHERE, Finding, blocks, ordered
+from loader.judging.positions import index_positions
+from loader.model import iris
+from loader.model.iris import PREFIXES
+from loader.release.collector import paused
+from loader.release.manifest import Release
 
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 

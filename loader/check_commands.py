@@ -10,11 +10,11 @@ import click
 from loader.check import CheckOptions, CheckResult, Upload, check
 from loader.commands import RELEASES, lang_option
 from loader.errors import LoaderError
-from loader.findings import Language
 from loader.intake.context import read_context
 from loader.intake.limits import DEFAULT_LIMITS
 from loader.intake.mapping import mapping_of, read_mapping, to_json
-from loader.release import current_release
+from loader.judging.findings import Language
+from loader.release.manifest import current_release
 from loader.report.formats import REPORTS
 from loader.report.model import Report
 from loader.template.model import Template, make_template

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyoxigraph
 
-from loader.findings import Finding, Language
 from loader.intake.columns import ColumnReading
+from loader.judging.findings import Finding, Language
 
 OWN_PROFILE = "registergraf"
 

@@ -12,19 +12,20 @@ from pathlib import Path
 import click
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
-from loader import iris, pipeline
-from loader.accepted import AcceptedGraph
-from loader.codes import code_lists
-from loader.descriptions import released_rules
 from loader.errors import LoaderError
-from loader.explain import DEPTH, Explainer, lines, show
-from loader.findings import Finding, Language, blocks, count, count_rules, render
-from loader.layout import default_layouts
-from loader.release import current_release
+from loader.graph.accepted import AcceptedGraph
+from loader.graph.descriptions import released_rules
+from loader.graph.terms import read_terms, scheme_files
+from loader.judging.findings import Finding, Language, blocks, count, count_rules, render
+from loader.model import iris
+from loader.model.codes import code_lists
+from loader.model.layout import default_layouts
+from loader.reasoning.explain import DEPTH, Explainer, lines, show
+from loader.release import build as pipeline
+from loader.release.manifest import current_release
 from loader.resources import find_resources
 from loader.synthesize import Plan
 from loader.synthesize import synthesize as make_up
-from loader.terms import read_terms, scheme_files
 
 RELEASES = "data/release"
 SYNTHETIC = "build/synthetic"

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.codes import CodeLists
 from loader.errors import ReleaseError
-from loader.layout import Layouts
-from loader.sources import FILE
+from loader.model.codes import CodeLists
+from loader.model.layout import Layouts
+from loader.tables.sources import FILE
 
 SOURCE = "synthetic"
 _MEASURES = (("count", "Antal"), ("share", "Andel"), ("count-or-share", "Antal/andel"))

@@ -8,23 +8,28 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from loader.release import Release, current_release
-from server import access, graph_store, health, openapi, pages, sparql, things, validation, void
-from server.answering import Answering
-from server.cache import HotCache
+from loader.release.manifest import Release, current_release
 from server.engine.interface import Engine
 from server.engine.limits import EngineLimits
-from server.metrics import Metrics
-from server.prefixes import local_link, short_name
-from server.problem import as_problem, problem_response
-from server.query_log import SlowLog
-from server.rate_limit import RateLimit
-from server.reply import init_cache
+from server.handing_in import validation
+from server.handing_in.state.errors import StorageError
+from server.handing_in.submissions import routes as submissions
+from server.handing_in.submissions.desk import init_desk
+from server.operations import health, openapi
+from server.operations.metrics import Metrics
+from server.pages import plain as pages
+from server.pages import things
+from server.query import graph_store, sparql, void
+from server.query.answering import Answering
+from server.query.prefixes import local_link, short_name
+from server.query.slow_log import SlowLog
+from server.service import Site, init_site
 from server.settings import Settings
-from server.site import Site, init_site
-from server.state.errors import StorageError
-from server.submissions import routes as submissions
-from server.submissions.desk import init_desk
+from server.web import access
+from server.web.cache import HotCache
+from server.web.problem import as_problem, problem_response
+from server.web.rate_limit import RateLimit
+from server.web.reply import init_cache
 
 BLUEPRINTS = (
     sparql.blueprint,
@@ -47,7 +52,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     """
     release = release or current_release(settings.releases)
     engine = engine or open_engine(settings, release)
-    app = Flask(__name__)
+    app = Flask(__name__, template_folder="pages/templates", static_folder="pages/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
     init_site(app, _site(settings, engine, release))
@@ -67,10 +72,10 @@ def open_engine(settings: Settings, release: Release) -> Engine:
     """The remote engine when the settings name one, else the embedded one with its workers."""
     limits = _limits(settings)
     if settings.engine:
-        from server.engine.remote import RemoteEngine
+        from server.engine.remote.endpoint import RemoteEngine
 
         return RemoteEngine(settings.engine, release, limits)
-    from server.engine.embedded import EmbeddedEngine
+    from server.engine.pool.embedded import EmbeddedEngine
 
     return EmbeddedEngine(release, limits)
 

@@ -9,22 +9,22 @@ from pathlib import Path
 
 import click
 
-from loader.release import ReleaseError, current_release
+from loader.release.manifest import ReleaseError, current_release
 from server.settings import Settings, SettingsError, load_settings
 
 # Where the commands are, by module and name; `build` is the server's, for the loader's own knows no submissions.
 COMMANDS = {
-    "account": "server.accounts.commands:account",
-    "audit": "server.accounts.commands:audit",
-    "backup": "server.state.commands:backup",
-    "build": "server.release_commands:build",
+    "account": "server.handing_in.accounts.commands:account",
+    "audit": "server.handing_in.accounts.commands:audit",
+    "backup": "server.handing_in.state.commands:backup",
+    "build": "server.operations.release_commands:build",
     "check": "loader.check_commands:check_files",
     "explain": "loader.commands:explain",
-    "publish": "server.publish:publish",
-    "query": "server.query_command:query",
-    "release": "server.release_commands:release",
-    "restore": "server.state.commands:restore",
-    "submission": "server.submissions.commands:submission",
+    "publish": "server.operations.publish:publish",
+    "query": "server.query.command:query",
+    "release": "server.operations.release_commands:release",
+    "restore": "server.handing_in.state.commands:restore",
+    "submission": "server.handing_in.submissions.commands:submission",
     "synthesize": "loader.commands:synthesize",
     "template": "loader.check_commands:template",
 }
@@ -69,7 +69,7 @@ def main(context: click.Context, config: Path | None) -> None:
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None, engine: str | None) -> None:
     """Serve the current release; builds one first when there is none."""
-    from server.serve import serve as run
+    from server.operations.serve import serve as run
 
     given = {"host": host, "port": port, "engine": engine}
     overrides = {name: value for name, value in given.items() if value is not None}

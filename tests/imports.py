@@ -12,7 +12,7 @@ from pathlib import Path
 class Module:
     """One source file: its dotted name, its path, its number of lines, and every name that it imports.
 
-    `imports` holds absolute dotted names as written (`loader.release.Release` for `from loader.release import
+    `imports` holds absolute dotted names as written (`loader.release.manifest.Release` for `from loader.release import
     Release`); `eager` is the part of them that is imported when the module itself is. `calls` holds the names of the
     methods that it calls on anything.
     """

@@ -15,16 +15,18 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 
 # What the loader offers to the server: its commands, releases to open, checks and their reports.
 PUBLIC = {
-    "loader.accepted",
+    "loader.graph.accepted",
     "loader.check",
     "loader.check_commands",
     "loader.checked",
     "loader.commands",
     "loader.errors",
-    "loader.findings",
+    "loader.judging.findings",
     "loader.intake.context",
     "loader.intake.upload",
     "loader.release",
+    "loader.release.link",
+    "loader.release.manifest",
     "loader.report.formats",
     "loader.report.model",
     "loader.report.rules",
@@ -33,13 +35,13 @@ PUBLIC = {
 }
 
 # The one module that hands a query to an engine, for /sparql, the pages and the command line.
-ASKING = "server.answering"
+ASKING = "server.query.answering"
 
 
 @pytest.fixture(scope="module")
 def modules() -> dict[str, Module]:
     found = read_modules(ROOT, "loader", "server")
-    assert {"loader", "server", "loader.release", "server.engine.interface"} <= set(found)
+    assert {"loader", "server", "loader.release.manifest", "server.engine.interface"} <= set(found)
     return found
 
 
@@ -138,7 +140,7 @@ BROKEN = {
     "server/engine/interface.py": "class Answer: ...\n",
     "server/pages/__init__.py": "",
     "server/pages/start.py": "from server.engine.interface import Answer\n"
-    "from ..engine import embedded\nembedded.query()\n",
+    "from server.engine import embedded\nembedded.query()\n",
 }
 
 

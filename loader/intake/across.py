@@ -8,13 +8,13 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from loader import iris
-from loader.codes import Concept
-from loader.findings import Message, Severity
 from loader.intake.context import Context, key_of
-from loader.nearest import fold
-from loader.reportcells import scheme_of
-from loader.results import Result
+from loader.judging.findings import Message, Severity
+from loader.judging.results import Result
+from loader.model import iris
+from loader.model.codes import Concept
+from loader.model.nearest import fold
+from loader.tables.reportcells import scheme_of
 
 _RG, _SKOS = iris.PREFIXES["rg"], iris.PREFIXES["skos"]
 _NAMES = (_SKOS + "prefLabel", _RG + "shortName")

@@ -12,8 +12,8 @@ from typing import Any
 
 from loader.errors import LayoutError
 from loader.intake.columns import How
-from loader.layout import Layouts, default_layouts
-from loader.nearest import fold
+from loader.model.layout import Layouts, default_layouts
+from loader.model.nearest import fold
 
 HELPERS = {
     "read-me": {"sv": "Läs mig", "en": "Read me"},

@@ -6,9 +6,9 @@ import io
 import zipfile
 import zlib
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.limits import Limits
 from loader.intake.upload import Upload
+from loader.judging.findings import Finding, Message, Position, Severity
 
 _CHUNK = 1 << 20
 

@@ -11,15 +11,15 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from rdflib import Graph
 
-from loader import iris
-from loader.codes import CodeLists, code_lists
 from loader.errors import ReleaseError
-from loader.layout import Layouts, default_layouts
-from loader.nearest import fold
-from loader.release import Release
-from loader.reportcells import GroupLabels, RegisterVariables, group_labels
-from loader.subjects import Place, Subjects
-from loader.validate import prepare, to_rdflib
+from loader.judging.validate import prepare, to_rdflib
+from loader.model import iris
+from loader.model.codes import CodeLists, code_lists
+from loader.model.layout import Layouts, default_layouts
+from loader.model.nearest import fold
+from loader.release.manifest import Release
+from loader.tables.reportcells import GroupLabels, RegisterVariables, group_labels
+from loader.tables.subjects import Place, Subjects
 
 _SKOS = iris.PREFIXES["skos"]
 _RG = iris.PREFIXES["rg"]

@@ -6,13 +6,13 @@ import csv
 import io
 from collections import Counter
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.grids import Grid, GridRow, ReadGrids
 from loader.intake.limits import Limits
 from loader.intake.upload import Upload
 from loader.intake.workbook import too_long
-from loader.tables import split_rows
-from loader.textfiles import TextFile, decode_utf8
+from loader.judging.findings import Finding, Message, Position, Severity
+from loader.tables.files import TextFile, decode_utf8
+from loader.tables.table import split_rows
 
 DELIMITERS = (";", ",", "\t", "|", "¦", "^", "~", "#", ":")
 _SAMPLE = 50

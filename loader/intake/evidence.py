@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loader.findings import Position
 from loader.intake.statements import StatementIndex
-from loader.positions import Positions
+from loader.judging.findings import Position
+from loader.judging.positions import Positions
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import re
 import zipfile
 from enum import StrEnum
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.upload import Upload
-from loader.textfiles import recognise
+from loader.judging.findings import Finding, Message, Position, Severity
+from loader.tables.files import recognise
 
 
 class Format(StrEnum):

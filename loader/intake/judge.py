@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode, Quad, Store, Triple
 from rdflib import Graph
 
-from loader import iris
-from loader.checks import read_checks, run_checks
-from loader.findings import Message
 from loader.intake.context import Context
+from loader.judging.checks import read_checks, run_checks
+from loader.judging.findings import Message
+from loader.judging.results import Result
+from loader.judging.screen import Facts
+from loader.judging.validate import validate_subjects
+from loader.model import iris
 from loader.resources import find_resources
-from loader.results import Result
-from loader.screen import Facts
-from loader.validate import validate_subjects
 
 _SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"
 

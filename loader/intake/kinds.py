@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.aliases import TableNames, fold_header, known_tables
 from loader.intake.columns import ColumnReading, How
 from loader.intake.context import Context
 from loader.intake.grids import Grid, GridRow
-from loader.nearest import fold, nearest
+from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.nearest import fold, nearest
 
 _HEADER_ROWS = 15
 _MAIN = {

@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.aliases import known_tables
 from loader.intake.columns import ColumnReading, How
 from loader.intake.kinds import IGNORE
-from loader.nearest import nearest
+from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.nearest import nearest
 
 
 def read_mapping(path: Path) -> dict[str, str]:

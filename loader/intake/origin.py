@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from loader import iris
+from loader.graph.triples import named
 from loader.intake.submitted import Submitted
 from loader.intake.upload import Upload
-from loader.triples import named
+from loader.model import iris
 
 _TYPE = named("rdf:type")
 _BOOLEAN = named("xsd:boolean")

@@ -9,7 +9,7 @@ from rdflib import OWL, Graph
 
 from loader.errors import OntologyError, ResourceError
 from loader.intake.quiet import quiet_rdflib
-from loader.shapes import SH, flatten
+from loader.judging.shapes import SH, flatten
 
 _LOGICAL = (SH["or"], SH["and"], SH.xone, SH["not"])
 

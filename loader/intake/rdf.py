@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake import jsonld, rdfxml, turtle
 from loader.intake.formats import Format
 from loader.intake.jsontext import read_json
@@ -15,7 +14,8 @@ from loader.intake.limits import Limits
 from loader.intake.statements import Found, Lines, ReadStatements, Spot, with_spots
 from loader.intake.turtle import Unplaceable
 from loader.intake.upload import Upload
-from loader.textfiles import decode_utf8
+from loader.judging.findings import Finding, Message, Position, Severity
+from loader.tables.files import decode_utf8
 
 _SYNTAXES: Mapping[Format, tuple[RdfFormat, str]] = {
     Format.TURTLE: (RdfFormat.TURTLE, "Turtle"),

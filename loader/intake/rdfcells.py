@@ -9,13 +9,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rdflib import Literal as RdflibLiteral
 from rdflib import URIRef
 
-from loader import iris
-from loader.constraints import is_legal
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.context import Context
 from loader.intake.quiet import quiet_rdflib
 from loader.intake.statements import ReadStatements, Spot, Statement
-from loader.nearest import nearest
+from loader.judging.constraints import is_legal
+from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model import iris
+from loader.model.nearest import nearest
 
 _TYPE = iris.PREFIXES["rdf"] + "type"
 _RG = iris.PREFIXES["rg"]

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from loader.cells import plain_key
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.aliases import fold_header, helper_sheets, known_headers
 from loader.intake.columns import ColumnReading
 from loader.intake.context import Context
 from loader.intake.delimited import read_delimited
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
 from loader.intake.grids import Grid, ReadGrids
-from loader.intake.kinds import Sheet, column_findings, header_position, recognise_sheet, registers_named, unknown_sheet
+from loader.intake.kinds import (
+    Sheet,
+    column_findings,
+    header_position,
+    recognise_sheet,
+    registers_named,
+    unknown_sheet,
+)
 from loader.intake.limits import DEFAULT_LIMITS, Limits
 from loader.intake.rdf import read_rdf
 from loader.intake.relocate import Places
@@ -21,8 +26,10 @@ from loader.intake.statements import ReadStatements
 from loader.intake.submitted import Submitted, as_table
 from loader.intake.upload import Upload
 from loader.intake.workbook import read_workbook
-from loader.records import Known, Record, read_records
-from loader.subjects import Place, index_subjects
+from loader.judging.findings import Finding, Message, Position, Severity
+from loader.tables.cells import plain_key
+from loader.tables.records import Known, Record, read_records
+from loader.tables.subjects import Place, index_subjects
 
 
 @dataclass(frozen=True, slots=True)

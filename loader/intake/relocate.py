@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.aliases import known_tables
 from loader.intake.columns import ColumnReading, How
 from loader.intake.submitted import MAY_BE_MISSING, Submitted
-from loader.layout import Layouts
+from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.layout import Layouts
 
 LENIENT_RULES = ("pref-label-english", "patient-reported-once")
 """Rules of the shapes that only warn in a submission: a steward supplies what the report's tables do not have."""

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.upload import Upload
+from loader.judging.findings import Finding, Message, Position, Severity
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

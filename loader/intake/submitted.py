@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from loader.cells import plain_key
-from loader.codes import Concept
-from loader.findings import Finding, Message, Severity
 from loader.intake.aliases import known_tables
 from loader.intake.columns import ColumnReading, How
 from loader.intake.context import Context
 from loader.intake.kinds import Sheet, header_position
-from loader.layout import Column, TableLayout
-from loader.nearest import fold
-from loader.reportcells import scheme_of
-from loader.tables import Row, Table
+from loader.judging.findings import Finding, Message, Severity
+from loader.model.codes import Concept
+from loader.model.layout import Column, TableLayout
+from loader.model.nearest import fold
+from loader.tables.cells import plain_key
+from loader.tables.reportcells import scheme_of
+from loader.tables.table import Row, Table
 
 _BULLETS = re.compile(r"^\s*[•·▪●◦‣]\s*|^\s*[*–-]\s+(?=\S)|\s+[•·▪●◦‣]\s*", re.MULTILINE)
 _NUMBER = re.compile(r"-?[0-9]{1,3}(?:[  ][0-9]{3})+|-?[0-9]+")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from loader.intake.statements import BLANK, Found, Lines, Spot, Spots
-from loader.iris import PREFIXES, is_absolute
+from loader.model.iris import PREFIXES, is_absolute
 
 _TOKEN = re.compile(
     r"""

@@ -8,12 +8,12 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from loader.findings import Finding, Message, Position, Severity
 from loader.intake.archive import check_archive
 from loader.intake.grids import Grid, GridRow, ReadGrids
 from loader.intake.limits import Limits
 from loader.intake.sheetxml import unread_cells
 from loader.intake.upload import Upload
+from loader.judging.findings import Finding, Message, Position, Severity
 
 CellValue = int | float | str | bool | time | date | datetime | timedelta
 

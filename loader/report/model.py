@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from loader import iris
 from loader.checked import CheckResult
-from loader.findings import Finding, Language, Message, Position, Severity, count
 from loader.intake.columns import ColumnReading
 from loader.intake.upload import Upload
 from loader.intake.workbook import column_letters
+from loader.judging.findings import Finding, Language, Message, Position, Severity, count
+from loader.model import iris
 
 RULES = iris.BASE + "validate/rules#"
 MENDS = 5

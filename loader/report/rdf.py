@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from loader import iris
-from loader.findings import Finding
+from loader.graph.triples import named
+from loader.judging.findings import Finding
+from loader.model import iris
 from loader.report.model import Report, place_of, rule_link
-from loader.triples import named
 
 _CSVW = "http://www.w3.org/ns/csvw#"
 _PREFIXES = {**iris.PREFIXES, "csvw": _CSVW}

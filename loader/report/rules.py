@@ -11,13 +11,13 @@ from importlib.resources import files
 from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
-from loader.checks import read_checks
-from loader.findings import Message
 from loader.intake.context import read_context
 from loader.intake.relocate import LENIENT_RULES
-from loader.release import Release
+from loader.judging.checks import read_checks
+from loader.judging.findings import Message
+from loader.judging.shapes import SH
+from loader.release.manifest import Release
 from loader.resources import find_resources
-from loader.shapes import SH
 
 
 @dataclass(frozen=True, slots=True)

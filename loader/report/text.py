@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loader.findings import Severity
 from loader.intake.columns import How
+from loader.judging.findings import Severity
 from loader.report.model import Report, RuleGroup, groups, mends, place_of
 
 SHOWN = 10

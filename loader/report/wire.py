@@ -9,8 +9,8 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from loader.checked import CheckResult
-from loader.findings import Finding, Message, Position, Severity, to_dict
 from loader.intake.columns import ColumnReading, How
+from loader.judging.findings import Finding, Message, Position, Severity, to_dict
 
 
 def to_wire(result: CheckResult) -> bytes:

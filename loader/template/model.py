@@ -9,12 +9,12 @@ from pyoxigraph import Literal
 from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
-from loader import iris
-from loader.findings import Language
 from loader.intake.aliases import ColumnNames, TableNames, known_tables
 from loader.intake.context import Context
-from loader.layout import Column, TableLayout
-from loader.shapes import SH
+from loader.judging.findings import Language
+from loader.judging.shapes import SH
+from loader.model import iris
+from loader.model.layout import Column, TableLayout
 
 _PREF = iris.PREFIXES["skos"] + "prefLabel"
 _SPECIAL = {

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 
-from loader import iris
+from loader.model import iris
 from loader.template.model import Template, TemplateColumn, TemplateSheet
 
 METADATA = "csv-metadata.json"

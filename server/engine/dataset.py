@@ -12,7 +12,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from server.tokens import tokens, unescaped
+from server.query.tokens import tokens, unescaped
 
 # The letters where they can be the keyword: not in a variable or a name, and with the name of a graph behind them.
 _POSSIBLE = re.compile(

@@ -20,7 +20,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from loader.release import Release
+from loader.release.manifest import Release
 from server.engine.caller import Caller
 
 

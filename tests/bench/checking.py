@@ -18,7 +18,7 @@ import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from loader.check import CheckOptions, CheckResult, Upload, check
-from loader.release import Release, open_release
+from loader.release.manifest import Release, open_release
 
 
 def ours(sheet: Path, release: Release) -> int:

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from loader.release import Release
+from loader.release.manifest import Release
 from tests.bench.checking import write_whole
 from tests.bench.dataset import ROOT, Workplace
 from tests.bench.measurement import OURS, Section

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.release import Release, current_release, open_release
+from loader.release.manifest import Release, current_release, open_release
 from tests.bench.cube import Size, write_cube
 from tests.bench.process import measure
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from loader.release import Release
+from loader.release.manifest import Release
 from tests.bench.client import Client
 from tests.bench.contest import LIMIT, Asked, Contest, summarise
 from tests.bench.cube import PER_OBSERVATION, Size

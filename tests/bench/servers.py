@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.release import Release
+from loader.release.manifest import Release
 from tests.bench.dataset import ROOT, program
 from tests.bench.measurement import OURS
 

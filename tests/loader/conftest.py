@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from loader import pipeline
-from loader.release import Release
+from loader.release import build as pipeline
+from loader.release.manifest import Release
 from loader.resources import Resources, find_resources
 from tests.loader.tree import SMALL
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
 from loader.commands import build, synthesize
-from loader.release import current_release
+from loader.release.manifest import current_release
 from tests.loader.tree import SMALL, digest, read_rows
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from loader.pipeline import build
-from loader.release import Release
+from loader.release.build import build
+from loader.release.manifest import Release
 from loader.resources import find_resources
 from server.app import create_app, open_engine
 from server.settings import Settings

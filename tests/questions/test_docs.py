@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 
-from loader.queryfiles import QueryFile, read_query_files
-from loader.release import Release
+from loader.model.queryfiles import QueryFile, read_query_files
+from loader.release.manifest import Release
 from loader.resources import find_resources
 from tests.goldenfile import GOLDEN, Golden
 

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import OWL, RDF, Graph
 
-from loader.queryfiles import read_query_files
+from loader.model.queryfiles import read_query_files
 from loader.resources import find_resources
 from tests.goldenfile import Golden
 

@@ -12,10 +12,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from loader.release import Release, open_release
+from loader.release.manifest import Release, open_release
 from server.app import create_app, open_engine
-from server.checks.asking import checks_of
 from server.engine.interface import Engine
+from server.handing_in.checks.asking import checks_of
 from server.settings import Settings
 
 RG = "https://w3id.org/registergraf/ns#"

@@ -9,7 +9,7 @@ from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from loader.iris import compact
+from loader.model.iris import compact
 
 
 @dataclass(frozen=True, slots=True, order=True)

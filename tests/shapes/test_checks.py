@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
-from loader.checks import Check, read_checks, run_checks
-from loader.findings import Severity
-from loader.iris import ID, PREFIXES, compact
-from loader.queryfiles import read_query_files
-from loader.results import Result
+from loader.judging.checks import Check, read_checks, run_checks
+from loader.judging.findings import Severity
+from loader.judging.results import Result
+from loader.model.iris import ID, PREFIXES, compact
+from loader.model.queryfiles import read_query_files
 from tests.goldenfile import Golden
 from tests.shapes.world import SHAPES, valid_store
 

@@ -8,7 +8,7 @@ import pytest
 from rdflib import SH, Graph, Literal
 from rdflib.term import Node
 
-from loader.checks import read_checks
+from loader.judging.checks import read_checks
 from tests.goldenfile import Golden
 from tests.shapes.report import path_text, short
 from tests.shapes.world import ROOT, SHAPES, shapes_graph

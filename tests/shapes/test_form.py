@@ -8,8 +8,8 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from loader.iris import PREFIXES
-from loader.shapes import flatten
+from loader.judging.shapes import flatten
+from loader.model.iris import PREFIXES
 from tests.shapes.lint import problems
 from tests.shapes.report import path_members, short, validate
 from tests.shapes.world import SHAPES, shapes_graph, terms, valid_graph

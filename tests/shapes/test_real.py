@@ -9,13 +9,13 @@ from pyoxigraph import NamedNode, Quad
 from rdflib import SH
 from rdflib.term import Node
 
-from loader.findings import Finding, Severity
-from loader.iris import PREFIXES, compact, thing
-from loader.pipeline import conclude, judge, read_all_terms, read_tables
+from loader.graph.triples import document_quads, record_quads
+from loader.judging.findings import Finding, Severity
+from loader.judging.validate import to_rdflib
+from loader.judging.validate import validate as validate_stated
+from loader.model.iris import PREFIXES, compact, thing
+from loader.release.build import conclude, judge, read_all_terms, read_tables
 from loader.resources import find_resources
-from loader.triples import document_quads, record_quads
-from loader.validate import to_rdflib
-from loader.validate import validate as validate_stated
 from tests.shapes.report import class_members, short
 from tests.shapes.world import ROOT, shapes_graph
 

@@ -14,13 +14,13 @@ from collections import Counter
 from pathlib import Path
 
 from loader.check import CheckOptions, Upload
-from loader.pipeline import build
+from loader.release.build import build
 from loader.resources import find_resources
-from server.checks.runner import GRACE, CheckBounds, CheckFailed, CheckRunner
-from tests.intake.rdftext import FORMS
-from tests.intake.rdftext import clean as clean_statements
-from tests.intake.rdftext import write as write_statements
-from tests.intake.submission import WRITERS, clean, write
+from server.handing_in.checks.runner import GRACE, CheckBounds, CheckFailed, CheckRunner
+from tests.loader.intake.rdftext import FORMS
+from tests.loader.intake.rdftext import clean as clean_statements
+from tests.loader.intake.rdftext import write as write_statements
+from tests.loader.intake.submission import WRITERS, clean, write
 
 SECONDS = 20
 

@@ -13,7 +13,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.server.submissions.crashing import check_final_build, kill_while_building, kill_while_sending, make_place
+from tests.server.handing_in.submissions.crashing import (
+    check_final_build,
+    kill_while_building,
+    kill_while_sending,
+    make_place,
+)
 
 
 def main() -> int:

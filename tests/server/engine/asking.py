@@ -16,7 +16,7 @@ RUNAWAY = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in
 ENDLESS = "SELECT * {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + "}"
 # Grouping by a key that never repeats keeps every group in memory.
 HUNGRY = "SELECT ?a ?x ?b ?y ?c (COUNT(*) AS ?n) {?a ?x ?b . ?c ?y ?d . ?e ?z ?f} GROUP BY ?a ?x ?b ?y ?c ?e ?f"
-NURSERY = "server.engine.nursery"
+NURSERY = "server.engine.pool.fork_server"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _engines_of_others: set[int] = set()
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from loader.release import Release
-from server.engine.embedded import EmbeddedEngine
+from loader.release.manifest import Release
 from server.engine.limits import EngineLimits
+from server.engine.pool.embedded import EmbeddedEngine
 from tests.server.engine.asking import disregard_running_engines
 from tests.server.engine.fixture_release import write_release
 from tests.server.engine.stores import RunningStore, running_oxigraph, running_virtuoso

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from loader.release import Release, open_release
+from loader.release.manifest import Release, open_release
 
 NS = "https://w3id.org/registergraf/ns#"
 ID = "https://w3id.org/registergraf/id/"

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.engine.graphstore import Addresses
+from server.engine.remote.graph_store import Addresses
 from tests.programs import require_program
 
 START = 60.0  # seconds

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.release import Release
+from loader.release.manifest import Release
 from server.engine.caller import Caller
-from server.engine.embedded import EmbeddedEngine
 from server.engine.interface import Answer, Broken, Busy, Chunks, Left, TimedOut
 from server.engine.limits import EngineLimits
-from server.engine.line import Line
-from server.engine.remote import RemoteEngine
+from server.engine.pool.embedded import EmbeddedEngine
+from server.engine.pool.queue import Line
+from server.engine.remote.endpoint import RemoteEngine
 from tests.server.engine.asking import ENDLESS, RUNAWAY, body, count, eventually, request
 from tests.server.engine.test_remote_errors import OK, TRUE, Endpoint
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Store
 
-from server.engine import connections, dataset, truth
+from server.engine import dataset
 from server.engine.dataset import dataset_options, names_dataset
+from server.engine.remote import boolean_results as truth
+from server.engine.remote import connections
 
 GRAPH = "http://example.org/g"
 DECOYS = (

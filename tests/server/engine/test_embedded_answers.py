@@ -11,8 +11,8 @@ import pytest
 import rdflib
 from rdflib.query import ResultRow
 
-from server.engine.embedded import EmbeddedEngine
 from server.engine.interface import QueryFailed, QuerySyntax
+from server.engine.pool.embedded import EmbeddedEngine
 from tests.server.engine.asking import COUNT, JSON, body, count, request, rows
 from tests.server.engine.fixture_release import INFERRED, NS, REGISTERS, VARIABLES
 

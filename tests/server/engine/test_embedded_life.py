@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from loader.release import Release, open_release
-from server.engine.embedded import EmbeddedEngine
+from loader.release.manifest import Release, open_release
 from server.engine.interface import Broken, Busy, Crashed, EngineError, TimedOut
+from server.engine.pool.embedded import EmbeddedEngine
 from tests.server.engine.asking import (
     ENDLESS,
     RUNAWAY,
@@ -232,8 +232,8 @@ def test_a_long_query_yields_to_others(own_engine: EmbeddedEngine) -> None:
 def test_nothing_outlives_the_web_process(release: Release, moment: str) -> None:
     """A process with an engine is killed; its nursery and workers, also the one at work, go with it."""
     script = (
-        "import sys, time; from pathlib import Path; from loader.release import open_release\n"
-        "from server.engine.embedded import EmbeddedEngine; from server.engine.brood import Brood\n"
+        "import sys, time; from pathlib import Path; from loader.release.manifest import open_release\n"
+        "from server.engine.pool.embedded import EmbeddedEngine; from server.engine.pool.pool import Brood\n"
         "from server.engine.limits import EngineLimits; from collections import Counter\n"
         "from tests.server.engine.asking import RUNAWAY, request\n"
         "release, limits = open_release(Path(sys.argv[1])), EngineLimits(workers=3)\n"

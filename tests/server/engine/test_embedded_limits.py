@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from loader.release import Release
-from server.engine.embedded import EmbeddedEngine
+from loader.release.manifest import Release
 from server.engine.interface import Broken, Busy, Chunks, OutOfMemory, TimedOut
 from server.engine.limits import EngineLimits
+from server.engine.pool.embedded import EmbeddedEngine
 from tests.server.engine.asking import (
     COUNT,
     ENDLESS,

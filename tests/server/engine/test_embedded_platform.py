@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from loader.release import Release
-from server.engine.embedded import EmbeddedEngine
+from loader.release.manifest import Release
 from server.engine.interface import EngineError, QueryFailed, TimedOut
-from server.engine.sandbox import ENFORCED
+from server.engine.pool.embedded import EmbeddedEngine
+from server.engine.pool.sandbox import ENFORCED
 from tests.server.engine.asking import RUNAWAY, body, count, request, rows
 from tests.server.engine.conftest import LIMITS
 

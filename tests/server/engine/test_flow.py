@@ -14,12 +14,8 @@ import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loader.release import Release
-from server.engine import frame
+from loader.release.manifest import Release
 from server.engine.caller import Caller
-from server.engine.embedded import SHORT, EmbeddedEngine
-from server.engine.exchange import SLACK
-from server.engine.frame import Frame, Incoming, Kind
 from server.engine.interface import (
     Broken,
     EngineError,
@@ -31,6 +27,10 @@ from server.engine.interface import (
     TimedOut,
 )
 from server.engine.limits import EngineLimits
+from server.engine.pool import frames as frame
+from server.engine.pool.embedded import SHORT, EmbeddedEngine
+from server.engine.pool.exchange import SLACK
+from server.engine.pool.frames import Frame, Incoming, Kind
 from tests.server.engine.asking import ENDLESS, HUNGRY, RUNAWAY, body, eventually, request
 from tests.server.engine.conftest import LIMITS
 

@@ -8,8 +8,8 @@ import signal
 
 import pytest
 
-from server.engine.embedded import EmbeddedEngine
 from server.engine.interface import Crashed, NotBegun, TimedOut
+from server.engine.pool.embedded import EmbeddedEngine
 from tests.server.engine.asking import RUNAWAY, body, eventually
 from tests.server.engine.test_embedded_life import busy_worker, nursery_of, workers_of
 from tests.server.engine.test_flow import flowed, on_loop

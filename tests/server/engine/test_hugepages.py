@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from server.engine import hugepages
-from server.engine.hugepages import PAGE, SMALL, Gathering
+from server.engine.pool import hugepages
+from server.engine.pool.hugepages import PAGE, SMALL, Gathering
 
 COUNT = 12
 SIZE = (COUNT + 2) * PAGE  # so that at least COUNT + 1 large pages lie within it, wherever it begins

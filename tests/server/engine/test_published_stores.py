@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from loader.release import Release
-from server.engine.graphstore import GraphStore, StoreError
+from loader.release.manifest import Release
 from server.engine.interface import Broken, Crashed, EngineError, QueryFailed, QuerySyntax, TimedOut
 from server.engine.limits import EngineLimits
-from server.engine.published import COUNTS, MARK, STAGING, VERSION, counts_of, version_of
-from server.engine.remote import RemoteEngine
-from server.publish import publish, publish_release
+from server.engine.remote.endpoint import RemoteEngine
+from server.engine.remote.graph_store import GraphStore, StoreError
+from server.engine.remote.published import COUNTS, MARK, STAGING, VERSION, counts_of, version_of
+from server.operations.publish import publish, publish_release
 from tests.server.engine.asking import COUNT, ENDLESS, RUNAWAY, body, count, eventually, request, rows
 from tests.server.engine.fixture_release import INFERRED, NS, REGISTERS, VARIABLES, write_release
 from tests.server.engine.stores import RunningStore, running_oxigraph
@@ -121,7 +121,7 @@ def test_a_publish_that_is_killed_leaves_the_live_graphs_alone(
 ) -> None:
     publish_release(release, client)
     large = write_release(tmp_path / "releases" / "large", "4.0.0-000000000005", registers=4000)
-    script = "import sys; from server.publish import publish; publish(sys.argv[1:])"
+    script = "import sys; from server.operations.publish import publish; publish(sys.argv[1:])"
     arguments = ["--to", store.query, "--releases", str(large.directory.parent), "--version", "large"]
     process = subprocess.Popen([sys.executable, "-c", script, *arguments, "--update", store.addresses.update])
     try:

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from loader.release import Release
+from loader.release.manifest import Release
 from server.engine.interface import (
     Broken,
     Busy,
@@ -23,7 +23,7 @@ from server.engine.interface import (
     Unreachable,
 )
 from server.engine.limits import EngineLimits
-from server.engine.remote import RemoteEngine
+from server.engine.remote.endpoint import RemoteEngine
 from tests.server.engine.asking import JSON, body, eventually, request
 
 OK = f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}; charset=utf-8\r\n".encode()
@@ -32,7 +32,7 @@ TRUE = b'{"head":{},"boolean":true}'
 
 @pytest.fixture(autouse=True)
 def _short_probes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.engine.remote.PROBE_SECONDS", 0.5)
+    monkeypatch.setattr("server.engine.remote.endpoint.PROBE_SECONDS", 0.5)
 
 
 class Endpoint:

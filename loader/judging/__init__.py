@@ -1,0 +1,1 @@
+"""Shapes and checks, and the findings that they give."""

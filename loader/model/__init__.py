@@ -1,0 +1,1 @@
+"""Names and layouts: IRIs, code lists, the columns of tables."""

@@ -1,0 +1,1 @@
+"""A release: built, written, linked, compared."""

@@ -1,0 +1,1 @@
+"""From the text of tables to typed records."""

@@ -1,0 +1,1 @@
+"""The embedded engine: a pool of forked workers."""

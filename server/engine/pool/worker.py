@@ -1,0 +1,172 @@
+"""A query worker: a forked process that answers one query at a time from the store it inherited.
+
+It runs until its peer closes the socket. The kernel ends it at the deadline of a query (SIGALRM at its default action),
+so neither a busy web process nor a busy engine can stretch one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import signal
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from mmap import mmap
+from typing import IO, Any, cast
+
+from pyoxigraph import Store
+
+from server.engine import formats
+from server.engine.dataset import dataset_options
+from server.engine.pool import frames as frame
+from server.engine.pool import hugepages, memory, sandbox
+from server.engine.pool.frames import Kind
+
+BASE = "https://w3id.org/registergraf/"  # what relative IRIs of a query are resolved against (SPARQL 1.1, 4.1.1.2)
+CHUNK = 64 * 1024
+IDLE = 0.002  # seconds without a query after which a worker looks after its memory
+PARTS = 256  # of which one system call takes at most 1024
+SLACK = 64 << 20
+WORTHWHILE = 4 << 20  # bytes copied after which a worker looks whether they are to be gathered
+OUT_OF_MEMORY = b"memory allocation"
+SYNTAX_POSITION = re.compile(r"^error at (\d+):(\d+): ")
+
+
+class Slot:
+    """A worker's entry in the board shared with the nursery: when its query began, and its memory at that time."""
+
+    LAYOUT = struct.Struct("dd")
+
+    def __init__(self, board: mmap, number: int) -> None:
+        """Entry `number` of the board."""
+        self._board, self._offset = board, number * self.LAYOUT.size
+
+    def write(self, began: float, allocated: int) -> None:
+        """`began` is a time.monotonic(), or 0 when the worker is free; `allocated` in bytes."""
+        self.LAYOUT.pack_into(self._board, self._offset, began, allocated)
+
+    def read(self) -> tuple[float, float]:
+        """What `write` wrote last."""
+        began, allocated = self.LAYOUT.unpack_from(self._board, self._offset)
+        return began, allocated
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a worker works: `open_store` gives the store; `memory` and `retire` are as in EngineLimits, in bytes."""
+
+    open_store: Callable[[], Store]
+    prefixes: dict[str, str]
+    memory: int
+    retire: int
+
+
+class Output:
+    """A file for pyoxigraph to write to: gathers its small writes and sends them as frames; blocks on a slow reader."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Nothing is sent before there is a chunk."""
+        self._connection = connection
+        self._size = 0
+        self.rest: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take all of `data`."""
+        self.rest.append(data)
+        self._size += len(data)
+        if self._size >= CHUNK or len(self.rest) >= PARTS:
+            frame.send(self._connection, Kind.DATA, *self.rest)
+            self.rest.clear()
+            self._size = 0
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do: the rest goes with the last frame."""
+
+
+class Worker:
+    """One worker's state between queries."""
+
+    def __init__(self, connection: socket.socket, plan: Plan, slot: Slot) -> None:
+        """Open the store and set the hard limit of memory from what is mapped then."""
+        self._connection, self._plan, self._slot = connection, plan, slot
+        self._store = plan.open_store()
+        self._priority = os.getpriority(os.PRIO_PROCESS, 0)
+        self._looked = self._checked = memory.faulted_bytes()
+        self._gathering = hugepages.Gathering()
+        self._allocated = memory.memory_of().allocated
+        # The nursery's watch is exact to one look; the hard limit stops what outgrows it between two.
+        sandbox.limit_memory(memory.memory_of().mapped, extra=plan.memory + plan.memory // 4 + SLACK)
+
+    def serve(self) -> None:
+        """Answer until the peer has gone, or this worker has grown too large or too slow to be kept."""
+        leaving = False
+        while not leaving and (request := self._next()) is not None:
+            leaving = self._serve(request.json())
+
+    def _next(self) -> frame.Frame | None:
+        """The next query; until it comes, what has been copied of the graph is gathered."""
+        if memory.faulted_bytes() - self._looked >= WORTHWHILE:
+            self._looked = memory.faulted_bytes()
+            self._gathering.look()
+        patience = IDLE
+        while self._gathering and not select.select([self._connection], [], [], patience)[0]:
+            self._gathering.step()
+            patience = 0
+            self._allocated = memory.memory_of().allocated
+        return frame.receive(self._connection)
+
+    def _serve(self, request: dict[str, Any]) -> bool:
+        signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], 0.001))
+        self._slot.write(time.monotonic(), self._allocated)
+        kind, parts = self._answer(request)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        self._slot.write(0, 0)
+        leaving = kind is Kind.LAST and self._outgrown()
+        frame.send(self._connection, Kind.LEAVING if leaving else kind, *parts)
+        self._allocated = memory.memory_of().allocated  # while nobody waits
+        return leaving
+
+    def _answer(self, request: dict[str, Any]) -> tuple[Kind, list[bytes]]:
+        output = Output(self._connection)
+        try:
+            options = dataset_options(request["text"], request["default_graphs"], request["named_graphs"])
+            result = self._store.query(request["text"], base_iri=BASE, **options)
+            formats.write(
+                result,
+                request["media_type"],
+                cast("IO[bytes]", output),
+                prefixes=self._plan.prefixes,
+            )
+        except SyntaxError as error:
+            return Kind.SYNTAX, [syntax_payload(str(error))]
+        except ConnectionError:
+            os._exit(0)  # The reader has gone: nobody is left to answer.
+        except MemoryError:
+            os.write(2, OUT_OF_MEMORY + b" failed in the interpreter\n")
+            os._exit(1)
+        except (ValueError, OSError, RuntimeError) as error:
+            return Kind.FAILED, [str(error).encode()]
+        return Kind.LAST, output.rest
+
+    def _outgrown(self) -> bool:
+        """Whether to start afresh: too much private memory, or a priority that the nursery has lowered."""
+        if os.getpriority(os.PRIO_PROCESS, 0) > self._priority:
+            return True
+        if memory.faulted_bytes() - self._checked < self._plan.retire:
+            return False
+        self._checked = memory.faulted_bytes()
+        return memory.private_bytes() > self._plan.retire
+
+
+def syntax_payload(message: str) -> bytes:
+    """A syntax error as JSON, with the position that Oxigraph puts before its message (1-based), or nulls."""
+    position = SYNTAX_POSITION.match(message)
+    line, column = (int(position[1]), int(position[2])) if position else (None, None)
+    text = message[position.end() :] if position else message
+    return json.dumps({"message": text, "line": line, "column": column}).encode()

@@ -1,0 +1,1 @@
+"""The remote engine: any SPARQL 1.1 endpoint."""

@@ -1,0 +1,1 @@
+"""Checking and handing in metadata: accounts, submissions, and the state they are kept in."""

@@ -1,0 +1,76 @@
+"""The app's one runner of checks, and what its failures are to a client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask
+
+from server.settings import Settings
+from server.web.problem import Problem
+
+if TYPE_CHECKING:
+    from server.handing_in.checks.runner import CheckRunner
+
+OWN = "registergraf"
+_KEY = "registergraf-checks"
+
+
+def init_checks(app: Flask, settings: Settings) -> None:
+    """Give an app its runner of checks; no process starts before the first check."""
+    from server.handing_in.checks.runner import CheckBounds, CheckRunner
+
+    bounds = CheckBounds(settings.check_seconds, settings.check_memory_mb, settings.checks_at_once)
+    app.extensions[_KEY] = CheckRunner(bounds)
+
+
+def checks_of(app: Flask) -> CheckRunner:
+    """The runner of an app."""
+    return cast("CheckRunner", app.extensions[_KEY])
+
+
+@contextmanager
+def failures_as_problems() -> Iterator[None]:
+    """A check that comes to no result is a problem: 503, to be tried again."""
+    from server.handing_in.checks import runner
+
+    try:
+        yield
+    except runner.CheckBusy as error:
+        sv = "Så många kontroller som får pågår redan."
+        raise Problem("busy", str(error), sv, headers={"Retry-After": "5"}) from error
+    except runner.CheckTimedOut as error:
+        raise _failed(str(error), "Kontrollen tog för lång tid. Dela upp filen.") from error
+    except runner.CheckTooLarge as error:
+        raise _failed(str(error), "Kontrollen behövde för mycket minne. Dela upp filen.") from error
+    except runner.CheckFailed as error:
+        raise _failed(str(error), "Kontrollens process avslutades oväntat.") from error
+
+
+def _failed(en: str, sv: str) -> Problem:
+    return Problem("check-failed", en, sv, headers={"Retry-After": "5"})
+
+
+def profiles(settings: Settings) -> Mapping[str, Path]:
+    """The folders of shapes below the setting `profiles`, by name."""
+    folder = Path(settings.profiles) if settings.profiles else None
+    if folder is None or not folder.is_dir():
+        return {}
+    return {path.name: path for path in sorted(folder.iterdir()) if path.is_dir()}
+
+
+def shapes_of(profile: str, settings: Settings) -> Path | None:
+    """The folder of a profile's shapes, None for our own: never a path from outside, always one that the setting holds.
+
+    Problem bad-request (400) when there is no such profile.
+    """
+    if profile == OWN:
+        return None
+    known = profiles(settings)
+    if profile not in known:
+        names = ", ".join((OWN, *known))
+        raise Problem("bad-request", f"There is no profile {profile}; there are {names}.", f"Profilerna är {names}.")
+    return known[profile]

@@ -1,0 +1,105 @@
+"""The parent of checks: a single-threaded process that has loaded what a check needs and forks one child per check.
+
+Run as `python -m server.checks.nursery DESCRIPTOR`; over that end of a socket pair the web process, which has threads
+and so must not fork, sends a connection per check. The child reads its request from it, answers, and ends. The kernel
+kills it at the deadline (SIGALRM, not handled) and when its parent dies, and gives it no more memory than it may have.
+It opens no network connection and runs no program.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from loader.check import CheckOptions, Upload, check
+from loader.errors import LoaderError
+from loader.intake.context import read_context
+from loader.judging.findings import Language
+from loader.release.manifest import open_release
+from loader.report.formats import REPORTS
+from loader.report.model import Report
+from loader.report.wire import to_wire
+from server.engine.pool import sandbox
+from server.engine.pool.memory import memory_of
+from server.handing_in.checks import wire
+
+MOST_REQUEST = 1 << 30
+_DESCRIPTORS = 1
+WIRE = "wire"
+
+
+def main(descriptor: int) -> None:
+    """Fork a child for every connection that comes, until the web process closes its end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
+    sandbox.close_network()
+    tether = sandbox.Tether()
+    control = socket.socket(fileno=descriptor)
+    gc.collect()
+    gc.freeze()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 4096, _DESCRIPTORS)
+        if not message:
+            return
+        _preload(message.decode())
+        for connection in descriptors:
+            if os.fork() == 0:
+                _be_child(control, socket.socket(fileno=connection), tether)
+            os.close(connection)
+
+
+def _preload(directory: str) -> None:
+    """Have the release at hand before the fork, so that its checks share it; a broken one is told by the check."""
+    try:
+        read_context(open_release(Path(directory)))
+    except LoaderError as error:
+        print(error, file=sys.stderr)
+
+
+def _be_child(control: socket.socket, connection: socket.socket, tether: sandbox.Tether) -> None:
+    """Answer one check and never return."""
+    code = 1
+    try:
+        control.close()
+        sandbox.reset_signals()
+        tether.tie()
+        sandbox.volunteer_for_oom()
+        request = wire.receive(connection, MOST_REQUEST)
+        if request is not None:
+            _answer(connection, *request)
+        code = 0
+    except MemoryError:
+        wire.send(connection, {"failed": "memory"})
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(code)
+
+
+def _answer(connection: socket.socket, header: dict[str, object], parts: list[bytes]) -> None:
+    seconds, megabytes = int(str(header["seconds"])), int(str(header["memory_mb"]))
+    signal.alarm(seconds)
+    sandbox.limit_memory(memory_of().mapped, extra=megabytes * 1_048_576)
+    names, mapping = header["names"], header["mapping"]
+    if not isinstance(names, list) or not isinstance(mapping, dict | None):
+        raise TypeError("The request is not in form.")
+    uploads = tuple(Upload(str(name), data) for name, data in zip(names, parts, strict=True))
+    language: Language = "en" if header["language"] == "en" else "sv"
+    shapes = None if header["shapes"] is None else Path(str(header["shapes"]))
+    options = CheckOptions(profile=str(header["profile"]), language=language, mapping=mapping, shapes=shapes)
+    release = open_release(Path(str(header["release"])))
+    result = check(uploads, release=release, options=options)
+    if header["form"] == WIRE:
+        body = to_wire(result)
+    else:
+        report = Report(result, uploads, options.profile, release.version, language)
+        body = REPORTS[str(header["form"])].write(report)
+    wire.send(connection, {"conforms": result.conforms, "readable": result.readable}, [body])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,166 @@
+"""Runs checks for the web process: hands each to the nursery's newborn child and waits for it, until the deadline.
+
+CheckFailed           a check that came to no result
+├── CheckTimedOut     the deadline passed
+├── CheckTooLarge     it wanted more memory than a check may have
+├── CheckBusy         as many checks run as may
+└── CheckCrashed      the process ended without an answer
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loader.checked import CheckOptions, CheckResult
+from loader.intake.upload import Upload
+from loader.release.manifest import Release
+from loader.report.wire import from_wire
+from server.handing_in.checks import wire
+
+MOST_ANSWER = 1 << 30
+GRACE = 2.0
+
+
+class CheckFailed(Exception):  # noqa: N818 - the checks' own tree, named for what happened
+    """A check that came to no result."""
+
+
+class CheckTimedOut(CheckFailed):
+    """The deadline passed."""
+
+
+class CheckTooLarge(CheckFailed):
+    """The check wanted more memory than it may have."""
+
+
+class CheckBusy(CheckFailed):
+    """As many checks run as may."""
+
+
+class CheckCrashed(CheckFailed):
+    """The process ended without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBounds:
+    """What checks may use: `seconds` and `memory_mb` (MiB) each, `at_once` at the same time."""
+
+    seconds: int = 60
+    memory_mb: int = 1024
+    at_once: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a check answers: the report in the wished form."""
+
+    conforms: bool
+    readable: bool
+    body: bytes
+
+
+class CheckRunner:
+    """Runs checks in processes of their own; the nursery starts with the first one and again when it has died."""
+
+    def __init__(self, bounds: CheckBounds) -> None:
+        """Start nothing yet."""
+        self._bounds = bounds
+        self._free = threading.BoundedSemaphore(bounds.at_once)
+        self._lock = threading.Lock()
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def report(self, uploads: Sequence[Upload], release: Release, options: CheckOptions, form: str) -> Answer:
+        """The report on the uploads in a form of loader.report.formats; CheckFailed when there is none."""
+        if not self._free.acquire(blocking=False):
+            raise CheckBusy("As many checks run as may; try again soon.")
+        try:
+            return self._run(uploads, release, _header(uploads, release, options) | {"form": form})
+        finally:
+            self._free.release()
+
+    def check(self, uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
+        """The result itself; CheckFailed when there is none."""
+        answer = self.report(uploads, release, options, "wire")
+        try:
+            return from_wire(answer.body)
+        except (ValueError, KeyError, TypeError, SyntaxError) as error:
+            raise CheckCrashed(f"The check answered what cannot be read: {error}") from error
+
+    def close(self) -> None:
+        """End the nursery, and all checks with it."""
+        with self._lock:
+            if self._control is not None:
+                self._control.close()
+                self._control = None
+            if self._process is not None:
+                self._process.terminate()
+                self._process.wait()
+                self._process = None
+
+    def _run(self, uploads: Sequence[Upload], release: Release, header: Mapping[str, object]) -> Answer:
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                self._hand_over(theirs, release)
+            ours.settimeout(self._bounds.seconds + GRACE)
+            limits = {"seconds": self._bounds.seconds, "memory_mb": self._bounds.memory_mb}
+            begun = time.monotonic()
+            try:
+                wire.send(ours, {**header, **limits}, [upload.data for upload in uploads])
+                answer = wire.receive(ours, MOST_ANSWER)
+            except TimeoutError as error:
+                raise CheckTimedOut(f"The check took over {self._bounds.seconds} seconds.") from error
+            except (OSError, ValueError) as error:
+                raise CheckCrashed(f"The check's process ended: {error}") from error
+        if answer is None:
+            if time.monotonic() - begun >= self._bounds.seconds - GRACE / 2:
+                raise CheckTimedOut(f"The check took over {self._bounds.seconds} seconds.")
+            raise CheckCrashed("The check's process ended without an answer.")
+        head, parts = answer
+        if head.get("failed") == "memory":
+            raise CheckTooLarge(f"The check wanted more than {self._bounds.memory_mb} MiB.")
+        return Answer(bool(head["conforms"]), bool(head["readable"]), parts[0])
+
+    def _hand_over(self, connection: socket.socket, release: Release) -> None:
+        """Give the connection to the nursery; it is started anew once when it is gone."""
+        message = str(release.directory).encode()
+        with self._lock:
+            for attempt in (1, 2):
+                control = self._control or self._start()
+                try:
+                    socket.send_fds(control, [message], [connection.fileno()])
+                    return
+                except OSError as error:
+                    control.close()
+                    self._control = None
+                    if attempt == 2:
+                        raise CheckCrashed(f"No process for checks can be started: {error}") from error
+
+    def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            number = theirs.fileno()
+            command = [sys.executable, "-m", "server.handing_in.checks.nursery", str(number)]
+            self._process = subprocess.Popen(command, pass_fds=[number], stdin=subprocess.DEVNULL)
+        self._control = ours
+        return ours
+
+
+def _header(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> dict[str, object]:
+    shapes = None if options.shapes is None else str(Path(options.shapes).resolve())
+    return {
+        "names": [upload.name for upload in uploads],
+        "mapping": None if options.mapping is None else dict(options.mapping),
+        "profile": options.profile,
+        "language": options.language,
+        "shapes": shapes,
+        "release": str(release.directory),
+    }

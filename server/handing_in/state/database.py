@@ -1,0 +1,133 @@
+"""The SQLite file of the state: write-ahead log, synchronous FULL, one connection per piece of work."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from server.handing_in.state.errors import StorageDamaged, StorageUnavailable, storage_errors
+from server.handing_in.state.schema import TABLES, VERSION
+
+NAME = "registergraf.sqlite3"
+_WAIT_SECONDS = 20.0
+
+
+class Database:
+    """The state's database below `folder`; it is made when something is first written.
+
+    What was committed is on the disk: `writing` returns only after SQLite has synced its log.
+    """
+
+    def __init__(self, folder: Path, committed: Callable[[sqlite3.Connection], None] = lambda connection: None) -> None:
+        """Nothing is opened yet; `committed` is called after every commit, outside of the transaction."""
+        self.folder = folder
+        self._committed = committed
+
+    @property
+    def file(self) -> Path:
+        """The database file."""
+        return self.folder / NAME
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view; an empty database where there is none yet."""
+        with storage_errors(self.folder), closing(self._open_to_read()) as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is durable at the end, or none of it happened."""
+        with storage_errors(self.folder), closing(self._open_to_write()) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            self._committed(connection)
+
+    def _open_to_read(self) -> sqlite3.Connection:
+        if not self.file.is_file():
+            connection = sqlite3.connect(":memory:", isolation_level=None)
+            connection.executescript(TABLES)
+            connection.row_factory = sqlite3.Row
+            return connection
+        return self._connect()
+
+    def _open_to_write(self) -> sqlite3.Connection:
+        if not self.file.is_file():
+            make_folder(self.folder)
+        return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.file, timeout=_WAIT_SECONDS, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Make the tables in a new file; refuse a file of a later version."""
+        found = _version(connection)
+        if found == 0:
+            connection.execute("BEGIN IMMEDIATE")
+            if _version(connection) == 0:
+                for statement in _statements(TABLES):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute("COMMIT")
+            self.file.chmod(0o600)
+        elif found != VERSION:
+            raise StorageUnavailable(f"{self.file} has the version {found}; this program reads {VERSION}.")
+
+
+def check_integrity(file: Path) -> None:
+    """StorageDamaged when SQLite finds the file damaged."""
+    with storage_errors(file.parent), closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+        if found != ["ok"]:
+            raise StorageDamaged(f"{file} is damaged: {found[0]}.")
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder, for its owner alone, and the way to it, durably."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the folder's entries on the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one, so that they run within one transaction."""
+    text = ""
+    for line in script.splitlines(keepends=True):
+        text += line
+        if sqlite3.complete_statement(text):
+            yield text
+            text = ""

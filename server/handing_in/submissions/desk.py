@@ -1,0 +1,50 @@
+"""The desk where submissions are handed in: what its routes need, built once per app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from server.handing_in.accounts.identify import Gatekeeper
+from server.handing_in.state.kept import State, open_state
+from server.handing_in.submissions.checking import Checker, checked_by
+from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.lookup import site_lookup
+from server.handing_in.submissions.store import Submissions
+from server.handing_in.validation import checks_of
+from server.service import current_site
+from server.settings import Settings
+
+_KEY = "registergraf-desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The state behind the routes, who may come to them, and what checks the files."""
+
+    state: State
+    submissions: Submissions
+    gatekeeper: Gatekeeper
+    checker: Checker
+
+    def intake(self) -> Intake:
+        """Takes in against the release that answers now."""
+        site = current_site()
+        return Intake(self.submissions, self.state.blobs, self.checker, site_lookup(site), site.release)
+
+
+def init_desk(app: Flask, settings: Settings, checker: Checker | None = None) -> None:
+    """Give an app that has its checks its desk; nothing is made on disk before something is stored."""
+    state = open_state(settings)
+    gatekeeper = Gatekeeper(
+        state.accounts, failures_per_minute=settings.auth_failures, trusted_proxies=settings.trusted_proxies
+    )
+    desk = Desk(state, Submissions(state.database), gatekeeper, checker or checked_by(checks_of(app)))
+    app.extensions[_KEY] = desk
+
+
+def current_desk() -> Desk:
+    """The desk of the app that handles this request."""
+    return cast(Desk, current_app.extensions[_KEY])

@@ -1,0 +1,31 @@
+"""Submissions without a server: the release asked by an engine of its own, for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from loader.release.manifest import current_release
+from server.app import open_engine
+from server.handing_in.state.kept import open_state
+from server.handing_in.submissions.checking import run_check
+from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.lookup import Lookup
+from server.handing_in.submissions.store import Submissions
+from server.operations.metrics import Metrics
+from server.query.answering import Answering
+from server.query.slow_log import SlowLog
+from server.settings import Settings
+
+
+@contextmanager
+def local_intake(settings: Settings) -> Iterator[Intake]:
+    """An intake against the current release; ReleaseError when there is none, EngineError when it cannot be asked."""
+    state, release = open_state(settings), current_release(settings.releases)
+    engine = open_engine(replace(settings, workers=1, queue=1), release)
+    try:
+        lookup = Lookup(Answering(engine, Metrics(), SlowLog("", 0)), settings.timeout)
+        yield Intake(Submissions(state.database), state.blobs, run_check, lookup, release)
+    finally:
+        engine.close()

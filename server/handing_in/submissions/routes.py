@@ -1,0 +1,179 @@
+"""/submissions: hand in, see the status, the report and the preview, decide. Everything here needs a token."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from loader.checked import OWN_PROFILE
+from server.handing_in.accounts.published import published_entries
+from server.handing_in.accounts.verify import verify
+from server.handing_in.submissions import rights
+from server.handing_in.submissions.deciding import as_problem, decide, find
+from server.handing_in.submissions.desk import Desk, current_desk
+from server.handing_in.submissions.handing_in import not_held
+from server.handing_in.submissions.lookup import site_lookup
+from server.handing_in.submissions.model import Action, Status, Submission
+from server.handing_in.submissions.preview import as_text, preview
+from server.handing_in.submissions.shown import PATH, brief, full
+from server.handing_in.submissions.statements import new_and_replaced
+from server.handing_in.submissions.store import SubmissionError
+from server.handing_in.submissions.uploads import read_sheaf
+from server.service import current_site
+from server.web.problem import Problem
+
+blueprint = Blueprint("submissions", __name__)
+_MOST = 100
+_PAGE = 200
+
+
+@blueprint.after_request
+def _private(response: Response) -> Response:
+    """No cache keeps what only the holder of a token may see."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/submissions")
+def hand_in() -> Response:
+    """Take in files: 201 when they are stored for good, 200 when they were before; Location names the submission."""
+    desk = current_desk()
+    account = desk.gatekeeper.caller()
+    if not account.registers:
+        raise not_held(())
+    sheaf = read_sheaf(current_site().settings.upload_bytes)
+    if sheaf.options.get("profile", OWN_PROFILE) != OWN_PROFILE:
+        raise Problem(
+            "bad-request",
+            "Submissions are checked by the profile registergraf; /validate checks by others.",
+            "Inlämningar kontrolleras mot profilen registergraf; /validate kontrollerar mot andra.",
+        )
+    said = {name: value for name, value in sheaf.options.items() if name != "profile"}
+    try:
+        submission, new = desk.intake().hand_in(replace(sheaf, options=said), account)
+    except SubmissionError as error:
+        raise as_problem(error) from error
+    response = _shown(desk, submission)
+    response.status_code = 201 if new else 200
+    response.headers["Location"] = PATH + submission.key
+    return response
+
+
+@blueprint.get("/submissions")
+def listed() -> Response:
+    """Submissions by key: `status=`, `register=`, `after=` the last key of the page before."""
+    desk = current_desk()
+    seen = rights.may_list(desk.gatekeeper.caller())
+    register, status = request.args.get("register", ""), request.args.get("status", "")
+    if status and status not in list(Status):
+        raise Problem(
+            "bad-request", f"The status is one of {', '.join(Status)}.", f"Läget är ett av {', '.join(Status)}."
+        )
+    if register:
+        if seen is not None and register not in seen:
+            raise not_held((register,))
+        seen = frozenset({register})
+    found = desk.submissions.listed(seen, status, request.args.get("after", ""), _MOST)
+    after = found[-1].key if len(found) == _MOST else None
+    return jsonify(submissions=[brief(item) for item in found], after=after)
+
+
+@blueprint.get("/submissions/<key>")
+def status(key: str) -> Response:
+    """Where a submission stands, and its history."""
+    desk = current_desk()
+    account = desk.gatekeeper.caller()
+    submission = find(desk.submissions, key)
+    rights.may_see_status(account, submission)
+    return _shown(desk, submission)
+
+
+@blueprint.get("/submissions/<key>/report")
+def report(key: str) -> Response:
+    """What the check found, as it was stored."""
+    desk, submission = _content(key)
+    return Response(desk.state.blobs.get(submission.reading.report), content_type="application/json")
+
+
+@blueprint.get("/submissions/<key>/files/<int:place>")
+def file(key: str, place: int) -> Response:
+    """One of the files, byte for byte, always as a download."""
+    desk, submission = _content(key)
+    if place >= len(submission.files):
+        raise Problem("not-found", "The submission has no such file.", "Inlämningen har ingen sådan fil.")
+    chosen = submission.files[place]
+    response = Response(desk.state.blobs.get(chosen.sha256), content_type="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=chosen.name)
+    return response
+
+
+@blueprint.get("/submissions/<key>/preview")
+def previewed(key: str) -> Response:
+    """What would change in the release, in words: JSON, or text with `format=text`; `start=` for the next page."""
+    desk, submission = _content(key)
+    start = request.args.get("start", "0")
+    if not start.isdecimal() or len(start) > 9:
+        raise Problem("bad-request", "start is a whole number.", "start är ett heltal.")
+    lookup = site_lookup(current_site())
+    new, replaced = new_and_replaced(submission, desk.submissions, desk.state.blobs)
+    found = preview(new, replaced, lookup, start=int(start), most=_PAGE)
+    if request.args.get("format") == "text":
+        text = "\n".join(as_text(found, request.args.get("lang", "sv"))) + "\n"
+        return Response(text, content_type="text/plain; charset=utf-8")
+    end = int(start) + len(found.changes)
+    more = end if end < found.added + found.removed else None
+    return jsonify({**asdict(found), "release": current_site().release.version, "next": more})
+
+
+@blueprint.post("/submissions/<key>/<any(accept, return, withdraw, reopen):action>")
+def act(key: str, action: str) -> Response:
+    """Decide on a submission; `comment` in a form or a JSON object."""
+    desk = current_desk()
+    account = desk.gatekeeper.caller()
+    submission = find(desk.submissions, key)
+    rights.may_do(account, Action(action), submission)
+    done = decide(desk.intake(), submission, Action(action), account=account.label, comment=_comment())
+    return _shown(desk, done)
+
+
+@blueprint.get("/audit")
+def audit() -> Response:
+    """How the audit log stands, for operators: note the head down elsewhere, and hand it to `audit verify --head`."""
+    desk = current_desk()
+    if not desk.gatekeeper.caller().is_operator:
+        raise Problem("forbidden", "Only an operator may see this.", "Bara en driftansvarig får se detta.")
+    state = desk.state
+    verdict = verify(state.database, state.witness, published_entries(current_site().settings.releases))
+    return jsonify(length=verdict.length, head=verdict.head, sound=not verdict.wrong, wrong=verdict.wrong)
+
+
+def _content(key: str) -> tuple[Desk, Submission]:
+    desk = current_desk()
+    account = desk.gatekeeper.caller()
+    submission = find(desk.submissions, key)
+    rights.may_see_content(account, submission)
+    return desk, submission
+
+
+def _shown(desk: Desk, submission: Submission) -> Response:
+    return jsonify(full(submission, desk.submissions.history(submission.key)))
+
+
+def _comment() -> str:
+    given: Any = request.form.get("comment", "")
+    if request.mimetype == "application/json":
+        try:
+            body = json.loads(request.get_data())
+        except ValueError:
+            body = None
+        given = body.get("comment", "") if isinstance(body, dict) else None
+    if not isinstance(given, str) or len(given) > 4000:
+        raise Problem(
+            "bad-request",
+            "The comment is a text of 4000 characters at most.",
+            "Kommentaren är en text på högst 4000 tecken.",
+        )
+    return given.strip()

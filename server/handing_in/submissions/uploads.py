@@ -1,0 +1,77 @@
+"""The files and fields of an upload, as a form (multipart/form-data) or as one file in the body."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from loader.intake.upload import Upload
+from server.handing_in.submissions.handing_in import Sheaf
+from server.web.problem import Problem
+
+FORM = "multipart/form-data"
+MOST_FILES = 20
+FIELDS = ("register", "profile", "mapping", "supersedes")
+_KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+
+
+def read_sheaf(most_bytes: int) -> Sheaf:
+    """What this request hands in.
+
+    Problem too-large (413) over `most_bytes`, bad-request (400) when it is not in form.
+    """
+    request.max_content_length = most_bytes
+    form = request.mimetype == FORM
+    fields = request.form if form else request.args
+    uploads = tuple(_form_files() if form else _body())
+    if not uploads or any(not upload.data for upload in uploads):
+        raise _bad("Send at least one file, and none that is empty.", "Skicka minst en fil, och ingen som är tom.")
+    if len(uploads) > MOST_FILES:
+        raise _bad(f"Send {MOST_FILES} files at most.", f"Skicka högst {MOST_FILES} filer.")
+    given = {name: _once(fields, name) for name in FIELDS}
+    for name in ("register", "profile", "supersedes"):
+        if given[name] and not _KEY.fullmatch(given[name]):
+            raise _bad(f"{name}={given[name]} is no key.", f"{name}={given[name]} är ingen nyckel.")
+    options = {name: given[name] for name in ("register", "profile") if given[name]}
+    return Sheaf(uploads, options, _mapping(given["mapping"]), given["supersedes"])
+
+
+def _form_files() -> Iterator[Upload]:
+    for item in request.files.getlist("file"):
+        yield Upload(item.filename or "file", item.read())
+
+
+def _body() -> Iterator[Upload]:
+    data = request.get_data()
+    if data:
+        yield Upload(_once(request.args, "name") or "file", data)
+
+
+def _once(fields: MultiDict[str, str], name: str) -> str:
+    values = fields.getlist(name)
+    if len(values) > 1:
+        raise _bad(f"{name} is given more than once.", f"{name} anges mer än en gång.")
+    return values[0].strip() if values else ""
+
+
+def _mapping(text: str) -> dict[str, str] | None:
+    if not text:
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise _bad(
+            'mapping must be JSON: {"column in the file": "column as in the template", …}.',
+            'mapping ska vara JSON: {"kolumn i filen": "kolumn som i mallen", …}.',
+        )
+    return {str(name): value for name, value in found.items()}
+
+
+def _bad(en: str, sv: str) -> Problem:
+    return Problem("bad-request", en, sv)

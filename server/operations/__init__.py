@@ -1,0 +1,1 @@
+"""Starting, watching and measuring the server, and the commands about releases."""

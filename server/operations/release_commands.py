@@ -1,0 +1,108 @@
+"""The commands `registergraf release …`: build, list, use, rollback, diff."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from loader.commands import lang_option, run_build, sources_option
+from loader.judging.findings import Language
+from loader.release.link import releases, roll_back, use_release
+from loader.release.manifest import ReleaseError, open_release
+from server.handing_in.state.errors import StorageError
+from server.handing_in.state.kept import open_state
+from server.handing_in.submissions.accepted import accepted_graphs
+from server.operations.release_diff import diff as compare
+from server.operations.release_diff import in_words
+from server.settings import Settings
+
+_FINDING, _USAGE = 1, 2
+
+
+@click.group()
+def release() -> None:
+    """Build releases, list them, say which one answers, and compare them."""
+
+
+@release.command()
+@sources_option
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="The folder of releases, if another.")
+@lang_option
+@click.option(
+    "--submissions/--no-submissions",
+    default=None,
+    help="Take in the accepted submissions.  [default: with the curated sources, not with other --sources]",
+)
+@click.pass_obj
+def build(
+    settings: Settings, sources: Path | None, output: Path | None, lang: Language, submissions: bool | None
+) -> None:
+    """Build a release from the sources and the accepted submissions: read, infer, validate, write.
+
+    Exit code 0 when the release is written, 1 when findings block it, 2 when it cannot be built here.
+    """
+    wanted = sources is None if submissions is None else submissions
+    try:
+        accepted = accepted_graphs(open_state(settings)) if wanted else ()
+    except StorageError as error:
+        _stop(str(error), _USAGE)
+        raise
+    run_build(sources, output or settings.releases, lang, submissions=accepted)
+
+
+@release.command("list")
+@click.pass_obj
+def list_releases(settings: Settings) -> None:
+    """Every release in the release folder; the current one is marked with an asterisk."""
+    found = releases(settings.releases)
+    if not found:
+        _stop(f"There is no release in {settings.releases}. Run 'registergraf build'.", _FINDING)
+    for version, current in found:
+        click.echo(f"{'*' if current else ' '} {version}")
+
+
+@release.command("use")
+@click.argument("version")
+@click.pass_obj
+def use(settings: Settings, version: str) -> None:
+    """Make VERSION current; running servers switch to it within a second, without losing an answer."""
+    try:
+        use_release(settings.releases, version)
+    except ReleaseError as error:
+        _stop(str(error), _USAGE)
+    click.echo(f"{version} is current.")
+
+
+@release.command()
+@click.pass_obj
+def rollback(settings: Settings) -> None:
+    """Make the release current that was so before the last switch; once more to return."""
+    try:
+        version = roll_back(settings.releases)
+    except ReleaseError as error:
+        _stop(str(error), _USAGE)
+        raise
+    click.echo(f"{version} is current.")
+
+
+@release.command()
+@click.argument("old")
+@click.argument("new")
+@lang_option
+@click.option("--most", type=click.IntRange(0), default=20, show_default=True, help="Statements shown of each graph.")
+@click.pass_obj
+def diff(settings: Settings, old: str, new: str, lang: Language, most: int) -> None:
+    """What NEW says and OLD does not, and the other way round, by graph and in words."""
+    try:
+        before, after = (open_release(settings.releases / Path(name).name) for name in (old, new))
+    except ReleaseError as error:
+        _stop(str(error), _USAGE)
+        raise
+    for line in in_words(compare(before, after, most), (after, before), lang):
+        click.echo(line)
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    raise SystemExit(code)

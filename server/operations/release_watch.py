@@ -1,0 +1,56 @@
+"""Notices when `current` names another release and has the site switch to it, without losing a running answer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from loader.release.manifest import ReleaseError, current_release
+from server.engine.interface import EngineError
+from server.service import Site
+
+_log = logging.getLogger("registergraf")
+
+
+class ReleaseWatch:
+    """A thread that looks at the link every `watch_seconds`; with 0 it only looks when told to."""
+
+    def __init__(self, site: Site) -> None:
+        """Nothing runs before start()."""
+        self._site = site
+        self._wake = threading.Event()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="release-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the watch."""
+        self._stopped = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+    def look(self) -> bool:
+        """Switch when another release is current; a damaged release is logged and the old one goes on. True when
+        switched.
+        """
+        try:
+            release = current_release(self._site.settings.releases)
+            switched = self._site.switch(release)
+        except (ReleaseError, EngineError, OSError) as error:
+            _log.error("release not switched: %s", error)
+            return False
+        if switched:
+            _log.warning("release %s answers now", release.version)
+        return switched
+
+    def _run(self) -> None:
+        pause = self._site.settings.watch_seconds or None
+        while not self._stopped:
+            self._wake.wait(pause)
+            self._wake.clear()
+            if not self._stopped:
+                self.look()

@@ -1,0 +1,186 @@
+"""The one way in which a query reaches the engine, for /sparql, for the pages and for the command line: permitted,
+timed, counted.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from server.engine.caller import Caller
+from server.engine.interface import (
+    Answer,
+    Broken,
+    Busy,
+    Chunks,
+    Crashed,
+    Engine,
+    EngineError,
+    Flowing,
+    Left,
+    NotBegun,
+    OutOfMemory,
+    QueryRequest,
+    QuerySyntax,
+    TimedOut,
+    Unreachable,
+)
+from server.operations.metrics import Metrics
+from server.query.service_policy import check_services
+from server.query.slow_log import SlowLog, query_hash
+from server.web.media import Format
+
+CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 - nobody changes the default one
+_OUTCOMES: tuple[tuple[type[EngineError], str], ...] = (
+    (QuerySyntax, "syntax"),
+    (TimedOut, "timeout"),
+    (OutOfMemory, "memory"),
+    (Crashed, "crash"),
+    (Busy, "busy"),
+    (Broken, "broken"),
+    (Left, "closed"),
+)
+_log = logging.getLogger("registergraf")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query with what the protocol adds; `form` is SELECT, ASK, CONSTRUCT or DESCRIBE."""
+
+    text: str
+    form: str
+    format: Format
+    timeout: float
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+class Answering:
+    """Asks an engine for the caller of the request at hand (CALLER), and keeps the books."""
+
+    def __init__(self, engine: Engine, metrics: Metrics, slow_log: SlowLog) -> None:
+        """The engine that answers, and where its work is counted."""
+        self._engine = engine
+        self._metrics = metrics
+        self._slow_log = slow_log
+
+    def ask(self, question: Question) -> Answer:
+        """Begin the answer to a question whose SERVICE calls, if any, have been resolved before.
+
+        Raises Problem service-refused, or the engine's EngineError; the chunks raise Broken.
+        """
+        begun = time.monotonic()
+        try:
+            answer = self._engine.query(_request(question, CALLER.get()))
+        except EngineError as error:
+            self._failed(question, error, begun)
+            raise
+        return Answer(answer.media_type, _Counted(answer.chunks, self._book(question, begun, CALLER.get())))
+
+    def ask_now(self, question: Question, caller: Caller) -> Flowing | None:
+        """As `ask`, on the event loop, for this caller; None, and nothing counted, when that would wait.
+
+        Raises Problem service-refused; awaiting the first bytes may raise any EngineError.
+        """
+        begun = time.monotonic()
+        answer = self._engine.query_now(_request(question, caller))
+        return _CountedFlow(answer, self._book(question, begun, caller)) if answer is not None else None
+
+    def text(self, question: Question) -> bytes:
+        """The whole answer at once; for small ones only."""
+        chunks = self.ask(question).chunks
+        try:
+            return b"".join(chunks)
+        finally:
+            chunks.close()
+
+    def _failed(self, question: Question, error: EngineError, begun: float) -> None:
+        self._count(question, outcome_of(error), begun)
+        if isinstance(error, Unreachable):
+            _log.error("%s", error)
+
+    def _book(self, question: Question, begun: float, caller: Caller) -> _Ending:
+        return _Ending(lambda outcome: self._count(question, outcome, begun), caller)
+
+    def _count(self, question: Question, outcome: str, begun: float) -> None:
+        seconds = time.monotonic() - begun
+        self._metrics.note(question.form, outcome, seconds)
+        self._slow_log.note(question.text, seconds, outcome)
+        if outcome in ("crash", "broken", "failed"):
+            _log.warning("query %s: %s after %.3f s", query_hash(question.text), outcome, seconds)
+
+
+def outcome_of(error: EngineError) -> str:
+    """The name under which a failure is counted."""
+    return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "failed")
+
+
+def _request(question: Question, caller: Caller) -> QueryRequest:
+    """What the engine is asked; Problem service-refused when the text could reach the network."""
+    check_services(question.text, ())
+    graphs = (question.default_graphs, question.named_graphs)
+    return QueryRequest(question.text, question.format.media_type, question.timeout, *graphs, caller)
+
+
+class _Ending:
+    """Tells once how an answer ended: ok, broken, or closed by the client."""
+
+    def __init__(self, tell: Callable[[str], None], caller: Caller) -> None:
+        self._tell: Callable[[str], None] | None = tell
+        self._caller = caller
+
+    def __call__(self, outcome: str) -> None:
+        """An answer that breaks off because its client has left is no failure."""
+        if self._tell is not None:
+            tell, self._tell = self._tell, None
+            tell("closed" if outcome == "broken" and self._caller.left else outcome)
+
+
+class _Counted(Iterator[bytes]):
+    """Chunks whose end is counted."""
+
+    def __init__(self, chunks: Chunks, ended: _Ending) -> None:
+        self._chunks, self._ended = chunks, ended
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._chunks)
+        except StopIteration:
+            self._ended("ok")
+            raise
+        except EngineError as error:
+            self._ended(outcome_of(error))
+            raise
+
+    def close(self) -> None:
+        self._ended("closed")
+        self._chunks.close()
+
+
+class _CountedFlow:
+    """The same on the event loop, where a query that has not begun does not count."""
+
+    def __init__(self, chunks: Flowing, ended: _Ending) -> None:
+        self._chunks, self._ended = chunks, ended
+
+    def __aiter__(self) -> _CountedFlow:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            return await self._chunks.__anext__()
+        except StopAsyncIteration:
+            self._ended("ok")
+            raise
+        except NotBegun:
+            raise
+        except EngineError as error:
+            self._ended(outcome_of(error))
+            raise
+
+    def close(self) -> None:
+        self._ended("closed")
+        self._chunks.close()

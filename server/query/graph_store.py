@@ -1,0 +1,72 @@
+"""The SPARQL 1.1 Graph Store HTTP Protocol, for reading: graphs by their address, or by name at /rdf-graph-store."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, request
+
+from server.query.answering import Question
+from server.query.protocol import check_iri, read_only
+from server.service import BASE, Site, current_site
+from server.web.media import GRAPH
+from server.web.negotiation import choose
+from server.web.problem import Problem
+from server.web.reply import not_modified, streamed
+from server.web.stream import begin
+from server.web.validity import validity
+
+blueprint = Blueprint("graph_store", __name__)
+_READ = ("GET", "HEAD")
+_METHODS = [*_READ, "PUT", "POST", "DELETE", "PATCH"]
+
+
+@blueprint.route("/graph/<path:name>", methods=_METHODS)
+def direct(name: str) -> Response:
+    """Direct identification: /graph/<name> is the graph https://w3id.org/registergraf/graph/<name>."""
+    return _serve(f"{BASE}graph/{name}")
+
+
+@blueprint.route("/rdf-graph-store", methods=_METHODS)
+def indirect() -> Response:
+    """Indirect identification: `?graph=<IRI>`, or `?default` for the union of all graphs."""
+    _refuse_writes()
+    fields = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)
+    names = [value for name, value in fields if name == "graph"]
+    default = [value for name, value in fields if name == "default"]
+    if len(names) + len(default) != 1 or any(default):
+        raise Problem(
+            "bad-request",
+            "Name one graph: ?graph=<its IRI>, or ?default without a value.",
+            "Ange en graf: ?graph=<grafens IRI>, eller ?default utan värde.",
+        )
+    return _serve(check_iri(names[0], "graph") if names else "")
+
+
+def _serve(iri: str) -> Response:
+    """One graph of the release, or the default graph when `iri` is empty."""
+    _refuse_writes()
+    site = current_site()
+    if iri and iri not in site.graphs:
+        raise Problem("not-found", f"The release has no graph <{iri}>.", f"Versionen har ingen graf <{iri}>.")
+    return graph_response(site, _query(iri), "graph", iri)
+
+
+def graph_response(site: Site, query: str, *parts: str) -> Response:
+    """The answer to a CONSTRUCT of the server's own, in the RDF format that the client prefers."""
+    chosen = choose(request.headers.get("Accept", ""), GRAPH, wanted=request.args.get("format", ""))
+    valid = validity(site, *parts, chosen.name)
+    if (unchanged := not_modified(valid)) is not None:
+        return unchanged
+    answer = site.answering.ask(Question(query, "CONSTRUCT", chosen, site.settings.timeout_cap))
+    return streamed(begin(answer.chunks), chosen.content_type, valid)
+
+
+def _query(iri: str) -> str:
+    pattern = f"GRAPH <{iri}> {{ ?s ?p ?o }}" if iri else "?s ?p ?o"
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
+
+
+def _refuse_writes() -> None:
+    if request.method not in _READ:
+        raise read_only(current_site().settings, f"a {request.method} of a graph", f"{request.method} av en graf")

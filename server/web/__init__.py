@@ -1,0 +1,1 @@
+"""HTTP: requests, replies, caching, negotiation, limits and logs."""

@@ -1,0 +1,136 @@
+"""Every report tells the same findings, in legal form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import openpyxl
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from loader.check import CheckOptions, CheckResult, Upload, check
+from loader.release.manifest import Release
+from loader.report.formats import REPORTS
+from loader.report.model import Report, groups, mends
+from loader.report.rules import own_rules, rule_texts
+from loader.report.wire import from_wire, to_wire
+from tests.loader.intake.submission import clean, write
+
+HOSTILE = '=cmd|"/c calc"!A1<script>alert(1)</script>'
+SH = "http://www.w3.org/ns/shacl#"
+
+
+def faulty() -> tuple[Upload, ...]:
+    book = clean(3)
+    for row in book.sheets["Indikatorer"]:
+        row["Geografisk analysnivå"] = "Kommunen"
+    book.sheets["Indikatorer"][0]["Uppföljningsområde"] = HOSTILE
+    return tuple(write(book, "xlsx"))
+
+
+@pytest.fixture(scope="module")
+def report(release: Release) -> Report:
+    uploads = faulty()
+    result = check(uploads, release=release, options=CheckOptions())
+    assert not result.conforms
+    return Report(result, uploads, "registergraf", release.version, "sv")
+
+
+def test_json_keeps_its_published_schema(report: Report) -> None:
+    schema = json.loads((files("loader.report") / "check-report.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    data = json.loads(REPORTS["json"].write(report))
+    jsonschema.Draft202012Validator(schema).validate(data)
+    assert data["conforms"] is False
+    assert len(data["findings"]) == len(report.result.findings)
+    cell = next(item for item in data["findings"] if item["rule"] == "unknown-code")
+    assert (cell["file"], cell["sheet"], cell["suggestion"]) == ("prov.xlsx", "Indikatorer", "Kommun")
+    assert cell["cell"] == "I2"
+
+
+def test_the_schema_in_the_docs_is_the_served_one() -> None:
+    docs = Path(__file__).parents[3] / "docs" / "check-report.schema.json"
+    assert docs.read_bytes() == (files("loader.report") / "check-report.schema.json").read_bytes()
+
+
+def test_all_reports_tell_as_much(report: Report) -> None:
+    number = len(report.result.findings)
+    rows = list(csv.reader(io.StringIO(REPORTS["csv"].write(report).decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == number + 1
+    sarif = json.loads(REPORTS["sarif"].write(report))
+    assert sarif["version"] == "2.1.0"
+    assert len(sarif["runs"][0]["results"]) == number
+    for name, form in (("turtle", RdfFormat.TURTLE), ("json-ld", RdfFormat.JSON_LD)):
+        triples = [quad.triple for quad in parse(REPORTS[name].write(report), format=form)]
+        assert sum(triple.predicate.value == f"{SH}resultSeverity" for triple in triples) == number
+        assert sum(triple.predicate.value == f"{SH}conforms" for triple in triples) == 1
+
+
+def test_csv_and_workbook_hold_no_formulas(report: Report) -> None:
+    rows = csv.reader(io.StringIO(REPORTS["csv"].write(report).decode("utf-8-sig")), delimiter=";")
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    book = openpyxl.load_workbook(io.BytesIO(REPORTS["xlsx"].write(report)))
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_the_page_escapes_and_needs_nothing(report: Report) -> None:
+    page = REPORTS["html"].write(report).decode()
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert 'lang="sv"' in page
+    assert "src=" not in page
+
+
+def test_the_workbook_is_the_submitters_own_with_marks(report: Report) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(REPORTS["xlsx"].write(report)))
+    assert book.sheetnames[0] == "Valideringsrapport"
+    assert set(book.sheetnames[1:]) == {"Register", "Variabler", "Indikatorer", "Täckningsgrad"}
+    sheet = book["Indikatorer"]
+    headers = [cell.value for cell in sheet[1]]
+    cell = sheet.cell(2, headers.index("Geografisk analysnivå") + 1)
+    assert cell.comment is not None
+    assert "Kommun" in cell.comment.text
+    assert cell.fill.start_color.rgb == "FFF4B6B6"
+
+
+def test_a_marked_workbook_can_be_checked_again(report: Report, release: Release) -> None:
+    again = Upload("igen.xlsx", REPORTS["xlsx"].write(report))
+    result = check([again], release=release, options=CheckOptions())
+    rules = sorted(finding.rule for finding in report.result.findings)
+    assert sorted(finding.rule for finding in result.findings) == rules
+
+
+def test_few_mends_remove_most(report: Report) -> None:
+    best = mends(report.result.findings)[0]
+    number = sum(finding.value == "Kommunen" for finding in report.result.findings)
+    assert (best.rule, best.count) == ("unknown-code", number)
+    assert "«Kommunen» mot «Kommun»" in best.text.sv
+    ranks = [group.severity.rank for group in groups(report.result.findings)]
+    assert ranks == sorted(ranks)
+
+
+def test_the_text_names_the_cell(report: Report) -> None:
+    text = REPORTS["text"].write(report).decode()
+    assert text.startswith("Underkänt:")
+    assert "prov.xlsx!Indikatorer!" in text
+
+
+def test_a_result_survives_the_wire(report: Report) -> None:
+    assert from_wire(to_wire(report.result)) == report.result
+
+
+def test_every_rule_is_explained(release: Release, report: Report) -> None:
+    known = {text.rule for text in rule_texts(release)}
+    assert {finding.rule for finding in report.result.findings} <= known
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path("loader/intake").glob("*.py")))
+    named = {text.rule for text in own_rules() if f'"{text.rule}"' in source}
+    assert len(named) > 30
+
+
+def empty(result: CheckResult) -> bool:
+    return not result.findings
