@@ -36,7 +36,7 @@ BEYOND_LAYOUTS = {
         *("mappingStatus", "servedBy", "mayUseVariable", "usesConceptualVariable", "holdsConceptualVariable"),
         *("hasLegalBasis", "fallsUnderProvision", "supportsAnalysisLevel", "linkableWith", "preciselyLinkableWith"),
         *("comparableWith", "statedRelevance", "computedRelevance", "computedValue"),
-        *("supersededOn", "currentStatement", "betweenStatement"),
+        *("supersededOn", "currentStatement", "betweenStatement", "singleItem"),
         *("propertyKnown", "propertyNotFound", "propertyConflicting", "propertySuperseded"),
     },
 }
