@@ -4,27 +4,32 @@ JavaScript.
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
+from server.engine.interface import Broken
 from server.pages.counts import counts
 from server.pages.examples import load_examples
 from server.pages.texts import TEXTS
 from server.query.answering import Question
 from server.query.empty_help import explain
 from server.query.prefixes import short_name
-from server.query.tsv import Term, read_rows
+from server.query.rows import Term, read_table
 from server.service import Site, current_site
 from server.web.language import language
-from server.web.media import CSV, GRAPH, JSON, TSV, TURTLE
+from server.web.media import CSV, GRAPH, JSON, TURTLE
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
+from server.web.stream import cause_of
 from server.web.validity import Validity, validity
 
 blueprint = Blueprint("pages", __name__)
 HTML_TYPE = "text/html; charset=utf-8"
+GRAPH_BYTES = 262_144
 _START = """PREFIX rg: <https://w3id.org/registergraf/ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
@@ -111,42 +116,34 @@ def render(template: str, site: Site, **values: Any) -> str:
 
 
 def _table(site: Site, question: Question) -> dict[str, Any]:
-    asked = Question(question.text, "SELECT", TSV, question.timeout, question.default_graphs, question.named_graphs)
-    names, rows, more = read_rows(site.answering.ask(asked).chunks, site.settings.html_rows)
-    return {"names": names, "rows": rows, "more": more, "graph": None, "verdict": None}
+    asked = replace(question, form="SELECT", format=JSON)
+    table = read_table(site.answering.ask(asked).chunks, site.settings.html_rows)
+    more = table.more or any(term.cut for row in table.rows for term in row)
+    return {"names": table.variables, "rows": table.rows, "more": more, "graph": None, "verdict": None}
 
 
 def _text(site: Site, question: Question) -> dict[str, Any]:
     """ASK as true or false; a graph as Turtle, its first lines."""
-    ask = question.form == "ASK"
-    asked = Question(
-        question.text,
-        question.form,
-        JSON if ask else TURTLE,
-        question.timeout,
-        question.default_graphs,
-        question.named_graphs,
-    )
-    if ask:
-        return {
-            "verdict": b'"boolean":true' in site.answering.text(asked).replace(b" ", b""),
-            "rows": None,
-            "graph": None,
-        }
-    lines, more = _first_lines(site, asked)
-    return {"verdict": None, "rows": None, "graph": "\n".join(lines), "more": more}
+    if question.form == "ASK":
+        said = site.answering.text(replace(question, format=JSON))
+        return {"verdict": bool(json.loads(said)["boolean"]), "rows": None, "graph": None}
+    text, more = _beginning(site, replace(question, format=TURTLE))
+    return {"verdict": None, "rows": None, "graph": text, "more": more}
 
 
-def _first_lines(site: Site, question: Question) -> tuple[list[str], bool]:
+def _beginning(site: Site, question: Question) -> tuple[str, bool]:
+    """The first lines of an answer, in at most GRAPH_BYTES, and whether there is more."""
     most = site.settings.html_rows * 2
     chunks = site.answering.ask(question).chunks
-    text = b""
+    text = bytearray()
     try:
         for chunk in chunks:
-            text += chunk
-            if text.count(b"\n") > most:
+            text += chunk[: GRAPH_BYTES + 1 - len(text)]
+            if len(text) > GRAPH_BYTES or text.count(b"\n") > most:
                 break
+    except Broken as error:
+        raise cause_of(error) from error
     finally:
         chunks.close()
-    lines = text.decode("utf-8", "ignore").splitlines()
-    return lines[:most], len(lines) > most
+    lines = text[:GRAPH_BYTES].decode("utf-8", "ignore").splitlines()
+    return "\n".join(lines[:most]), len(text) > GRAPH_BYTES or len(lines) > most

@@ -41,6 +41,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "no_rows": ("Frågan gav inga rader.", "The query has no rows."),
     "why_empty": ("Varför är svaret tomt?", "Why is the answer empty?"),
     "only_first": ("Bara de första visas här. Hela svaret:", "Only the first are shown here. The whole answer:"),
+    "cut": ("förkortat; hela värdet finns i hela svaret", "shortened; the whole value is in the whole answer"),
     "whole": ("Hela svaret:", "The whole answer:"),
     "true": ("Ja (true)", "Yes (true)"),
     "false": ("Nej (false)", "No (false)"),

@@ -7,12 +7,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from server.pages import plain as pages
-from server.query.answering import Question
 from server.query.graph_store import graph_response
-from server.query.tsv import Term, read_rows
+from server.query.rows import Term, select
 from server.service import BASE, Site, current_site
 from server.web.language import language
-from server.web.media import GRAPH, HTML, TSV
+from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 from server.web.problem import Problem
 from server.web.reply import not_modified
@@ -68,8 +67,7 @@ def _said(site: Site, iri: str, pattern: str) -> dict[str, list[list[Term]]]:
 
 
 def _rows(site: Site, query: str, most: int = _MOST) -> list[list[Term]]:
-    answer = site.answering.ask(Question(query, "SELECT", TSV, site.settings.timeout))
-    return read_rows(answer.chunks, most)[1]
+    return select(site, query, limit=most).rows
 
 
 def _unknown(iri: str) -> Problem:
