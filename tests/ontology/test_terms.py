@@ -23,6 +23,7 @@ BEYOND_LAYOUTS = {
     "classes of concepts": {
         *("TargetGroup", "ServiceArea", "FollowUpArea", "AnalysisLevel", "RelevanceLevel", "MeasureType", "Purpose"),
         *("MappingStatus", "ConceptualVariable", "RelevanceCriterion", "ChannelCriterion"),
+        *("RegisterProperty", "Standing"),
     },
     "sources and passages": {
         *("Document", "Passage", "inPart", "rowNumber", "sha256", "synthetic"),
