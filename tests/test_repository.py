@@ -15,7 +15,12 @@ ROOT = Path(__file__).resolve().parents[1]
 TOP_LEVEL = {"ontology", "shapes", "loader", "server", "data", "tests", "pyproject.toml"}
 SECTIONS = {"Ontology", "Shapes", "Data", "Loader", "Server", "Documentation"}
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 VERSION_IRI = re.compile(r"owl:versionIRI\s+<([^>]+)>")
 
 
