@@ -70,6 +70,7 @@ def init_frame(app: Flask) -> None:
         **{"in_words": wording.in_words, "name": names.name, "link": names.link, "plain": names.plain},
         **{"marked": names.marked, "called": names.called, "heading": heading},
         short_source=sources.short,
+        source_in_words=sources.in_words,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
