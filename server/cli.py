@@ -20,6 +20,7 @@ COMMANDS = {
     "build": "server.operations.release_commands:build",
     "check": "loader.check_commands:check_files",
     "explain": "loader.commands:explain",
+    "export": "server.exports.commands:export_profile",
     "publish": "server.operations.publish:publish",
     "query": "server.query.command:query",
     "release": "server.operations.release_commands:release",
