@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
-from server.engine.interface import Broken
+from server.engine.interface import Broken, cause_of
 from server.pages.counts import counts
 from server.pages.examples import load_examples
 from server.pages.texts import TEXTS
 from server.query.answering import Question
-from server.query.empty_help import explain
+from server.query.help import explain
 from server.query.prefixes import short_name
 from server.query.rows import Term, read_table
 from server.service import Site, current_site
@@ -24,7 +24,6 @@ from server.web.language import language
 from server.web.media import CSV, GRAPH, JSON, TURTLE
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
-from server.web.stream import cause_of
 from server.web.validity import Validity, validity
 
 blueprint = Blueprint("pages", __name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,13 +14,14 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Store
 from rdflib.plugins.sparql import prepareQuery
 
-from server.query import service_policy
-from server.query.service_policy import check_services, may_name_service, service_calls
+from server.query.permit import permitted_form
+from server.query.text import read_query
+from server.settings import Settings
 from server.web.problem import Problem
 
 QUESTIONS = Path(__file__).parents[3] / "ontology" / "questions"
 EVIL = "http://evil.example/sparql"
-ALLOWED = "https://query.wikidata.org/sparql"
+OTHER = "https://query.wikidata.org/sparql"
 
 REFUSED = [
     f"SELECT * {{ SERVICE <{EVIL}> {{ ?s ?p ?o }} }}",
@@ -37,7 +37,7 @@ REFUSED = [
     f"SELECT * {{ # SERVICE <x>\n SERVICE <{EVIL}> {{ ?s ?p ?o }} }}",
     f"SELECT * {{ S\\u0045RVICE <{EVIL}> {{ ?s ?p ?o }} }}",
     f'SELECT * {{ ?a ?p ?b FILTER(?a<?b#>"""\n) SERVICE <{EVIL}> {{ ?s ?p ?o }} #"""\n }}',
-    f"SELECT * {{ SERVICE <{ALLOWED}> {{ SERVICE <{EVIL}> {{ ?s ?p ?o }} }} }}",
+    f"SELECT * {{ SERVICE <{OTHER}> {{ SERVICE <{EVIL}> {{ ?s ?p ?o }} }} }}",
 ]
 
 HARMLESS = [
@@ -58,24 +58,19 @@ HARMLESS = [
 @pytest.mark.parametrize("query", REFUSED)
 def test_refused(query: str) -> None:
     with pytest.raises(Problem) as caught:
-        check_services(query, [ALLOWED])
+        permitted_form(Settings(), read_query(query))
     assert caught.value.slug == "service-refused"
     assert caught.value.status == 403
 
 
 @pytest.mark.parametrize("query", HARMLESS)
 def test_harmless(query: str) -> None:
-    assert service_calls(query) == ()
-
-
-def test_allowed_by_iri_and_by_name() -> None:
-    check_services(f"SELECT * {{ SERVICE <{ALLOWED}> {{ ?s ?p ?o }} }}", [ALLOWED])
-    check_services("PREFIX w: <https://query.wikidata.org/> SELECT * { SERVICE w:sparql { ?s ?p ?o } }", [ALLOWED])
+    assert permitted_form(Settings(), read_query(query)) == "SELECT"
 
 
 def test_the_place_is_told() -> None:
     with pytest.raises(Problem) as caught:
-        check_services(f"SELECT * {{\n  SERVICE <{EVIL}> {{ ?s ?p ?o }} }}", [])
+        permitted_form(Settings(), read_query(f"SELECT * {{\n  SERVICE <{EVIL}> {{ ?s ?p ?o }} }}"))
     assert (caught.value.members["line"], caught.value.members["column"]) == (2, 3)
 
 
@@ -130,7 +125,7 @@ PIECES = [
 @example(["?s ?p ?o", "FILTER(?s<?o", "#>", '"""', "\n", ")", "SERVICE", "<URL>", "{ ?s ?p ?o }", "#", '"""', "\n"])
 @example(["SERVICE:a", "{ ?s ?p ?o }"])
 @example(["?s ?p ", "true", "SERVICE", "<URL>", "{ ?s ?p ?o }"])
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_that_reaches_an_endpoint_passes(trap: Trap, pieces: list[str]) -> None:
     store = Store()
     store.add(Quad(NamedNode(trap.url), NamedNode("urn:p"), NamedNode(trap.url)))
@@ -145,52 +140,12 @@ def test_no_text_that_reaches_an_endpoint_passes(trap: Trap, pieces: list[str]) 
         reached = len(trap.hits) > before
     if reached:
         with pytest.raises(Problem):
-            check_services(query, [])
+            permitted_form(Settings(), read_query(query))
 
 
-def without_check(query: str) -> tuple[service_policy.ServiceCall, ...]:
-    """The calls that are found when every text is read, also one that the quick check lets pass."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service_policy, "may_name_service", lambda text: True)
-        found: tuple[service_policy.ServiceCall, ...] = inspect.unwrap(service_calls)(query)
-    return found
-
-
-# Joints of the quick check: what may stand before, in and behind the letters.
-_MARKS = (
-    r"""service SERVICE Service _ : . - · ? $ @ # < > { } ( " ' \ / a 1 å İ ² % %20 , ; rg: _: <u> <u#> <u'> <{ \-"""
-)
-LETTERS = (*_MARKS.split(), "\u212a", *("service", "<u>", ":") * 3, " ", "\n", "\r", "\u00a0", "GRAPH ", "service:")
-
-
-@given(st.lists(st.sampled_from(LETTERS), min_size=1, max_size=12).map("".join))
-@example("_service:x")
-@example("serviceİ <u>")
-@example("<?b#>\nservice <u>")
-@example("# service\n#\nSERVICE?x")
-@example("service:\\service<u>")
-@example("service:.service <u>")
-@example("service:%2service <u>")
-@example("_:x:.service <u>")
-@example("@service_service:a")
-@example("@\u212aservice <u>")
-@settings(max_examples=3000, deadline=None)
-def test_the_quick_check_lets_nothing_pass(text: str) -> None:
-    if not may_name_service(text):
-        assert without_check(text) == ()
-
-
-@pytest.mark.parametrize("query", REFUSED)
-def test_the_quick_check_stops_what_is_refused(query: str) -> None:
-    assert may_name_service(query) or "\\u" in query
-
-
-def test_the_quick_check_spares_most_texts_of_our_vocabulary() -> None:
+def test_our_own_questions_call_no_service() -> None:
     questions = [path.read_text(encoding="utf-8") for path in sorted(QUESTIONS.glob("*.rq"))]
-    naming = [text for text in questions if "service" in text.lower()]
-    assert len(naming) >= 8
-    assert sum(map(may_name_service, naming)) <= len(naming) // 3
-    assert [service_calls(text) for text in questions] == [()] * len(questions)
+    assert [read_query(text).service for text in questions] == [-1] * len(questions)
 
 
 def test_the_judge_can_convict(trap: Trap) -> None:
@@ -201,7 +156,7 @@ def test_the_judge_can_convict(trap: Trap) -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_rdflib_reads_as_service_is_refused(pieces: list[str]) -> None:
     body = "".join(pieces).replace("URL", EVIL)
     query = f"PREFIX : <http://x/> PREFIX service: <http://x/> SELECT * {{ {body} }}"
@@ -211,4 +166,4 @@ def test_what_rdflib_reads_as_service_is_refused(pieces: list[str]) -> None:
         return
     if "ServiceGraphPattern" in algebra:
         with pytest.raises(Problem):
-            check_services(query, [])
+            permitted_form(Settings(), read_query(query))
