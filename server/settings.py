@@ -43,6 +43,12 @@ class Settings:
     public_url: str = _setting(
         "", "The server's address as clients see it, without final slash; empty: from the request."
     )
+    operator_name: str = _setting("", "The organisation that runs this server, for catalogue exports.")
+    operator_type: str = _setting("", "Its kind, an IRI of http://purl.org/adms/publishertype/, for catalogue exports.")
+    operator_email: str = _setting("", "Where it is reached, for catalogue exports: an address of the organisation.")
+    metadata_licence: str = _setting(
+        "", "Licence of the descriptions in catalogue exports, an IRI; DCAT-AP-SE proposes CC0."
+    )
     submission_url: str = _setting(
         "", "Where new or corrected metadata is handed in; empty: /submissions of this server."
     )
@@ -129,13 +135,10 @@ def _convert(name: str, value: Any, *, origin: str) -> Any:
         raise SettingsError(f"{origin} = {value!r}: expected {_KINDS.get(kind, 'text')}.") from error
 
 
-_KINDS = {int: "a whole number, 0 or more", float: "a number, 0 or more", tuple: "a list, or text separated by commas"}
+_KINDS = {int: "a whole number, 0 or more", float: "a number, 0 or more"}
 
 
 def _as(kind: type, value: Any) -> Any:
-    if kind is tuple:
-        items = value.split(",") if isinstance(value, str) else value
-        return tuple(item.strip() for item in items if item.strip())
     if kind in (int, float):
         if isinstance(value, bool) or (number := kind(value)) < 0 or number != number:
             raise ValueError(value)
@@ -152,7 +155,7 @@ def settings_document() -> str:
 
 
 def _shown(default: Any) -> str:
-    return f"`{default}`" if default not in ("", ()) else "(empty)"
+    return f"`{default}`" if default != "" else "(empty)"
 
 
 _INTRODUCTION = """# Settings

@@ -31,7 +31,7 @@ class Running:
     """The gateway with what lives and dies with it: the engine, and the watch over the current release."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open the release and start the engine; the shipped questions are answered ahead, on a thread of its own."""
+        """Open the release and start the engine; the shipped questions are answered ahead, on the watch's thread."""
         app = create_app(settings)
         self._service = service_of(app)
         self._checks = checks_of(app)
@@ -43,16 +43,18 @@ class Running:
             threads=settings.workers + settings.queue + _SPARE_THREADS,
             body_bytes=lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes,
         )
-        self._watch = ReleaseWatch(self._service)
+        self._stopped = threading.Event()
+        self._watch = ReleaseWatch(self._service, self._warm)
         self._watch.start()
-        threading.Thread(target=self._warm, name="warm", daemon=True).start()
 
     def _warm(self) -> None:
+        """Have the shipped questions answered, of this release and of each that it is switched to."""
         queries = [path.read_text(encoding="utf-8") for path in sorted(self._service.questions.glob("q*.rq"))]
-        warm(self._service, queries)
+        warm(self._service, queries, self._stopped.is_set)
 
     def close(self) -> None:
         """Stop the watch, the threads, the checks, the engine and the log, in this order."""
+        self._stopped.set()
         self._watch.stop()
         self.gateway.close()
         self._checks.close()
@@ -81,6 +83,10 @@ class Application:
             self._running = self._make()
         except (ReleaseError, EngineError, StorageError, OSError) as error:
             _log.error("cannot start: %s", error)
+            await send({"type": "lifespan.startup.failed"})
+            return
+        except Exception:
+            _log.exception("cannot start")
             await send({"type": "lifespan.startup.failed"})
             return
         await send({"type": "lifespan.startup.complete"})

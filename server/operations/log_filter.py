@@ -7,6 +7,7 @@ import logging
 # Of exceptions the gateway tells those that are bugs, and the application why it cannot start.
 _TOLD = ("Application callable raised", "ASGI lifespan startup failed")
 
+
 class Told(logging.Filter):
     """A log filter: what the application raised, and a failure to start, have been told."""
 

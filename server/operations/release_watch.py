@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from loader.release.manifest import ReleaseError, current_release
 from server.engine.interface import EngineError
@@ -15,11 +16,12 @@ _log = logging.getLogger("registergraf")
 class ReleaseWatch:
     """A thread that looks at the link every `watch_seconds`; with 0 it only looks when told to."""
 
-    def __init__(self, site: Site) -> None:
-        """Nothing runs before start()."""
-        self._site = site
+    def __init__(self, site: Site, opened: Callable[[], None]) -> None:
+        """`opened` is called at the start and after each switch; nothing runs before start()."""
+        self._site, self._opened = site, opened
         self._wake = threading.Event()
         self._stopped = False
+        self._told = ""
         self._thread = threading.Thread(target=self._run, name="release-watch", daemon=True)
 
     def start(self) -> None:
@@ -34,23 +36,30 @@ class ReleaseWatch:
             self._thread.join(5)
 
     def look(self) -> bool:
-        """Switch when another release is current; a damaged release is logged and the old one goes on. True when
-        switched.
+        """Switch when another release is current, and True when switched.
+
+        One that is damaged, or that the engine cannot open, is told once, and the old one goes on.
         """
+        root = self._site.settings.releases
         try:
-            release = current_release(self._site.settings.releases)
-            switched = self._site.switch(release)
+            if (root / "current").resolve() == self._site.release.directory.resolve():
+                return False
+            switched = self._site.switch(current_release(root))
         except (ReleaseError, EngineError, OSError) as error:
-            _log.error("release not switched: %s", error)
+            if str(error) != self._told:
+                _log.error("release not switched: %s", error)
+            self._told = str(error)
             return False
+        self._told = ""
         if switched:
-            _log.warning("release %s answers now", release.version)
+            _log.warning("release %s answers now", self._site.release.version)
         return switched
 
     def _run(self) -> None:
         pause = self._site.settings.watch_seconds or None
+        self._opened()
         while not self._stopped:
             self._wake.wait(pause)
             self._wake.clear()
-            if not self._stopped:
-                self.look()
+            if not self._stopped and self.look():
+                self._opened()

@@ -43,11 +43,14 @@ def serve(settings: Settings, overrides: Mapping[str, object]) -> int:
     """
     _check(settings)
     _claim(settings.host, settings.port)
+    if not _can_be_read(settings, "cannot start"):
+        return 1
     for name, value in overrides.items():
         os.environ[PREFIX + name.upper()] = str(value)
     _raise_file_limit()
     server = _server(settings)
     server.on_startup(lambda: _reload_with_care(settings))
+    os.register_at_fork(after_in_child=_stop_while_starting)
     print(f"Listening on {_url(settings)}", file=sys.stderr, flush=True)
     try:
         server.serve()
@@ -77,20 +80,31 @@ def _server(settings: Settings) -> Any:
     )
 
 
+def _stop_while_starting() -> None:
+    """Have a serving process that is told to stop before it serves end at once: it inherits who ignores the signal."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def _reload_with_care(settings: Settings) -> None:
     """Have SIGHUP pass by a release that cannot be read: the serving process goes on with the one it has."""
     reload = signal.getsignal(signal.SIGHUP)
 
     def on_hangup(number: int, frame: Any) -> None:
-        try:
-            current_release(settings.releases)
-        except ReleaseError as error:
-            print(f"ERROR registergraf: the serving process is not replaced: {error}", file=sys.stderr, flush=True)
-            return
-        if callable(reload):
+        if _can_be_read(settings, "the serving process is not replaced") and callable(reload):
             reload(number, frame)
 
     signal.signal(signal.SIGHUP, on_hangup)
+
+
+def _can_be_read(settings: Settings, otherwise: str) -> bool:
+    """Whether the current release is whole; else what follows from that is told."""
+    try:
+        current_release(settings.releases)
+    except ReleaseError as error:
+        print(f"ERROR registergraf: {otherwise}: {error}", file=sys.stderr, flush=True)
+        return False
+    return True
 
 
 def _check(settings: Settings) -> None:
@@ -101,10 +115,6 @@ def _check(settings: Settings) -> None:
         raise SettingsError("connections = 0: at least one connection is needed.")
     if not 0 < settings.port <= 65_535:
         raise SettingsError(f"port = {settings.port}: a port is a number from 1 to 65535.")
-    try:
-        current_release(settings.releases)
-    except ReleaseError as error:
-        raise SettingsError(str(error)) from error
     if settings.engine:
         try:
             parse_endpoint(settings.engine)

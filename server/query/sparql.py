@@ -9,18 +9,21 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import product
 
 from flask import Blueprint, Response
 
-from server.engine.interface import EngineError, Job, QuerySyntax
+from server.engine.interface import EngineError, QuerySyntax
 from server.pages import plain as pages
-from server.query.answering import CALLER, Question
+from server.query.answering import Question
 from server.query.description import description_response
 from server.query.help import explained, syntax_problem
 from server.query.permit import permitted_form
 from server.query.protocol import Operation, read_operation
-from server.query.text import QueryText, query_text_of, read_query
+from server.query.reading import read_text
+from server.query.text import QueryText
 from server.service import Service, current_service
 from server.web.cache import Stored
 from server.web.media import CSV, HTML, JSON, OF_FORM
@@ -32,7 +35,6 @@ from server.web.stream import BOM, begin
 from server.web.validity import Validity, validity
 
 blueprint = Blueprint("sparql", __name__)
-LONG = 4096  # characters of a query above which it is read in a worker, where that can be stopped
 _HEADER_BYTES = 6000
 _log = logging.getLogger("registergraf")
 
@@ -67,7 +69,7 @@ def sparql() -> Response:
 
 def read_inquiry(service: Service, asked: Asked, operation: Operation) -> Inquiry:
     """Permit and negotiate. Problem when the query would write or reach the network, or no format is accepted."""
-    text = _read(service, operation)
+    text = read_text(service, operation.query, operation.timeout)
     form = permitted_form(service.settings, text)
     chosen = choose(asked.accept, (*OF_FORM[form], HTML), wanted=operation.format)
     question = Question(
@@ -84,13 +86,6 @@ def read_inquiry(service: Service, asked: Asked, operation: Operation) -> Inquir
         repeatable=text.repeatable,
     )
     return Inquiry(operation, text, question, valid)
-
-
-def _read(service: Service, operation: Operation) -> QueryText:
-    if len(operation.query) <= LONG:
-        return read_query(operation.query)
-    job = Job("server.query.text:read_job", {"text": operation.query}, operation.timeout, CALLER.get())
-    return query_text_of(service.engine.run(job))
 
 
 def answer(service: Service, inquiry: Inquiry, accept_encoding: str) -> Reply:
@@ -132,19 +127,21 @@ def _in_a_header(explanation: dict[str, object]) -> str:
     return next(text for text in map(json.dumps, forms) if len(text) <= _HEADER_BYTES)
 
 
-def warm(service: Service, queries: list[str]) -> int:
-    """Ask these queries once and keep their answers, as JSON and as CSV; how many were kept."""
+def warm(service: Service, queries: list[str], stopped: Callable[[], bool]) -> int:
+    """Ask these queries and keep their answers, as JSON and as CSV, until it is `stopped`; how many were kept."""
     kept = 0
-    for query in queries:
-        for name in ("json", "csv"):
-            operation = Operation(query, service.settings.timeout, format=name)
-            try:
-                reply = answer(service, read_inquiry(service, Asked("GET", ""), operation), "")
-            except (EngineError, Problem) as error:
+    for query, name in product(queries, ("json", "csv")):
+        if stopped():
+            break
+        operation = Operation(query, service.settings.timeout, format=name)
+        try:
+            reply = answer(service, read_inquiry(service, Asked("GET", ""), operation), "")
+        except (EngineError, Problem) as error:
+            if not stopped():
                 _log.warning("a shipped question is not answered ahead: %s", error)
-                continue
-            if isinstance(reply.body, bytes):
-                kept += 1
-            else:
-                reply.body.close()
+            continue
+        if isinstance(reply.body, bytes):
+            kept += 1
+        else:
+            reply.body.close()
     return kept

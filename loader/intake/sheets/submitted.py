@@ -1,0 +1,227 @@
+"""Sheets as tables of the loader: cells in the loader's form, and what a submitter leaves out worked out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from loader.intake.context import Context
+from loader.intake.sheets.aliases import known_tables
+from loader.intake.sheets.columns import ColumnReading, How
+from loader.intake.sheets.kinds import Sheet, header_position
+from loader.judging.findings import Finding, Message, Severity
+from loader.model.codes import Concept
+from loader.model.layout import Column, TableLayout
+from loader.model.nearest import fold
+from loader.tables.cells import plain_key
+from loader.tables.reportcells import scheme_of
+from loader.tables.table import Row, Table
+
+_BULLETS = re.compile(r"^\s*[•·▪●◦‣]\s*|^\s*[*–-]\s+(?=\S)|\s+[•·▪●◦‣]\s*", re.MULTILINE)
+_NUMBER = re.compile(r"-?[0-9]{1,3}(?:[  ][0-9]{3})+|-?[0-9]+")
+_MEASURES = (("antal/andel", "count-or-share"), ("antal", "count"), ("andel", "share"))
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One sheet as a table: its columns, those worked out included, and findings about the header."""
+
+    sheet: Sheet
+    table: Table
+    part: str
+    columns: tuple[ColumnReading, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def part_path(self) -> str:
+        """The IRI path of the sheet as a part of its document."""
+        return f"part/{self.sheet.grid.source}.{self.part}"
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The columns of the table that the sheet has, or that were worked out."""
+        return frozenset(reading.column for reading in self.columns if reading.column is not None)
+
+
+def as_table(sheet: Sheet, context: Context, register: str | None, part: str = "sheet") -> Submitted:
+    """The sheet as a table; `register` is what it is about when it does not say, `part` its key within its upload."""
+    layout = context.layouts[sheet.table]
+    readings = list(sheet.columns)
+    fixed = dict(sheet.constants)
+    if (
+        sheet.reading("register") is None
+        and "register" not in fixed
+        and register is not None
+        and _has(layout, "register")
+    ):
+        fixed["register"] = register
+    if sheet.table == "registers" and sheet.reading("kind") is None:
+        fixed.setdefault("kind", "quality-register")
+    if sheet.table == "indicators" and sheet.reading("kind") is None:
+        fixed.setdefault("kind", "tabulated")
+    if sheet.table == "coverage_measurements" and sheet.reading("metric") is None:
+        fixed.setdefault("metric", "coverage")
+    readings += [_extra(sheet, column, How.CONSTANT, value) for column, value in fixed.items()]
+    rows = []
+    for row in sheet.rows:
+        cells = {column.name: fixed.get(column.name, "") for column in layout.columns}
+        for reading in sheet.columns:
+            if reading.column is not None and reading.number is not None and reading.number <= len(row.cells):
+                cells[reading.column] = as_cell(row.cells[reading.number - 1], layout.by_name[reading.column], context)
+        if layout.passage:
+            cells["part"], cells["row"] = part, str(row.number)
+        rows.append(_complete(sheet.table, Row(row.number, row.line or row.number, cells), context))
+    readings += [_extra(sheet, column, How.DERIVED, origin) for column, origin in _derived(sheet, fixed)]
+    table = Table(sheet.table, sheet.grid.source, sheet.grid.name, tuple(rows))
+    return Submitted(sheet, table, part, tuple(readings), tuple(_missing(sheet, layout, readings) if rows else ()))
+
+
+def _has(layout: TableLayout, column: str) -> bool:
+    return column in layout.by_name
+
+
+def _extra(sheet: Sheet, column: str, how: How, origin: str) -> ColumnReading:
+    return ColumnReading(sheet.grid.file, sheet.grid.sheet, sheet.table, None, "", column, how, origin)
+
+
+_ORIGINS: Mapping[str, Mapping[str, str]] = {
+    "registers": {"register": "short_name, label_sv"},
+    "variables": {"variable": "notation"},
+    "indicators": {"indicator": "label_sv, register", "printed": "label_sv", "measure_type": "label_sv"},
+    "coverage_measurements": {"measurement": "year, register, metric", "printed": "from_percent, to_percent"},
+}
+
+
+def _derived(sheet: Sheet, fixed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for column, origin in _ORIGINS[sheet.table].items():
+        if sheet.reading(column) is None and column not in fixed:
+            yield column, origin
+
+
+def as_cell(text: str, column: Column, context: Context) -> str:
+    """A submitted cell as the loader writes it: one line, items between bars, numbers with a point, keys for names."""
+    plain = text.replace("\u00a0", " ").replace("\u200b", "").strip()
+    if column.many:
+        return _items(plain, column, context)
+    plain = " ".join(_BULLETS.sub(" ", plain).split()) if column.kind != "text" else _one_line(plain)
+    if column.kind == "ref" and column.table == "registers":
+        return context.register_key(plain) or plain
+    if column.kind == "decimal":
+        return _decimal(plain)
+    if column.kind == "integer":
+        return plain.replace(" ", "") if _NUMBER.fullmatch(plain) else plain
+    return plain
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.sub(r"^[•·▪●◦‣]\s*", "", text).split())
+
+
+def _decimal(text: str) -> str:
+    bare = text.removesuffix("%").strip()
+    return bare.replace(",", ".") if re.fullmatch(r"-?[0-9]+(?:,[0-9]+)?", bare) else bare if _plain(bare) else text
+
+
+def _plain(text: str) -> bool:
+    return re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text) is not None
+
+
+def _items(text: str, column: Column, context: Context) -> str:
+    """The items between bars: those of a cell of several lines, with bullets, bars or semicolons between them."""
+    if not text:
+        return ""
+    known = partial(_is_code, column, context)
+    if known(" ".join(text.split())):
+        return " ".join(text.split())
+    marked = _BULLETS.sub("\n", text).replace("|", "\n")
+    if column.kind != "text":
+        marked = marked.replace(";", "\n")
+    lines = [line.strip() for line in re.sub(r"/\s*\n\s*", "/", marked).split("\n")]
+    empty = "|" in text and any(not part.strip() for part in text.split("|"))
+    items = [" ".join(line.split()) for line in lines if line]
+    return "|".join(items) + ("|" if empty and items else "")
+
+
+def _is_code(column: Column, context: Context, text: str) -> bool:
+    if column.kind != "code":
+        return False
+    return isinstance(scheme_of(context.codes, column.scheme or "").find(text), Concept)
+
+
+def _complete(table: str, row: Row, context: Context) -> Row:
+    """The row with what follows from its other cells, where these cells were left empty."""
+    cells = dict(row.cells)
+    if table == "registers" and not cells["register"]:
+        name = cells["short_name"] or cells["label_sv"]
+        known = context.register_key(cells["label_sv"]) or context.register_key(cells["short_name"])
+        cells["register"] = known or plain_key(name) or ""
+    elif table == "variables" and not cells["variable"]:
+        known = context.notations.get((cells["register"], fold(cells["notation"])))
+        cells["variable"] = known or plain_key(cells["notation"]) or ""
+    elif table == "indicators":
+        cells["printed"] = cells["printed"] or cells["label_sv"]
+        if not cells["indicator"] and cells["label_sv"]:
+            known = context.labels.get((cells["register"], fold(cells["label_sv"])))
+            cells["indicator"] = known or _short_key(cells["register"], cells["label_sv"])
+        cells["measure_type"] = cells["measure_type"] or _measure_type(cells["label_sv"])
+    elif table == "coverage_measurements":
+        cells["metric"] = cells["metric"] or "coverage"
+        key = "-".join(filter(None, (cells["register"], plain_key(cells["metric"]), cells["year"])))
+        cells["measurement"] = cells["measurement"] or plain_key(key) or ""
+        cells["printed"] = cells["printed"] or _percentages(cells)
+    return replace(row, cells=cells)
+
+
+def _short_key(register: str, label: str) -> str:
+    words = (plain_key(f"{register}-{label}") or "").split("-")
+    key = "-".join(words)
+    while len(key) > 100:
+        words.pop()
+        key = "-".join(words)
+    return key
+
+
+def _measure_type(label: str) -> str:
+    plain = fold(label).replace(" ", "")
+    return next((key for word, key in _MEASURES if plain.startswith(word)), "other") if label else ""
+
+
+def _percentages(cells: Mapping[str, str]) -> str:
+    bounds = "–".join(filter(None, (cells["from_percent"], cells["to_percent"])))
+    under = f"under {cells['under_percent']}" if cells["under_percent"] else ""
+    text = " ".join(filter(None, (bounds, under)))
+    return f"{text} %" if text else ""
+
+
+def _missing(sheet: Sheet, layout: TableLayout, readings: list[ColumnReading]) -> Iterator[Finding]:
+    """A finding for each column that must be there and is neither given nor worked out."""
+    known = {reading.column for reading in readings}
+    names = known_tables()[sheet.table].columns
+    for column in layout.columns:
+        needed = column.required or column.kind == "key"
+        if column.name in known or not needed or column.kind.startswith("passage"):
+            continue
+        title = names[column.name]
+        mild = column.name in MAY_BE_MISSING.get(sheet.table, ())
+        message = Message(
+            sv=f"Kolumnen «{title.sv}» saknas. {title.help_sv}"
+            + (f" Exempel: {title.example}." if title.example else ""),
+            en=f"The column “{title.en}” is missing. {title.help_en}"
+            + (f" Example: {title.example_en}." if title.example else ""),
+        )
+        yield Finding(
+            "missing-column",
+            Severity.WARNING if mild else Severity.VIOLATION,
+            message,
+            header_position(sheet),
+            value=title.sv,
+        )
+
+
+MAY_BE_MISSING: Mapping[str, tuple[str, ...]] = {
+    "registers": ("label_en",),
+    "indicators": ("label_en", "patient_reported"),
+}
+"""Columns that the report's tables do not have: a submission without them is taken in, with a warning."""
