@@ -19,6 +19,7 @@ from loader.intake.rdf.profile import profile_shapes
 from loader.intake.rdf.statements import StatementIndex
 from loader.intake.reading import Reading, read_uploads
 from loader.intake.sheets.columns import ColumnReading
+from loader.intake.sheets.confirming import answered
 from loader.intake.sheets.mapping import mapping_findings
 from loader.intake.sheets.relocate import lenient
 from loader.intake.upload import Upload
@@ -54,7 +55,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     results = [*shape_results(case, context, flat), *(rule_results(case, context) if own else ())]
     told = [*(Remark(with_value(result)) for result in results), *(remarks(case.triples, context) if own else ())]
     findings += _placed(told, reading, rdf)
-    found = ordered(lenient(finding) for finding in findings)
+    found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(
         readable=reading.readable,
         conforms=reading.readable and not blocks(found),

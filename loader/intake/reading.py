@@ -12,6 +12,7 @@ from loader.intake.rdf.reading import read_rdf
 from loader.intake.rdf.statements import ReadStatements
 from loader.intake.sheets.aliases import fold_header, helper_sheets, known_headers
 from loader.intake.sheets.columns import ColumnReading
+from loader.intake.sheets.confirming import confirmed_rows
 from loader.intake.sheets.delimited import read_delimited
 from loader.intake.sheets.grids import Grid, ReadGrids
 from loader.intake.sheets.kinds import (
@@ -22,6 +23,7 @@ from loader.intake.sheets.kinds import (
     registers_named,
     unknown_sheet,
 )
+from loader.intake.sheets.leftovers import hidden_sheet, sort_out
 from loader.intake.sheets.relocate import Places
 from loader.intake.sheets.submitted import Submitted, as_table
 from loader.intake.sheets.workbook import read_workbook
@@ -34,7 +36,10 @@ from loader.tables.subjects import Place, index_subjects
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: `readable` is False when no file holds RDF or a table that is known."""
+    """What was read: `readable` is False when no file holds RDF or a table that is known.
+
+    `confirmed` are the rows whose warnings the holder has confirmed: file, sheet and number.
+    """
 
     records: tuple[Record, ...]
     places: Places
@@ -42,6 +47,7 @@ class Reading:
     findings: tuple[Finding, ...]
     readable: bool
     rdf: tuple[ReadStatements, ...] = field(default=())
+    confirmed: frozenset[tuple[str, str | None, int]] = frozenset()
 
 
 def read_uploads(
@@ -60,14 +66,19 @@ def read_uploads(
         else:
             grids += read.grids
             findings += _nothing(upload, read)
-    sheets, unknown = _recognise(grids, mapping)
-    findings += unknown
+    known, told = _recognise(grids, mapping)
+    findings += told
+    sorted_sheets = [sort_out(sheet, context) for sheet in known]
+    findings += [finding for one in sorted_sheets for finding in one.findings]
+    sheets = [one.sheet for one in sorted_sheets]
     tables = _tables(sheets, context)
     places = Places({one.table.file: one for one in tables}, context.layouts)
-    records, problems = _records(tables, context)
+    lost = frozenset(one.sheet.table for one in sorted_sheets if one.unread)
+    records, problems = _records(tables, context, lost)
     for one in tables:
         findings += [*one.findings, *column_findings(one.sheet)]
-    findings += _empty(tables)
+    findings += _without_rows(tables)
+    findings += _nothing_read(named, tables, rdf, findings)
     return Reading(
         records=records,
         places=places,
@@ -75,6 +86,7 @@ def read_uploads(
         findings=(*findings, *places.put_back(problems)),
         readable=bool(sheets) or any(read.readable for read in rdf),
         rdf=tuple(rdf),
+        confirmed=confirmed_rows(sheets),
     )
 
 
@@ -125,16 +137,20 @@ def _unique_names(uploads: Sequence[Upload]) -> list[Upload]:
 def _recognise(grids: Sequence[Grid], mapping: Mapping[str, str]) -> tuple[list[Sheet], list[Finding]]:
     sheets = []
     unknown = []
+    findings = []
     for grid in grids:
         if grid.sheet is not None and fold_header(grid.sheet) in helper_sheets():
             continue
         sheet = recognise_sheet(grid, mapping)
         if sheet is None:
             unknown.append(grid)
+        elif grid.hidden:
+            findings.append(hidden_sheet(sheet))
         else:
             sheets.append(sheet)
-    files = {sheet.grid.file for sheet in sheets}
-    return sheets, [unknown_sheet(grid, alone=grid.file not in files) for grid in unknown if grid.rows]
+    files = {sheet.grid.file for sheet in sheets} | {finding.position.file for finding in findings}
+    findings += [unknown_sheet(grid, alone=grid.file not in files) for grid in unknown if grid.rows]
+    return sheets, findings
 
 
 def _tables(sheets: Sequence[Sheet], context: Context) -> list[Submitted]:
@@ -159,21 +175,40 @@ def _common_register(sheets: Sequence[Sheet], context: Context) -> str | None:
     return min(found) if len(found) == 1 else None
 
 
-def _records(tables: Sequence[Submitted], context: Context) -> tuple[tuple[Record, ...], tuple[Finding, ...]]:
-    subjects = index_subjects(
-        [one.table for one in tables], context.layouts, context.codes, frozenset(), context.subjects
-    )
+def _records(
+    tables: Sequence[Submitted], context: Context, lost: frozenset[str]
+) -> tuple[tuple[Record, ...], tuple[Finding, ...]]:
+    """The rows as records; what refers to a row that could not be read (of the tables `lost`) is not blamed."""
+    subjects = index_subjects([one.table for one in tables], context.layouts, context.codes, lost, context.subjects)
     parts = {one.part: (Place(one.part_path, one.sheet.grid.source, one.table.file, 0),) for one in tables}
     subjects = replace(subjects, places={**subjects.places, "parts": parts})
-    known = Known(context.layouts, context.codes, subjects, context.group_labels)
+    known = Known(context.layouts, context.codes, subjects, context.group_labels, context.class_names)
     read = read_records([one.table for one in tables], known)
     return read.records, read.findings
 
 
-def _empty(tables: Sequence[Submitted]) -> Iterable[Finding]:
-    """A finding for each table, when none of them has rows: a template whose other sheets are empty is all right."""
-    if any(one.sheet.rows for one in tables):
-        return
+def _without_rows(tables: Sequence[Submitted]) -> Iterable[Finding]:
+    """A finding for each table without rows: an error when no table has any, as in an empty template."""
+    some = any(one.sheet.rows for one in tables)
     for one in tables:
-        message = Message(sv="Tabellen har inga rader.", en="The table has no rows.")
-        yield Finding("no-rows", Severity.WARNING, message, header_position(one.sheet))
+        if not one.sheet.rows:
+            message = Message(sv="Tabellen har inga rader.", en="The table has no rows.")
+            severity = Severity.INFO if some else Severity.VIOLATION
+            yield Finding("no-rows", severity, message, header_position(one.sheet))
+
+
+def _nothing_read(
+    uploads: Sequence[Upload], tables: Sequence[Submitted], rdf: Sequence[ReadStatements], findings: Sequence[Finding]
+) -> Iterable[Finding]:
+    """A finding about each file from which nothing was read, where none says why."""
+    read = {one.sheet.grid.file for one in tables} | {one.file for one in rdf if one.statements}
+    told = {finding.position.file for finding in findings if finding.severity is Severity.VIOLATION}
+    for upload in uploads:
+        if upload.shown not in read | told:
+            message = Message(
+                sv="Ingenting i filen kunde läsas: den har varken en tabell som känns igen eller ett påstående i RDF. "
+                "Använd mallen, eller ge en mappning.",
+                en="Nothing in the file could be read: it has no table that is known and no statement in RDF. "
+                "Use the template, or give a mapping.",
+            )
+            yield Finding("nothing-read", Severity.VIOLATION, message, Position(upload.shown))
