@@ -26,6 +26,7 @@ class Format(StrEnum):
     N_QUADS = "n-quads"
     RDF_XML = "rdf-xml"
     JSON_LD = "json-ld"
+    YAML = "yaml"
 
 
 _MANIFEST = "META-INF/manifest.xml"
@@ -34,7 +35,7 @@ _BY_SUFFIX = {
     **{"csv": Format.CSV, "tsv": Format.CSV, "tab": Format.CSV, "txt": Format.CSV},
     **{"ttl": Format.TURTLE, "turtle": Format.TURTLE, "trig": Format.TRIG, "nt": Format.N_TRIPLES},
     **{"nq": Format.N_QUADS, "rdf": Format.RDF_XML, "owl": Format.RDF_XML, "xml": Format.RDF_XML},
-    **{"jsonld": Format.JSON_LD, "json": Format.JSON_LD},
+    **{"jsonld": Format.JSON_LD, "json": Format.JSON_LD, "yaml": Format.YAML, "yml": Format.YAML},
 }
 _LINE = re.compile(r"\s*(?:#.*)?(?:(?:<[^>]*>|_:\S+)\s*<[^>]*>\s*(?:<[^>]*>|_:\S+|\".*).*\.\s*(?:#.*)?)?$")
 _DIRECTIVE = re.compile(r"^\s*(?:@prefix|@base|prefix\s+\S*:\s*<|base\s+<)", re.IGNORECASE | re.MULTILINE)

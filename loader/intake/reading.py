@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from loader.intake.context import Context
+from loader.intake.dictionaries.ddi import is_codebook, read_codebook
+from loader.intake.dictionaries.frictionless import read_schema
+from loader.intake.dictionaries.redcap import from_redcap
+from loader.intake.dictionaries.yamlbook import read_yaml
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
 from loader.intake.limits import DEFAULT_LIMITS, Limits
 from loader.intake.rdf.reading import read_rdf
@@ -25,6 +29,7 @@ from loader.intake.sheets.kinds import (
 )
 from loader.intake.sheets.leftovers import hidden_sheet, sort_out
 from loader.intake.sheets.relocate import Places
+from loader.intake.sheets.spoiltcodes import spoilt_codes
 from loader.intake.sheets.submitted import Submitted, as_table
 from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
@@ -76,8 +81,8 @@ def read_uploads(
     lost = frozenset(one.sheet.table for one in sorted_sheets if one.unread)
     records, problems = _records(tables, context, lost)
     for one in tables:
-        findings += [*one.findings, *column_findings(one.sheet)]
-    findings += _without_rows(tables)
+        findings += [*one.findings, *column_findings(one.sheet), *spoilt_codes(one.sheet, one.table)]
+    findings += _without_rows([one for one, done in zip(tables, sorted_sheets, strict=True) if not done.unread])
     findings += _nothing_read(named, tables, rdf, findings)
     return Reading(
         records=records,
@@ -95,10 +100,27 @@ def _read(upload: Upload, limits: Limits) -> ReadGrids | ReadStatements:
     if isinstance(form, Finding):
         return ReadGrids((), (form,), readable=False)
     if form in WORKBOOKS:
-        return read_workbook(upload, limits)
+        return _with_redcap(read_workbook(upload, limits))
     if form is Format.CSV:
-        return read_delimited(upload, known_headers(), limits)
-    return read_rdf(upload, form, limits)
+        return _with_redcap(read_delimited(upload, known_headers(), limits))
+    return _dictionary(upload, form) or read_rdf(upload, form, limits)
+
+
+def _with_redcap(read: ReadGrids) -> ReadGrids:
+    made = [from_redcap(grid) for grid in read.grids]
+    told = (finding for _, findings in made for finding in findings)
+    return replace(read, grids=tuple(grid for grid, _ in made), findings=(*read.findings, *told))
+
+
+def _dictionary(upload: Upload, form: Format) -> ReadGrids | None:
+    """A file that is a list of variables in another system's format; None when it is none."""
+    if form is Format.YAML:
+        return read_yaml(upload) or ReadGrids((), (), readable=False)
+    if form is Format.JSON_LD:
+        return read_schema(upload)
+    if form is Format.RDF_XML and is_codebook(upload.data[:8_000].decode("utf-8", "replace")):
+        return read_codebook(upload)
+    return None
 
 
 def _nothing(upload: Upload, read: ReadGrids) -> Iterable[Finding]:
@@ -188,12 +210,12 @@ def _records(
 
 
 def _without_rows(tables: Sequence[Submitted]) -> Iterable[Finding]:
-    """A finding for each table without rows: an error when no table has any, as in an empty template."""
-    some = any(one.sheet.rows for one in tables)
+    """A finding for each table of a file without rows: an error when no file has any, as in an empty template."""
+    filled = {one.sheet.grid.file for one in tables if one.sheet.rows}
     for one in tables:
-        if not one.sheet.rows:
+        if one.sheet.grid.file not in filled:
             message = Message(sv="Tabellen har inga rader.", en="The table has no rows.")
-            severity = Severity.INFO if some else Severity.VIOLATION
+            severity = Severity.WARNING if filled else Severity.VIOLATION
             yield Finding("no-rows", severity, message, header_position(one.sheet))
 
 

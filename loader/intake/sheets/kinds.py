@@ -185,7 +185,8 @@ def unknown_sheet(grid: Grid, *, alone: bool) -> Finding:
 
 def registers_named(sheet: Sheet, context: Context) -> frozenset[str]:
     """The keys of the registers that a sheet's name or the title above its header names."""
-    texts = [sheet.grid.sheet or "", *re.split(r"[:.–—]| - ", sheet.title), sheet.title]
+    stem = re.sub(r"\.\w{1,5}$", "", sheet.grid.file)
+    texts = [sheet.grid.sheet or "", stem, *re.split(r"[:.–—]| - ", sheet.title), sheet.title]
     found = {context.register_key(text.strip()) for text in texts if text.strip()}
     if not found - {None}:
         title = fold(sheet.title)

@@ -59,8 +59,11 @@ class _Told:
 
 
 def _told(sheet: Sheet, row: GridRow, context: Context) -> Iterator[_Told]:
-    filled = {number for number, cell in enumerate(row.cells, 1) if cell}
-    if filled and filled <= row.struck:
+    width = max((reading.number or 0 for reading in sheet.columns), default=0)
+    filled = {number for number, cell in enumerate(row.cells[:width], 1) if cell}
+    if not filled:
+        return
+    if filled <= row.struck:
         if not is_confirmed(sheet, row):
             yield _Told(_struck_row(sheet, row), left_out=True)
         return
@@ -109,7 +112,8 @@ def _beyond(sheet: Sheet, row: GridRow, width: int) -> Iterator[_Told]:
         en=f"The cell {place} stands outside the table (its column has no header) and is not read.",
     )
     position = Position(sheet.grid.file, sheet.grid.sheet, row.number, column_letters(beyond[0]))
-    yield _Told(Finding("cell-outside-table", Severity.WARNING, message, position, row.cells[beyond[0] - 1][:200]))
+    finding = Finding("cell-outside-table", Severity.WARNING, message, position, row.cells[beyond[0] - 1][:200])
+    yield _Told(finding, left_out=not any(row.cells[:width]))
 
 
 def _too_wide(sheet: Sheet, row: GridRow, width: int) -> Finding:

@@ -105,12 +105,15 @@ def _derived(sheet: Sheet, fixed: Mapping[str, str]) -> Iterator[tuple[str, str]
 
 
 def class_key(layout: TableLayout, text: str, context: Context) -> str:
-    """The key of the class that a text names in either language; other texts as they are."""
-    for key, name in layout.classes.items():
-        known = context.class_names.get(name)
-        if known is not None and fold(text) in (fold(known.sv), fold(known.en), fold(key)):
-            return key
-    return text
+    """The key of the class that a text names in either language, in full or by a word of its own; else the text."""
+    wanted = set(fold(text).split())
+    found = [
+        key
+        for key, name in layout.classes.items()
+        for known in [context.class_names.get(name, Message(sv=key, en=key))]
+        if wanted and any(wanted <= set(fold(label).split()) for label in (known.sv, known.en, key))
+    ]
+    return found[0] if len(found) == 1 else text
 
 
 def as_cell(text: str, column: Column, context: Context) -> str:
