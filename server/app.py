@@ -20,6 +20,7 @@ from server.operations.metrics import Metrics
 from server.pages import about, start, things
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
+from server.pages.compare import routes as compare
 from server.pages.frame import init_frame
 from server.pages.lists import routes as lists
 from server.query import graph_store, sparql, void
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     start.blueprint,
     answers.blueprint,
     lists.blueprint,
+    compare.blueprint,
     about.blueprint,
 )
 _log = logging.getLogger("registergraf")
