@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.codes import CodeLists
-from loader.model.layout import Column, Layouts, TableLayout
+from loader.model.layout import Column, Layouts, TableLayout, tables_of
 from loader.model.nearest import nearest
 from loader.tables.cells import PARSERS, Problem, Subject, Value, parse_code, required, split_items
 from loader.tables.reportcells import GroupLabels, Item, follow_up_area, groups, scheme_of, variable
+from loader.tables.statedvalues import as_statement, bilingual, meaning, misplaced
 from loader.tables.subjects import NO_VARIABLES, Subjects, row_keys
 from loader.tables.table import Row, Table
 
@@ -54,12 +55,13 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What cells are read against."""
+    """What cells are read against; `class_names` are the labels of classes by their prefixed names."""
 
     layouts: Layouts
     codes: CodeLists
     subjects: Subjects
     group_labels: GroupLabels
+    class_names: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _read_row(here: _Here, known: Known) -> tuple[Record | None, list[Finding]]:
         cell, problems = _read_cell(column, here, known)
         cells.append(cell)
         findings += [_finding(problem, column, here) for problem in problems]
-    class_name, problem = _class(here)
+    class_name, problem = _class(here, known)
     if problem is not None:
         findings.append(_finding(problem, here.layout.by_name[here.layout.class_by or ""], here))
     path = known.subjects.paths.get((here.table.file, here.row.number))
@@ -110,6 +112,8 @@ def _read_row(here: _Here, known: Known) -> tuple[Record | None, list[Finding]]:
 
 
 def _read_cell(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Problem]]:
+    if column.kind == "value":
+        return _read_value(column, here, known)
     text = here.row.cells[column.name]
     texts = split_items(column, text)
     if isinstance(texts, Problem):
@@ -118,16 +122,36 @@ def _read_cell(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Pr
         return Cell(column, text, bad=True), [_empty(column)]
     items: list[Item] = []
     problems: list[Problem] = []
+    unknown = False
     for item in texts:
         found = _read_item(column, item, here, known)
-        if isinstance(found, Problem):
+        if found is None:
+            unknown = True
+        elif isinstance(found, Problem):
             problems.append(found)
         else:
             items += found
-    return Cell(column, text, tuple(dict.fromkeys(items)), bad=bool(problems)), problems
+    return Cell(column, text, tuple(dict.fromkeys(items)), bad=bool(problems) or unknown), problems
 
 
-def _read_item(column: Column, text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem:
+def _read_value(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Problem]]:
+    text = here.row.cells[column.name]
+    meant = meaning(here.layout, here.row, column, known.codes)
+    if meant is None:
+        return Cell(column, text), []
+    problem = misplaced(column, text, both=bilingual(here.layout.values[meant.name]))
+    if problem is not None or not text:
+        return Cell(column, text, bad=problem is not None), [] if problem is None else [problem]
+    found = _read_item(meant, text, here, known)
+    if found is None:
+        return Cell(column, text, bad=True), []
+    if isinstance(found, Problem):
+        return Cell(column, text, bad=True), [found]
+    return Cell(column, text, as_statement(found)), []
+
+
+def _read_item(column: Column, text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem | None:
+    """What an item states; None when what it refers to may stand where it could not be read."""
     match column.kind:
         case "follow-up-areas":
             return _one(follow_up_area(known.codes, text))
@@ -150,37 +174,44 @@ def _one(item: Item | Problem) -> tuple[Item, ...] | Problem:
     return item if isinstance(item, Problem) else (item,)
 
 
-def _variable(text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem:
+def _variable(text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem | None:
     register = known.subjects.resolve("registers", here.row.cells["register"], here.table.source)
-    if register is None or "variables" in known.subjects.uncertain:
-        return ()  # the register cell, or the table that could not be read, has its own finding
-    return _one(variable(known.subjects.variables.get(register, NO_VARIABLES), text))
+    if register is None:
+        return None  # the register cell has its own finding
+    found = variable(known.subjects.variables.get(register, NO_VARIABLES), text)
+    if isinstance(found, Problem) and "variables" in known.subjects.uncertain:
+        return None  # so has the table that could not be read
+    return _one(found)
 
 
-def _reference(column: Column, text: str, here: _Here, subjects: Subjects) -> tuple[Item, ...] | Problem:
+def _reference(column: Column, text: str, here: _Here, subjects: Subjects) -> tuple[Item, ...] | Problem | None:
     table = column.table or ""
     path = subjects.resolve(table, text, here.table.source, here.keys)
     if path is not None:
         return () if column.property is None else (Item(column.property, Subject(path)),)
-    if table in subjects.uncertain:
-        return ()
+    if subjects.uncertain & set(tables_of(column)):
+        return None
+    names = " / ".join(tables_of(column))
     message = Message(
-        sv=f"«{text}» är inte nyckeln till någon rad i tabellen {table}.",
-        en=f"“{text}” is not the key of any row of the table {table}.",
+        sv=f"«{text}» är inte nyckeln till någon rad i tabellen {names}.",
+        en=f"“{text}” is not the key of any row of the table {names}.",
     )
     return Problem("dangling-reference", message, text, subjects.suggest(table, text))
 
 
-def _class(here: _Here) -> tuple[str | None, Problem | None]:
+def _class(here: _Here, known: Known) -> tuple[str | None, Problem | None]:
     if here.layout.class_by is None:
         return here.layout.class_name, None
     text = here.row.cells[here.layout.class_by]
-    known: Mapping[str, str] = here.layout.classes
-    if text in known or not text:
-        return known.get(text), None
-    legal = ", ".join(known)
-    message = Message(sv=f"«{text}» är inte ett av {legal}.", en=f"“{text}” is not one of {legal}.")
-    return None, Problem("unknown-kind", message, text, nearest(text, known))
+    classes: Mapping[str, str] = here.layout.classes
+    if text in classes or not text:
+        return classes.get(text), None
+    names = [known.class_names.get(name, Message(sv=key, en=key)) for key, name in classes.items()]
+    message = Message(
+        sv=f"«{text}» är inte ett av {', '.join(name.sv for name in names)}.",
+        en=f"“{text}” is not one of {', '.join(name.en for name in names)}.",
+    )
+    return None, Problem("unknown-kind", message, text, nearest(text, classes))
 
 
 def _empty(column: Column) -> Problem:

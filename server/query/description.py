@@ -24,7 +24,7 @@ def description_response(site: Site) -> Response:
     wanted = request.args.get("format", "")
     chosen = choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=wanted)
     if chosen is HTML:
-        return pages.start_page(site)
+        return pages.form_page(site)
     valid = validity(site, "description", host(site), chosen.name)
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
@@ -41,8 +41,6 @@ def describe(site: Site, base: str) -> Graph:
     graph.add((service, SD.endpoint, service))
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
-    if site.settings.service_allow:
-        graph.add((service, SD.feature, SD.BasicFederatedQuery))
     for offer in (*ROWS, *GRAPH):
         graph.add((service, SD.resultFormat, URIRef(offer.iri)))
     _add_dataset(graph, service, site)
