@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from server.query.rows import Term, select
 from server.service import Site
 
-MOST = 250
+MOST = 120
 _SAID = "SELECT ?p ?o ?g {{ GRAPH ?g {{ <{iri}> ?p ?o }} }} ORDER BY ?g ?p ?o"
 _REFERRING = "SELECT ?s ?p ?g {{ GRAPH ?g {{ ?s ?p <{iri}> }} }} ORDER BY ?p ?s"
 
