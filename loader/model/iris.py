@@ -15,6 +15,7 @@ PREFIXES: Mapping[str, str] = {
     "rgs": BASE + "shapes#",
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
+    "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
