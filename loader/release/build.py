@@ -15,7 +15,7 @@ from loader.graph.alignments import Alignments, read_alignments
 from loader.graph.descriptions import question_quads, rule_quads
 from loader.graph.terms import ontology_files, read_terms, scheme_files, shape_files
 from loader.graph.triples import document_quads, record_quads
-from loader.intake.relocate import lenient
+from loader.intake.sheets.relocate import lenient
 from loader.judging.checks import read_checks, run_checks
 from loader.judging.findings import Finding, Message, Position, Severity, blocks, count, ordered
 from loader.judging.positions import index_positions

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from loader.check import Upload
-from loader.intake.aliases import known_headers
 from loader.intake.context import read_context
-from loader.intake.delimited import find_delimiter
 from loader.intake.formats import Format
-from loader.intake.jsontext import read_json
 from loader.intake.limits import DEFAULT_LIMITS
-from loader.intake.rdf import read_rdf
+from loader.intake.rdf.jsontext import read_json
+from loader.intake.rdf.reading import read_rdf
+from loader.intake.rdf.statements import Lines
 from loader.intake.reading import read_uploads
-from loader.intake.statements import Lines
+from loader.intake.sheets.aliases import known_headers
+from loader.intake.sheets.delimited import find_delimiter
 from loader.release.manifest import Release
 from tests.loader.intake.rdftext import FORMS
 from tests.loader.intake.rdftext import clean as clean_statements

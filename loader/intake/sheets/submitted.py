@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from loader.intake.aliases import known_tables
-from loader.intake.columns import ColumnReading, How
 from loader.intake.context import Context
-from loader.intake.kinds import Sheet, header_position
+from loader.intake.sheets.aliases import known_tables
+from loader.intake.sheets.columns import ColumnReading, How
+from loader.intake.sheets.kinds import Sheet, header_position
 from loader.judging.findings import Finding, Message, Severity
 from loader.model.codes import Concept
 from loader.model.layout import Column, TableLayout

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from loader.intake.aliases import known_tables
-from loader.intake.columns import ColumnReading, How
-from loader.intake.submitted import MAY_BE_MISSING, Submitted
+from loader.intake.sheets.aliases import known_tables
+from loader.intake.sheets.columns import ColumnReading, How
+from loader.intake.sheets.submitted import MAY_BE_MISSING, Submitted
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.layout import Layouts
 

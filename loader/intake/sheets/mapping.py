@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from loader.intake.aliases import known_tables
-from loader.intake.columns import ColumnReading, How
-from loader.intake.kinds import IGNORE
+from loader.intake.sheets.aliases import known_tables
+from loader.intake.sheets.columns import ColumnReading, How
+from loader.intake.sheets.kinds import IGNORE
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.nearest import nearest
 

@@ -6,10 +6,10 @@ import csv
 import io
 from collections import Counter
 
-from loader.intake.grids import Grid, GridRow, ReadGrids
 from loader.intake.limits import Limits
+from loader.intake.sheets.grids import Grid, GridRow, ReadGrids
+from loader.intake.sheets.workbook import too_long
 from loader.intake.upload import Upload
-from loader.intake.workbook import too_long
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.tables.files import TextFile, decode_utf8
 from loader.tables.table import split_rows
@@ -62,7 +62,7 @@ def decode_text(upload: Upload) -> TextFile | Finding:
 
 def find_delimiter(text: str, headers: frozenset[str]) -> str:
     """The delimiter that gives the most known columns in one row, then the most rows of one width above 1."""
-    from loader.intake.aliases import fold_header
+    from loader.intake.sheets.aliases import fold_header
 
     sample = text[:200_000]
 

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from loader.intake.statements import BLANK, Found, Lines, Spot, Spots
+from loader.intake.rdf.statements import BLANK, Found, Lines, Spot, Spots
 from loader.model.iris import PREFIXES, is_absolute
 
 _TOKEN = re.compile(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from loader.errors import LayoutError
-from loader.intake.columns import How
+from loader.intake.sheets.columns import How
 from loader.model.layout import Layouts, default_layouts
 from loader.model.nearest import fold
 

@@ -9,10 +9,10 @@ from rdflib import BNode, URIRef
 from rdflib.plugins.parsers.jsonld import Parser
 from rdflib.plugins.shared.jsonld.context import Context
 
-from loader.intake.jsontext import PlacedObject
-from loader.intake.quiet import quiet_rdflib
-from loader.intake.statements import BLANK, Found, Lines, Spots
-from loader.intake.turtle import Unplaceable
+from loader.intake.rdf.jsontext import PlacedObject
+from loader.intake.rdf.quiet import quiet_rdflib
+from loader.intake.rdf.statements import BLANK, Found, Lines, Spots
+from loader.intake.rdf.turtle import Unplaceable
 
 
 def remote_contexts(value: Any) -> Iterator[tuple[str, int]]:

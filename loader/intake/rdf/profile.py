@@ -8,7 +8,7 @@ from pathlib import Path
 from rdflib import OWL, Graph
 
 from loader.errors import OntologyError, ResourceError
-from loader.intake.quiet import quiet_rdflib
+from loader.intake.rdf.quiet import quiet_rdflib
 from loader.judging.shapes import SH, flatten
 
 _LOGICAL = (SH["or"], SH["and"], SH.xone, SH["not"])

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from loader.intake.aliases import TableNames, fold_header, known_tables
-from loader.intake.columns import ColumnReading, How
 from loader.intake.context import Context
-from loader.intake.grids import Grid, GridRow
+from loader.intake.sheets.aliases import TableNames, fold_header, known_tables
+from loader.intake.sheets.columns import ColumnReading, How
+from loader.intake.sheets.grids import Grid, GridRow
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold, nearest
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from loader.intake import jsonld, rdfxml, turtle
 from loader.intake.formats import Format
-from loader.intake.jsontext import read_json
 from loader.intake.limits import Limits
-from loader.intake.statements import Found, Lines, ReadStatements, Spot, with_spots
-from loader.intake.turtle import Unplaceable
+from loader.intake.rdf import jsonld, rdfxml, turtle
+from loader.intake.rdf.jsontext import read_json
+from loader.intake.rdf.statements import Found, Lines, ReadStatements, Spot, with_spots
+from loader.intake.rdf.turtle import Unplaceable
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.tables.files import decode_utf8

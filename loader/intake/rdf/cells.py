@@ -10,8 +10,8 @@ from rdflib import Literal as RdflibLiteral
 from rdflib import URIRef
 
 from loader.intake.context import Context
-from loader.intake.quiet import quiet_rdflib
-from loader.intake.statements import ReadStatements, Spot, Statement
+from loader.intake.rdf.quiet import quiet_rdflib
+from loader.intake.rdf.statements import ReadStatements, Spot, Statement
 from loader.judging.constraints import is_legal
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model import iris

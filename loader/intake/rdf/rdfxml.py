@@ -15,9 +15,9 @@ from rdflib import BNode, URIRef
 from rdflib.exceptions import ParserError
 from rdflib.plugins.parsers.rdfxml import RDFXMLHandler
 
-from loader.intake.quiet import quiet_rdflib
-from loader.intake.statements import BLANK, Found, Spot, Spots
-from loader.intake.turtle import Unplaceable
+from loader.intake.rdf.quiet import quiet_rdflib
+from loader.intake.rdf.statements import BLANK, Found, Spot, Spots
+from loader.intake.rdf.turtle import Unplaceable
 
 _DOCUMENT = "urn:registergraf:document"
 _STUMBLES = (

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from loader.intake.archive import check_archive
-from loader.intake.grids import Grid, GridRow, ReadGrids
 from loader.intake.limits import Limits
-from loader.intake.sheetxml import unread_cells
+from loader.intake.sheets.archive import check_archive
+from loader.intake.sheets.grids import Grid, GridRow, ReadGrids
+from loader.intake.sheets.sheetxml import unread_cells
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
 
