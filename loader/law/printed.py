@@ -9,7 +9,7 @@ are `## 2:3`; there a section may run on over headings that belong to no section
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,19 +31,21 @@ class Section:
 
 @dataclass(frozen=True)
 class Act:
-    """One printed act: its SFS number where the text gives it, and every wording of every section in order."""
+    """One printed act: its SFS number where given, every wording of every section, chapters' headings."""
 
     sfs_number: str | None
     sections: tuple[Section, ...]
+    headings: Mapping[str, str]
     transitional: str
 
     def wordings(self, chapter: str, number: str) -> tuple[Section, ...]:
         """The wordings of a section, none when the act has no such section."""
         return tuple(found for found in self.sections if (found.chapter, found.number) == (chapter, number))
 
-    def has_chapter(self, chapter: str) -> bool:
-        """Whether any section stands in the chapter."""
-        return any(found.chapter == chapter for found in self.sections)
+    def chapter_texts(self, chapter: str) -> tuple[str, ...]:
+        """The heading and the sections of a chapter, none when the act has no such chapter."""
+        texts = [found.text for found in self.sections if found.chapter == chapter]
+        return (self.headings.get(chapter, ""), *texts) if texts else ()
 
     def holds(self, words: str) -> bool:
         """Whether the words occur anywhere in the sections, whatever the case."""
@@ -63,13 +65,14 @@ def read_act(text: str) -> Act:
     """The act that the text prints; one without sections when it prints none."""
     body, _, transitional = text.replace("\r\n", "\n").replace("\u00a0", " ").partition("\nÖvergångsbestämmelser\n")
     if re.search(r"^## \d+(?: [a-z])?:\d+", body, re.MULTILINE):
-        parts = _listed(body)
+        parts: Iterable[_Part] = _listed(body)
     elif re.search(rf"^#+ .*{NUMBER} §\s*$", body, re.MULTILINE):
         body = _LINK.sub(r"\1", body.split("\n## Övergångsbestämmelser")[0])
         parts = _split(body, re.compile(rf"^#+ (?:(\d+(?: [a-z])?) kap\.|.*?({NUMBER}) §\s*$)", re.MULTILINE))
     else:
         parts = _split(body, re.compile(rf"(?:^|(?<=\n\n))(?:({NUMBER}) kap\. (?=[A-ZÅÄÖ])|({NUMBER}) § )"))
-    return Act(_sfs_number(text), tuple(_sections(parts)), plain(transitional))
+    kept = tuple(parts)
+    return Act(_sfs_number(text), tuple(_sections(kept)), _headings(kept), plain(transitional))
 
 
 def plain(text: str) -> str:
@@ -94,13 +97,18 @@ def _split(body: str, start: re.Pattern[str]) -> Iterator[_Part]:
         yield _Part(place[1], place[2], body[place.end() : end])
 
 
-def _sections(parts: Iterator[_Part]) -> Iterator[Section]:
+def _sections(parts: Iterable[_Part]) -> Iterator[Section]:
     chapter = ""
     for part in parts:
         if part.chapter is not None:
             chapter = part.chapter
         if part.number is not None:
             yield _section(chapter, part.number, part.text)
+
+
+def _headings(parts: Iterable[_Part]) -> Mapping[str, str]:
+    """What stands after `2 kap.` up to the first empty line."""
+    return {part.chapter: plain(part.text.split("\n\n")[0]) for part in parts if part.chapter is not None}
 
 
 def _section(chapter: str, number: str, text: str) -> Section:
@@ -120,7 +128,7 @@ _INSIDE = re.compile(rf"(?<=[.)] )({NUMBER}) kap\. (?=[A-ZÅÄÖ])|(?:(?<=[a-zå
 
 
 def _listed(body: str) -> Iterator[_Part]:
-    """Sections under `## 2:3` headings: those that stand inside others are taken out, `2 a kap.` inside `2:7` included."""
+    """Sections under `## 2:3` headings, with those taken out that stand inside others, such as 2 a kap. inside 2:7."""
     inner: dict[str, str] = {}
     for outer, number, text in _joined(body):
         yield _Part(inner.get(outer, outer), None, "")
