@@ -9,9 +9,9 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from loader.intake.formats import Format
 from loader.intake.limits import Limits
-from loader.intake.rdf import jsonld, rdfxml, turtle
-from loader.intake.rdf.jsontext import read_json
-from loader.intake.rdf.statements import Found, Lines, ReadStatements, Spot, with_spots
+from loader.intake.rdf import search, turtle
+from loader.intake.rdf.foreign import document_type_spot, remote_contexts, xml_error_spot
+from loader.intake.rdf.statements import Found, ReadStatements, Spot, with_spots
 from loader.intake.rdf.turtle import Unplaceable
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
@@ -49,23 +49,21 @@ def read_rdf(upload: Upload, form: Format, limits: Limits) -> ReadStatements:
     except (ValueError, OSError) as error:
         return _unreadable(upload, _syntax(upload, form, SyntaxError(str(error)), text))
     try:
-        places = list(_places(form, text))
+        places = list(_places(form, text, quads))
     except (Unplaceable, RecursionError):
         places = []
     return ReadStatements(upload.shown, upload.source, tuple(with_spots(quads, places)), (), readable=True)
 
 
-def _places(form: Format, text: str) -> Iterator[Found]:
-    if form is Format.RDF_XML:
-        return rdfxml.find_places(text)
-    if form is Format.JSON_LD:
-        return jsonld.find_places(read_json(text), Lines(text))
+def _places(form: Format, text: str, quads: list[Quad]) -> Iterator[Found]:
+    if form in (Format.RDF_XML, Format.JSON_LD):
+        return search.find_places(text, quads)
     return turtle.find_places(text, lines_only=form in (Format.N_TRIPLES, Format.N_QUADS))
 
 
 def _refused(upload: Upload, form: Format, text: str) -> tuple[Finding, ...]:
     """Findings about what is never followed: document types, and contexts elsewhere; and about JSON that is none."""
-    if form is Format.RDF_XML and (spot := rdfxml.declares_type(text)) is not None:
+    if form is Format.RDF_XML and (spot := document_type_spot(text)) is not None:
         message = Message(
             sv="Filen deklarerar en dokumenttyp (DOCTYPE) eller entiteter, som aldrig läses. Skriv ut IRI:erna.",
             en="The file declares a document type (DOCTYPE) or entities, which are never read. Write the IRIs in full.",
@@ -73,13 +71,15 @@ def _refused(upload: Upload, form: Format, text: str) -> tuple[Finding, ...]:
         return (Finding("entity-declaration", Severity.VIOLATION, message, _at(upload, spot)),)
     if form is not Format.JSON_LD:
         return ()
-    lines = Lines(text)
     try:
-        value = read_json(text)
+        value = json.loads(text)
+    except RecursionError:
+        message = Message(sv="Filen är för djupt nästlad.", en="The file is nested too deeply.")
+        return (Finding("syntax-error", Severity.VIOLATION, message, Position(upload.shown)),)
     except json.JSONDecodeError as error:
         message = Message(sv=f"Filen är inte JSON: {error.msg}.", en=f"The file is not JSON: {error.msg}.")
-        return (Finding("syntax-error", Severity.VIOLATION, message, _at(upload, lines.spot(error.pos))),)
-    return tuple(_remote(upload, address, lines.spot(offset)) for address, offset in jsonld.remote_contexts(value))
+        return (Finding("syntax-error", Severity.VIOLATION, message, _at(upload, Spot(error.lineno, error.colno))),)
+    return tuple(_remote(upload, address, Spot(search.line_of(text, address), 1)) for address in remote_contexts(value))
 
 
 def _remote(upload: Upload, address: str, spot: Spot) -> Finding:
@@ -95,7 +95,7 @@ def _syntax(upload: Upload, form: Format, error: SyntaxError, text: str) -> Find
     detail = (error.msg or str(error)).rstrip(".")
     message = Message(sv=f"Filen är inte {name}: {detail}.", en=f"The file is not {name}: {detail}.")
     position = Position(upload.shown, column=error.offset, line=error.lineno)
-    if error.lineno is None and form is Format.RDF_XML and (spot := rdfxml.error_spot(text)) is not None:
+    if error.lineno is None and form is Format.RDF_XML and (spot := xml_error_spot(text)) is not None:
         position = _at(upload, spot)
     return Finding("syntax-error", Severity.VIOLATION, message, position)
 
