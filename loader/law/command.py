@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 
@@ -10,13 +9,19 @@ import click
 
 from loader.commands import lang_option, sources_option
 from loader.errors import LoaderError, ResourceError
+from loader.graph.terms import read_terms, scheme_files
 from loader.judging.findings import Finding, Language, render
 from loader.law.against import against_text, rows_on
 from loader.law.printed import Act
-from loader.law.rows import LawTables, law_tables
+from loader.law.rows import TABLES, LawTables, law_tables
 from loader.law.shelf import read_printed
-from loader.release import build as pipeline
+from loader.model.codes import code_lists
+from loader.model.layout import default_layouts
 from loader.resources import find_resources
+from loader.tables.records import Known, read_records
+from loader.tables.reportcells import group_labels
+from loader.tables.sources import read_sources
+from loader.tables.subjects import index_subjects
 
 BORNE_OUT, DIFFERS, UNREADABLE = 0, 1, 2
 
@@ -45,10 +50,13 @@ def check_law(file: Path, act: str | None, sources: Path | None, lang: Language)
 
 
 def _tables(sources: Path | None) -> LawTables:
+    """The law tables alone: what they refer to elsewhere is not looked up."""
     resources = find_resources()
-    if sources is not None:
-        resources = dataclasses.replace(resources, sources=sources)
-    return law_tables(pipeline.read_tables(resources, pipeline.read_all_terms(resources)).records)
+    layouts = default_layouts()
+    codes = code_lists(read_terms(scheme_files(resources)))
+    tables = [table for table in read_sources(sources or resources.sources, layouts).tables if table.name in TABLES]
+    subjects = index_subjects(tables, layouts, codes, frozenset())
+    return law_tables(read_records(tables, Known(layouts, codes, subjects, group_labels(codes))).records)
 
 
 def _key(tables: LawTables, printed: Act, given: str | None) -> str:

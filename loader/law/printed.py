@@ -92,8 +92,8 @@ def _sfs_number(text: str) -> str | None:
 def _split(body: str, start: re.Pattern[str]) -> Iterator[_Part]:
     """The parts that begin where the pattern matches: group 1 a chapter's number, group 2 a section's."""
     found = list(start.finditer(body))
-    for place, following in zip(found, [*found[1:], None], strict=True):
-        end = len(body) if following is None else following.start()
+    ends = [place.start() for place in found[1:]] + [len(body)]
+    for place, end in zip(found, ends, strict=False):
         yield _Part(place[1], place[2], body[place.end() : end])
 
 
@@ -148,8 +148,9 @@ def _joined(body: str) -> Iterator[tuple[str, str, str]]:
     """Chapter, number and text under each heading; what begins in mid-sentence continues what stands before it."""
     kept: list[tuple[str, str, str]] = []
     found = list(_HEADING.finditer(body))
-    for place, following in zip(found, [*found[1:], None], strict=True):
-        text = plain(body[place.end() : len(body) if following is None else following.start()])
+    ends = [place.start() for place in found[1:]] + [len(body)]
+    for place, end in zip(found, ends, strict=True):
+        text = plain(body[place.end() : end])
         if kept and text[:1] not in {text[:1].upper()} - set("0123456789§,.") | {"/"}:
             chapter, number, before = kept[-1]
             kept[-1] = (chapter, number, f"{before} {text}")
