@@ -106,6 +106,12 @@ def _sections(parts: Iterable[_Part]) -> Iterator[Section]:
             yield _section(chapter, part.number, part.text)
 
 
+def _own(text: str) -> str:
+    """The section's own text: headings, and what stands after its last full stop, belong to what follows."""
+    body = plain(_MARK.sub(" ", re.sub(r"^#+ .*$", " ", text, flags=re.MULTILINE)))
+    return body[: body.rfind(".") + 1] or body
+
+
 def _headings(parts: Iterable[_Part]) -> Mapping[str, str]:
     """What stands after `2 kap.` up to the first empty line."""
     return {part.chapter: plain(part.text.split("\n\n")[0]) for part in parts if part.chapter is not None}
@@ -117,7 +123,7 @@ def _section(chapter: str, number: str, text: str) -> Section:
     return Section(
         chapter=chapter,
         number=number,
-        text=plain(_MARK.sub(" ", text)),
+        text=_own(text),
         first_day=None if first is None else date.fromisoformat(first),
         end=None if end is None else date.fromisoformat(end),
     )

@@ -19,6 +19,8 @@ PLAIN = """SFS nr: 2030:1
 1 § Kommunen ska erbjuda boende
 åt äldre personer.
 
+Avgifter för boendet
+
 2 § /Upphör att gälla U:2031-01-01/
 Avgiften är högst 10 kronor.
 

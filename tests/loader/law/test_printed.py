@@ -18,6 +18,10 @@ def test_plain_sections_begin_a_paragraph_and_references_do_not() -> None:
     assert first.text.startswith("Denna lag är påhittad. Den hänvisar till 2 kap. 3 § i samma lag.")
 
 
+def test_the_heading_of_the_next_section_is_not_text_of_this_one() -> None:
+    assert read_act(PLAIN).wordings("2", "1")[0].text == "Kommunen ska erbjuda boende åt äldre personer."
+
+
 def test_marks_give_the_days_of_two_wordings() -> None:
     old, new = read_act(PLAIN).wordings("2", "2")
     assert (old.first_day, old.end) == (None, date(2031, 1, 1))

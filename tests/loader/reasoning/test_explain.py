@@ -102,7 +102,7 @@ def test_whatever_was_inferred_can_be_explained(real_release: Release, explainer
         elif "rdf-schema#" not in str(triple.predicate):
             unexplained.append(triple)
     assert unexplained == []
-    assert {"mapping-status", "about-group-named-in", "legal-part", "owl-cax-sco", "register-concerns-area"} <= met
+    assert {"about-group-named-in", "legal-part", "owl-cax-sco", "register-concerns-area"} <= met
 
 
 def test_explanations_do_not_go_in_circles(explainer: Explainer) -> None:
