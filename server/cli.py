@@ -20,6 +20,7 @@ COMMANDS = {
     "build": "server.operations.release_commands:build",
     "check": "loader.check_commands:check_files",
     "check-law": "loader.law.command:check_law",
+    "coverage": "server.registerservice.command:coverage",
     "doctor": "server.operations.doctor_command:doctor",
     "explain": "loader.commands:explain",
     "export": "server.exports.commands:export_profile",
