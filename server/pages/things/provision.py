@@ -92,9 +92,17 @@ def _pairs(found: Catalogue, thing: Thing, whys: Whys) -> list[Section]:
 
 
 def _pair(found: Catalogue, new: Thing, old: Thing, said: Thing, whys: Whys) -> Pair:
-    words = [value.text for value in said.values("rg:newWords")], [value.text for value in said.values("rg:oldWords")]
+    newer = _words(found, said, new, ("rg:newProvision", "rg:newWords"))
+    older = _words(found, said, old, ("rg:oldProvision", "rg:oldWords"))
     kind = ", ".join(plain(one) for one in found.linked(said, "rg:correspondenceKind"))
-    return Pair(_side(found, new, words[0]), _side(found, old, words[1]), _badges(said, whys), kind)
+    return Pair(_side(found, new, newer), _side(found, old, older), _badges(said, whys), kind)
+
+
+def _words(found: Catalogue, said: Thing, one: Thing, names: tuple[str, str]) -> list[str]:
+    """Words of a provision's text: those of the correspondence when they can only be its own, else its own ones."""
+    alone = len(found.linked(said, names[0])) == 1
+    values = said.values(names[1]) if alone else one.values("rg:quotedWords")
+    return [value.text for value in values]
 
 
 def _side(found: Catalogue, thing: Thing, words: list[str]) -> Side:
