@@ -1,0 +1,89 @@
+"""The register's täckningsgrad as a measurement in Turtle, ready to hand in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rdflib import PROV, RDF, XSD, Graph, Literal, Namespace
+
+from server.registerservice.messages import StopError
+from server.registerservice.result import Result, Row
+from server.registerservice.summary import percent
+
+DQV = Namespace("http://www.w3.org/ns/dqv#")
+RG = Namespace("https://w3id.org/registergraf/ns#")
+ID = Namespace("https://w3id.org/registergraf/id/")
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class About:
+    """The keys of the register that was measured and of the agent who answers for the measurement."""
+
+    register: str
+    stated_by: str
+
+
+def about(register: str | None, stated_by: str | None) -> About | None:
+    """The two keys, or None where neither is given; stops when one is missing or is no key."""
+    if register is None and stated_by is None:
+        return None
+    for key in (register, stated_by):
+        if key is None or not _KEY.fullmatch(key):
+            raise StopError(
+                "Ge båda nycklarna, så som de står i grafen: --about riksstroke --stated-by socialstyrelsen.",
+                "Give both keys as they stand in the graph: --about riksstroke --stated-by socialstyrelsen.",
+            )
+    return About(register or "", stated_by or "")
+
+
+def turtle_bytes(result: Result, subject: About) -> bytes:
+    """The measurement of the whole; stops when the täckningsgrad is not shown."""
+    row = next(row for row in result.coverage if row.what == "register" and not row.by)
+    if row.rate is None:
+        raise StopError(
+            "Täckningsgraden visas inte, så det finns inget att lämna in.",
+            "The coverage is not shown, so there is nothing to hand in.",
+        )
+    return _graph(result, row, row.rate, subject).serialize(format="turtle").encode()
+
+
+def _graph(result: Result, row: Row, rate: float, subject: About) -> Graph:
+    graph = Graph()
+    for prefix, namespace in (("dqv", DQV), ("rg", RG)):
+        graph.bind(prefix, namespace)
+    period = str(result.method["period"] or "")
+    years = sorted(set(re.findall(r"(\d{4})-\d\d-\d\d", period)))
+    name = years[0] if len(years) == 1 else str(result.method["made"])[:10]
+    measured = ID[f"coverage/{subject.register}.{name}"]
+    share = Literal(Decimal(f"{100 * rate:.2f}"), datatype=XSD.decimal)
+    for kind in (RG.CoverageMeasurement, DQV.QualityMeasurement):
+        graph.add((measured, RDF.type, kind))
+    graph.add((measured, DQV.computedOn, ID[f"register/{subject.register}"]))
+    graph.add((measured, DQV.isMeasurementOf, ID["coverage-metric/coverage"]))
+    graph.add((measured, RG.percentFrom, share))
+    graph.add((measured, RG.percentTo, share))
+    graph.add((measured, RG.printedAs, Literal(f"{row.found} av {row.of}, {percent(rate, 'sv')}")))
+    if len(years) == 1:
+        graph.add((measured, RG.measurementYear, Literal(int(years[0]))))
+    graph.add((measured, RG.comparedPopulation, Literal(_population(result), lang="sv")))
+    graph.add((measured, RG.measurementMethod, Literal(_method(result, row), lang="sv")))
+    graph.add((measured, PROV.wasAttributedTo, ID[f"agent/{subject.stated_by}"]))
+    return graph
+
+
+def _population(result: Result) -> str:
+    counted = {"persons": "Personer", "events": "Händelser"}[result.method["count"]]
+    period = f" {result.method['period']}" if result.method["period"] else ""
+    return f"{counted} i registret eller i referensen{period}; de som finns i ingendera är okända."
+
+
+def _method(result: Result, row: Row) -> str:
+    window = result.method["window_days"]
+    parts = ["Täckningsgrad = registret / (båda + bara registret + bara referensen).", result.method["matching"]["sv"]]
+    parts += [f"Fönster {window} dagar."] if window is not None else []
+    if row.lower is not None and row.upper is not None:
+        parts.append(f"Wilsons intervall 95 %: {percent(row.lower, 'sv')}–{percent(row.upper, 'sv')}.")
+    return " ".join([*parts, f"Räknat med {result.method['software']}."])
