@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from rdflib import PROV, RDF, XSD, Graph, Literal, Namespace
+from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from server.registerservice.messages import StopError
 from server.registerservice.result import Result, Row
@@ -71,7 +73,29 @@ def _graph(result: Result, row: Row, rate: float, subject: About) -> Graph:
     graph.add((measured, RG.comparedPopulation, Literal(_population(result), lang="sv")))
     graph.add((measured, RG.measurementMethod, Literal(_method(result, row), lang="sv")))
     graph.add((measured, PROV.wasAttributedTo, ID[f"agent/{subject.stated_by}"]))
+    _add_source(graph, measured, f"{subject.register}-{name}", subject, result.method)
     return graph
+
+
+def _add_source(graph: Graph, measured: URIRef, name: str, subject: About, made: Mapping[str, Any]) -> None:
+    """Where the figure stands: the result of this run, as a document with one table of one row."""
+    document, part, passage = (ID[f"{kind}/coverage-{name}"] for kind in ("document", "part", "passage"))
+    labels = (f"Täckningsgradsberäkning för {subject.register}", f"Coverage computation for {subject.register}")
+    for thing, kind in ((document, RG.Document), (part, RG.DocumentPart), (passage, RG.Passage)):
+        graph.add((thing, RDF.type, kind))
+    for thing in (document, part):
+        for label, lang in zip(labels, ("sv", "en"), strict=True):
+            graph.add((thing, SKOS.prefLabel, Literal(label, lang=lang)))
+    graph.add((document, DCTERMS.publisher, ID[f"agent/{subject.stated_by}"]))
+    graph.add((document, RG.licenceNote, Literal(f"Aggregate computed with {made['software']}.")))
+    graph.add((document, DCTERMS.issued, Literal(str(made["made"])[:10], datatype=XSD.date)))
+    graph.add((document, RG.synthetic, Literal(False)))
+    graph.add((part, RG.partKind, ID["part-kind/table"]))
+    graph.add((part, DCTERMS.isPartOf, document))
+    graph.add((passage, RG.inPart, part))
+    graph.add((passage, RG.rowNumber, Literal(1)))
+    graph.add((passage, SKOS.notation, Literal(f"coverage-{name}.1")))
+    graph.add((measured, DCTERMS.source, passage))
 
 
 def _population(result: Result) -> str:
