@@ -41,6 +41,7 @@ from loader.release.exports import (
 from loader.release.manifest import Release
 from loader.release.publish import build_lock, publish, refuse_mixing
 from loader.resources import Resources, project_version
+from loader.tables.personal import personal_findings
 from loader.tables.records import Known, Record, read_records
 from loader.tables.reportcells import group_labels
 from loader.tables.sources import Sources, agent_findings, read_sources, table_digests
@@ -161,7 +162,17 @@ def read_tables(resources: Resources, terms: Terms) -> Reading:
     judged = () if "agents" in subjects.uncertain else sources.sources
     agents = agent_findings(judged, subjects.places.get("agents", {}))
     return Reading(
-        sources, records.records, ordered([*terms.alignments.findings, *sources.findings, *records.findings, *agents])
+        sources,
+        records.records,
+        ordered(
+            [
+                *terms.alignments.findings,
+                *sources.findings,
+                *personal_findings(sources.tables),
+                *records.findings,
+                *agents,
+            ]
+        ),
     )
 
 
