@@ -21,6 +21,7 @@ from server.pages import about, start, things
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.frame import init_frame
+from server.pages.lists import routes as lists
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
 from server.query.slow_log import SlowLog
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     pages.blueprint,
     start.blueprint,
     answers.blueprint,
+    lists.blueprint,
     about.blueprint,
 )
 _log = logging.getLogger("registergraf")

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
 
-from server.pages import links, names, wording
+from server.pages import links, names, sources, wording
 from server.pages.answers.rows import heading
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
@@ -69,6 +69,7 @@ def init_frame(app: Flask) -> None:
         **{"to": links.to, "here": links.here, "thing_page": links.thing, "query_page": links.question},
         **{"in_words": wording.in_words, "name": names.name, "link": names.link, "plain": names.plain},
         **{"marked": names.marked, "called": names.called, "heading": heading},
+        short_source=sources.short,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -51,9 +51,9 @@ def gettext(message: str, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
-    """A message that depends on a number, which it may show as `%(n)s` (in words up to twelve) or `%(count)s`."""
+    """A message that depends on a number, which it may show as `%(n)s` (in words up to twelve) or `%(num)s`."""
     text = catalogue(spoken()).ngettext(one, many, count)
-    return _filled(text, {"n": in_words(count), "count": count, **values})
+    return _filled(text, {"n": in_words(count), "num": count, **values})
 
 
 def in_words(count: int) -> str:

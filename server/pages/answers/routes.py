@@ -31,7 +31,8 @@ def answers() -> Response:
     choice = read_choice(found, request.args, *NAMES)
     wanted = wanted_format()
     if not choice["group"] and not choice["area"]:
-        return page(site, "answers.html", fields=fields(found, choice), crumbs=[(_("Answers"), "")])
+        place = choice.parameters.get("municipality", "")
+        return page(site, "answers.html", fields=fields(found, choice), municipality=place, crumbs=[(_("Answers"), "")])
     made = sheet(found, choice)
     if wanted:
         name = "-".join(["registergraf", *choice.parameters.values()])
