@@ -33,6 +33,7 @@ BEYOND_LAYOUTS = {
         *("concernsTargetGroup", "concernsServiceArea"),
     },
     "schemes": {"identifies", "showsMunicipalSupport", "oneAtATime"},
+    "deprecated": {"operatingArea"},
     "inferred": {
         *("mappingStatus", "servedBy", "mayUseVariable", "usesConceptualVariable", "holdsConceptualVariable"),
         *("hasLegalBasis", "fallsUnderProvision", "supportsAnalysisLevel", "linkableWith", "preciselyLinkableWith"),
@@ -45,7 +46,7 @@ BEYOND_LAYOUTS = {
 # The vocabulary of OWL that the ontology keeps to; each of it is in the OWL 2 RL profile where the ontology uses it.
 OWL_TERMS = {
     *(OWL.Ontology, OWL.imports, OWL.versionIRI, OWL.versionInfo, OWL.Class, OWL.ObjectProperty),
-    *(OWL.DatatypeProperty, OWL.SymmetricProperty, OWL.disjointWith, OWL.propertyChainAxiom),
+    *(OWL.DatatypeProperty, OWL.SymmetricProperty, OWL.disjointWith, OWL.propertyChainAxiom, OWL.inverseOf, OWL.deprecated),
 }
 
 SAMPLE = f"""
