@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "server.operations.doctor_command:doctor",
     "explain": "loader.commands:explain",
     "export": "server.exports.commands:export_profile",
+    "import": "loader.imports.commands:importing",
     "publish": "server.operations.publish:publish",
     "query": "server.query.command:query",
     "release": "server.operations.release_commands:release",
