@@ -21,6 +21,7 @@ from server.pages import about, start, things
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.compare import routes as compare
+from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.lists import routes as lists
 from server.query import graph_store, sparql, void
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     answers.blueprint,
     lists.blueprint,
     compare.blueprint,
+    figures.blueprint,
     about.blueprint,
 )
 _log = logging.getLogger("registergraf")

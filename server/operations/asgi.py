@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 
@@ -24,6 +25,7 @@ from server.web.gateway import Gateway
 
 _log = logging.getLogger("registergraf")
 _SPARE_THREADS = 16
+_SWITCH_SECONDS = 0.001  # for which one thread may compute while another, such as the event loop, waits
 UPLOADS = frozenset({"/submissions", "/validate"})
 
 
@@ -32,6 +34,7 @@ class Running:
 
     def __init__(self, settings: Settings) -> None:
         """Open the release and start the engine; the shipped questions are answered ahead, on the watch's thread."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
         app = create_app(settings)
         self._service = service_of(app)
         self._checks = checks_of(app)

@@ -12,6 +12,7 @@ from server.query.tokens import Token
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "»": '"', "«": '"'})
 _AGGREGATES = frozenset(["COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"])
 _PATH = re.compile(r"(?:/[\w.\-]*[\w\-])+")
+_REACH = 6  # tokens that the parser may have read beyond the place where the full stop is missing
 _ENDS_A_TERM = frozenset({"iri", "name", "variable", "blank", "number", "string", "language"})
 
 
@@ -117,7 +118,7 @@ def _full_stop(text: str, stream: Sequence[Token], token: Token | None) -> Itera
     if token is None:
         return
     place = next((number for number, item in enumerate(stream) if item.start == token.start), 0)
-    for number in range(place, max(place - 3, 0), -1):
+    for number in range(place, max(place - _REACH, 0), -1):
         before = stream[number - 1]
         if before.kind in _ENDS_A_TERM or before.text in ("]", ")"):
             mended = f"{text[: before.end]} .{text[before.end :]}"

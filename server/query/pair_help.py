@@ -37,27 +37,27 @@ def pair_hints(source: Source, prologue: str, pattern: str, earlier: Sequence[El
         if source.ask(f"{prologue}\nASK {{ {frame.around(f'{other.text} . {pattern}')} }}"):
             continue
         name = shared[0]
-        there = f"{prologue}\nSELECT DISTINCT {name} {{ {frame.around(other.text)} }} LIMIT {_MOST + 1}"
-        values = [row[0] for row in source.rows(there, _MOST + 1)]
-        yield _no_meeting(pattern, other.text, name, values)
-        yield from _near(source, prologue, (pattern, other.text), name, values)
-        yield from _near(
-            source, prologue, (other.text, pattern), name, _only(source, prologue, name, frame.around(pattern))
-        )
+        first, second = (_values(source, prologue, name, frame.around(text)) for text in (other.text, pattern))
+        yield _no_meeting((other.text, pattern), name, first, second)
+        yield from _near(source, prologue, (pattern, other.text), name, first)
+        yield from _near(source, prologue, (other.text, pattern), name, second)
         return
 
 
-def _only(source: Source, prologue: str, name: str, pattern: str) -> list[Term]:
-    return [row[0] for row in source.rows(f"{prologue}\nSELECT DISTINCT {name} {{ {pattern} }} LIMIT 2", 2)]
+def _values(source: Source, prologue: str, name: str, pattern: str) -> list[Term]:
+    select = f"{prologue}\nSELECT DISTINCT {name} {{ {pattern} }} LIMIT {_MOST + 1}"
+    return [row[0] for row in source.rows(select, _MOST + 1)]
 
 
-def _no_meeting(pattern: str, other: str, name: str, values: Sequence[Term]) -> Hint:
-    shown = ", ".join(map(_name, values[:_MOST])) + (" …" if len(values) > _MOST else "")
+def _no_meeting(patterns: tuple[str, str], name: str, first: Sequence[Term], second: Sequence[Term]) -> Hint:
+    there, here = (
+        ", ".join(map(_name, values[:_MOST])) + (" …" if len(values) > _MOST else "") for values in (first, second)
+    )
     return Hint(
-        f"Mönstren `{other}` och `{pattern}` har var för sig lösningar, men ingen med samma {name}. I det första är "
-        f"{name}: {shown}.",
-        f"The patterns `{other}` and `{pattern}` each have solutions, but none with the same {name}. In the first, "
-        f"{name} is: {shown}.",
+        f"Mönstren `{patterns[0]}` och `{patterns[1]}` har var för sig lösningar, men ingen med samma {name}. I det "
+        f"första är {name}: {there}; i det andra: {here}.",
+        f"The patterns `{patterns[0]}` and `{patterns[1]}` each have solutions, but none with the same {name}. In the "
+        f"first, {name} is: {there}; in the second: {here}.",
     )
 
 

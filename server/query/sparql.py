@@ -80,7 +80,7 @@ def read_inquiry(service: Service, asked: Asked, operation: Operation) -> Inquir
     page = chosen is HTML
     valid = validity(
         service,
-        *(*parts, "lang", asked.language) if page else parts,
+        *(*parts, "lang", asked.language()) if page else parts,
         vary=("Accept-Language",) if page else (),
         text=operation.query,
         repeatable=text.repeatable,

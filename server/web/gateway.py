@@ -32,6 +32,8 @@ _IN_MEMORY = 262_144  # bytes of a body above which it goes to a file as it come
 _UNCHUNKED = ("1.0", "1")
 _BODIES = 16  # of the largest size that may be on their way at a time
 _BODIES_OF_ONE = 4
+_LONG_TEXT = 32_768  # bytes of a form or query from which its reading keeps the processor busy for milliseconds
+_TEXTS_OF_ONE = 2
 
 
 class Gone(Exception):  # noqa: N818 - the client left before its request was complete
@@ -62,6 +64,7 @@ class Gateway:
         self._requests = InFlight(threads * 4, max(threads * service.settings.client_share // 100, 1))
         most = service.settings.upload_bytes
         self._bodies = InFlight(most * _BODIES, most * _BODIES_OF_ONE)
+        self._texts = InFlight(threads, _TEXTS_OF_ONE)
         self._body_bytes = body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,7 +123,15 @@ class Gateway:
             with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
                 size = await self._read(receive, body, most) if length else 0
                 environ = make_environ(asked.scope, body, max(size, 0)) | {LATE: size < 0}
-                await self._answer(asked, environ, Caller(client), receive, send)
+                is_long = _LONG_TEXT < size <= self._settings.body_bytes
+                if is_long and not self._texts.take(client):
+                    await self._send(refused(_busy()), asked, send, Caller())
+                    return
+                try:
+                    await self._answer(asked, environ, Caller(client), receive, send)
+                finally:
+                    if is_long:
+                        self._texts.give_back(client)
         finally:
             self._bodies.give_back(client, length)
 
@@ -155,6 +166,8 @@ class Gateway:
 
     def _begin(self, environ: dict[str, Any]) -> Begun:
         """Run the application as far as its first chunk, on a thread; a body of known length is taken whole."""
+        if environ[CALLER].left:
+            raise Gone
         answer: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request
@@ -12,7 +13,9 @@ from server.web.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request; `body` is empty for GET and HEAD, a header that was not sent is empty, `language` is sv or en."""
+    """One request; `body` is empty for GET and HEAD, a header that was not sent is empty, `language` tells that of
+    a page, sv or en, and is asked only for one.
+    """
 
     method: str
     query_string: str
@@ -21,7 +24,7 @@ class Asked:
     accept: str = ""
     accept_encoding: str = ""
     if_none_match: str = ""
-    language: str = "sv"
+    language: Callable[[], str] = str
 
 
 def read_request() -> Asked:
@@ -39,5 +42,5 @@ def read_request() -> Asked:
         header("Accept", ""),
         header("Accept-Encoding", ""),
         header("If-None-Match", ""),
-        language(),
+        language,
     )

@@ -1,4 +1,4 @@
-"""OWL 2 RL and the terms of others: each declared once, superproperties of the same kind, and nothing that must not meet."""
+"""OWL 2 RL and the terms of others: each declared once, superproperties of one kind, nothing that must not meet."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ LONG = "Funktionsnedsättningsklassifikation"
 PAGES = {
     "start": {"path": "/"},
     "compare": {"path": "/compare"},
+    "figures": {"path": "/figures"},
     "rows": {
         "path": "/sparql",
         "query": f"SELECT * {{ VALUES (?a ?b ?c ?d ?e) {{ ('{LONG}' '{LONG}' 1 2 <urn:x>) }} }}",
