@@ -65,8 +65,8 @@ class Thing:
         return found[0] if found else None
 
     def is_a(self, *classes: str) -> bool:
-        """Whether it is an instance of one of the classes, given as `rg:Register`'s local names."""
-        return any(value.text.removeprefix(BASE + "ns#") in classes for value in self.said.get("rdf:type", ()))
+        """Whether it is an instance of one of the classes, given by local names, as `Register` for rg:Register."""
+        return any(value.text.rpartition("#")[2] in classes for value in self.said.get("rdf:type", ()))
 
 
 @dataclass(slots=True)

@@ -63,7 +63,8 @@ def by_inverse(name: str, word: str, prop: str, onward: str) -> Facet:
         return list(dict.fromkeys(every))
 
     def pattern(key: str) -> str:
-        return f"?one {prop} ?thing ; {onward} {ref(f'{BASE}id/{kind}/{key}')} ."
+        by = f"?{name.replace('-', '')}"  # two such facets are met by different things
+        return f"{by} {prop} ?thing ; {onward} {ref(f'{BASE}id/{kind}/{key}')} ."
 
     return Facet(name, word, keys, pattern)
 
@@ -165,13 +166,24 @@ def kolada_facet() -> Facet:
     return Facet("kolada", _("In Kolada"), keys, pattern, {"yes": _("yes"), "no": _("no")})
 
 
+def act_facet() -> Facet:
+    """The act that a provision stands in."""
+    from server.pages.law import WHOLES, act
+
+    def keys(found: Catalogue, thing: Thing) -> list[str]:
+        one = act(found, thing)
+        return [] if one is None else [one.key]
+
+    return Facet("act", _("Act"), keys, lambda key: f"?thing {WHOLES}+ {ref(f'{BASE}id/legal-act/{key}')} .")
+
+
 def in_force_facet() -> Facet:
     """Whether a provision's act is in force."""
-    from server.pages.law import in_force
+    from server.pages.law import WHOLES, in_force
 
     def pattern(key: str) -> str:
-        repealed = "?act rg:repealedOn ?day ."
-        return "?thing rg:provisionOf ?act .\n" + (f"FILTER NOT EXISTS {{ {repealed} }}" if key == "yes" else repealed)
+        ended = f"{{ ?thing {WHOLES}* ?whole . ?whole eli:date_no_longer_in_force ?day }}"
+        return f"FILTER {'NOT ' if key == 'yes' else ''}EXISTS {ended}"
 
     return Facet(
         "in-force",
