@@ -31,7 +31,7 @@ COMMANDS = {
     "release": "server.operations.release_commands:release",
     "restore": "server.handing_in.state.commands:restore",
     "submission": "server.handing_in.submissions.commands:submission",
-    "synthesize": "loader.commands:synthesize",
+    "synthesize": "server.registerservice.population_command:synthesize",
     "template": "loader.check_commands:template",
 }
 

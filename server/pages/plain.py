@@ -13,6 +13,7 @@ from server.engine.interface import Broken, QuerySyntax, cause_of
 from server.pages.examples import load_examples
 from server.pages.frame import HTML_TYPE, page, render
 from server.pages.links import to
+from server.pages.missing import nearest
 from server.pages.wording import gettext as _
 from server.query.answering import Question
 from server.query.help import explain, syntax_problem
@@ -87,7 +88,8 @@ def problem_page(problem: Problem) -> Response:
     """An error for a browser, with the form so that the query can be mended."""
     site = current_site()
     query = request.values.get("query", "")
-    body = render("problem.html", site, query=query, problem=problem)
+    near = nearest(site) if problem.status == 404 else []
+    body = render("problem.html", site, query=query, problem=problem, nearest=near)
     return Response(body, problem.status, {"Cache-Control": "no-store", **problem.headers}, content_type=HTML_TYPE)
 
 

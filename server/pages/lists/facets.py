@@ -9,7 +9,7 @@ from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import KINDS
 from server.pages.names import plain
 from server.pages.queries import ref
-from server.pages.registers import by_municipality, coverage_bucket, relevance
+from server.pages.registers import by_municipality, coverage_buckets, relevance
 from server.pages.wording import gettext as _
 from server.service import BASE
 
@@ -113,14 +113,14 @@ def relevance_facet() -> Facet:
 
 
 def coverage_facet() -> Facet:
-    """Coverage in four steps."""
+    """Coverage in four steps, by any of the measurements."""
     words = {
         "high": _("90 per cent or more"),
         "between": _("between"),
         "low": _("under 50 per cent"),
         "unknown": _("we do not know"),
     }
-    return Facet("coverage", _("Coverage"), lambda found, thing: [coverage_bucket(found, thing)], _coverage, words)
+    return Facet("coverage", _("Coverage"), coverage_buckets, _coverage, words)
 
 
 def _coverage(key: str) -> str:
