@@ -19,6 +19,7 @@ COMMANDS = {
     "backup": "server.handing_in.state.commands:backup",
     "build": "server.operations.release_commands:build",
     "check": "loader.check_commands:check_files",
+    "check-law": "loader.law.command:check_law",
     "coverage": "server.registerservice.command:coverage",
     "doctor": "server.operations.doctor_command:doctor",
     "explain": "loader.commands:explain",
@@ -30,7 +31,7 @@ COMMANDS = {
     "release": "server.operations.release_commands:release",
     "restore": "server.handing_in.state.commands:restore",
     "submission": "server.handing_in.submissions.commands:submission",
-    "synthesize": "loader.commands:synthesize",
+    "synthesize": "server.registerservice.population_command:synthesize",
     "template": "loader.check_commands:template",
 }
 

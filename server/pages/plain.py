@@ -20,6 +20,7 @@ from server.pages.editor.themes import themes
 from server.pages.examples import Example, load_examples
 from server.pages.frame import HTML_TYPE, page, render
 from server.pages.links import to
+from server.pages.missing import nearest
 from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.query.answering import Question
@@ -143,7 +144,8 @@ def problem_page(problem: Problem) -> Response:
     query = request.values.get("query", "")
     line = problem.members.get("line") if problem.slug == "query-syntax" else None
     lines = marked_lines(query, line, _("here"))
-    body = render("problem.html", site, query=query, problem=problem, lines=lines)
+    near = nearest(site) if problem.status == 404 else []
+    body = render("problem.html", site, query=query, problem=problem, lines=lines, nearest=near)
     return Response(body, problem.status, {"Cache-Control": "no-store", **problem.headers}, content_type=HTML_TYPE)
 
 
