@@ -94,10 +94,11 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two provisions set side by side: what it says, whether it holds, since or until when."""
+    """One of two provisions side by side: what it says, words of its text, whether it holds, since or until when."""
 
     thing: Thing
     subject: str
+    words: Sequence[str]
     holds: bool
     begun: str
     ended: str
@@ -111,6 +112,7 @@ class Pair:
     new: Side
     old: Side
     badges: tuple[Badge, ...]
+    kind: str
     block: str = "pair"
 
 

@@ -62,55 +62,63 @@ def _lede(found: Catalogue, thing: Thing) -> str:
             _("The act is in force since %(day)s.", day=_begun(act)) if _begun(act) else _("The act is in force.")
         )
     elif act is not None:
-        said.append(_("The act was repealed %(day)s.", day=_ended(act)))
+        said.append(_("The act was in force to %(day)s.", day=law.last_day(found, thing)))
     return " ".join(text for text in said if text)
 
 
 def _subject(thing: Thing) -> str:
-    value = thing.text("rg:subjectMatter", spoken()) or thing.text("eli:description", spoken())
+    value = thing.text("eli:description", spoken())
     return value.text if value else ""
 
 
 def _begun(act: Thing) -> str:
-    return act.first("rg:validFrom") or act.first("eli:first_date_entry_in_force")
+    return act.first("eli:first_date_entry_in_force")
 
 
 def _ended(act: Thing) -> str:
-    return act.first("rg:repealedOn") or act.first("eli:date_no_longer_in_force")
+    return act.first("eli:date_no_longer_in_force")
 
 
 def _pairs(found: Catalogue, thing: Thing, whys: Whys) -> list[Section]:
     older, newer = law.before(found, thing), law.after(found, thing)
-    blocks: list[Block] = [Pair(_side(found, thing), _side(found, old), _badges(said, whys)) for old, said in older]
-    blocks += [Pair(_side(found, new), _side(found, thing), _badges(said, whys)) for new, said in newer]
+    blocks: list[Block] = [_pair(found, thing, old, said, whys) for old, said in older]
+    blocks += [_pair(found, new, thing, said, whys) for new, said in newer]
     if not blocks:
-        return []
-    note = _("The texts are not in the graph; the links lead to them. What each says is put in our words.")
-    return [
-        Section(
-            "pair",
-            _("New and old side by side"),
-            [
-                *blocks,
-                Text(note),
-                Heading(_("Timeline")),
-                Timeline(_events(found, thing, [one for one, _said in (*older, *newer)])),
-            ],
-        )
-    ]
+        return _wordings(found, thing)
+    note = _("Words in quotation marks stand in the text; the rest is put in our words. The links lead to the texts.")
+    others = [one for one, _said in (*older, *newer)]
+    blocks = [*blocks[:6], Text(note), Heading(_("Timeline")), Timeline(_events(found, thing, others))]
+    return [Section("pair", _("New and old side by side"), blocks), *_wordings(found, thing)]
 
 
-def _side(found: Catalogue, thing: Thing) -> Side:
+def _pair(found: Catalogue, new: Thing, old: Thing, said: Thing, whys: Whys) -> Pair:
+    newer = _words(found, said, new, ("rg:newProvision", "rg:newWords"))
+    older = _words(found, said, old, ("rg:oldProvision", "rg:oldWords"))
+    kind = ", ".join(plain(one) for one in found.linked(said, "rg:correspondenceKind"))
+    return Pair(_side(found, new, newer), _side(found, old, older), _badges(said, whys), kind)
+
+
+def _words(found: Catalogue, said: Thing, one: Thing, names: tuple[str, str]) -> list[str]:
+    """Words of a provision's text: those of the correspondence when they can only be its own, else its own ones."""
+    alone = len(found.linked(said, names[0])) == 1
+    values = said.values(names[1]) if alone else one.values("rg:quotedWords")
+    return [value.text for value in values]
+
+
+def _side(found: Catalogue, thing: Thing, words: list[str]) -> Side:
     act = law.act(found, thing)
     links = [value.text for value in thing.values("rdfs:seeAlso") if value.text.startswith("http")]
-    return Side(
-        thing,
-        _subject(thing),
-        law.in_force(found, thing),
-        _begun(act) if act else "",
-        _ended(act) if act else "",
-        links[:2],
-    )
+    begun = _begun(thing) or (_begun(act) if act else "")
+    return Side(thing, _subject(thing), words, law.in_force(found, thing), begun, law.last_day(found, thing), links[:2])
+
+
+def _wordings(found: Catalogue, thing: Thing) -> list[Section]:
+    """The wordings of a section, each with its first day."""
+    wordings = sorted(found.back(thing, "eli:is_member_of"), key=_begun)
+    if not wordings:
+        return []
+    events = [(_begun(one), _subject(one)) for one in wordings]
+    return [Section("wordings", _("Wordings"), [Timeline(events), Items(wordings)])]
 
 
 def _badges(said: Thing, whys: Whys) -> tuple[Badge, ...]:
@@ -121,7 +129,7 @@ def _badges(said: Thing, whys: Whys) -> tuple[Badge, ...]:
             _("That the two answer to one another is our reading; no official table of correspondence is used."), *words
         )
     ]
-    if not said.flag("rg:verified"):
+    if not law.checked(said):
         badges.append(whys.unchecked(_("Nobody has checked this against an official source.")))
     return tuple(badges)
 
@@ -133,7 +141,7 @@ def _events(found: Catalogue, thing: Thing, others: list[Thing]) -> list[tuple[s
         if _begun(act):
             events.append((_begun(act), _("%(act)s in force", act=plain(act))))
         if _ended(act):
-            events.append((_ended(act), _("%(act)s repealed", act=plain(act))))
+            events.append((_ended(act), _("%(act)s in force for the last day", act=plain(act))))
     return sorted(set(events))
 
 
@@ -152,7 +160,7 @@ def _rests(found: Catalogue, thing: Thing, whys: Whys) -> Section:
     badges: list[Badge] = [
         whys.reading(_("That the provision bears on them is our reading of it."), *dict.fromkeys(texts))
     ]
-    if not all(basis.flag("rg:verified") for basis in said):
+    if not all(law.checked(basis) for basis in said):
         badges.append(whys.unchecked(_("Nobody has checked this against an official source.")))
     groups = tuple(one for one in concepts if one.kind == "target-group")
     areas = tuple(one for one in concepts if one.kind == "service-area")
@@ -183,7 +191,7 @@ def _rests(found: Catalogue, thing: Thing, whys: Whys) -> Section:
 
 def _parts(found: Catalogue, thing: Thing) -> list[Section]:
     parts = sorted(
-        [*found.back(thing, "dcterms:isPartOf"), *found.back(thing, "eli:is_part_of")],
+        found.back(thing, "eli:is_part_of"),
         key=lambda one: law.order(found, one),
     )
     if not parts:
@@ -205,9 +213,9 @@ def _parts(found: Catalogue, thing: Thing) -> list[Section]:
 
 def _beside(found: Catalogue, thing: Thing) -> list[tuple[str, list[tuple[str, str]]]]:
     made = []
-    chapter = next(iter([*found.linked(thing, "dcterms:isPartOf"), *found.linked(thing, "eli:is_part_of")]), None)
+    chapter = next(iter(found.linked(thing, "eli:is_part_of")), None)
     if chapter is not None:
-        near = sorted(found.back(chapter, "dcterms:isPartOf"), key=lambda one: law.order(found, one))
+        near = sorted(found.back(chapter, "eli:is_part_of"), key=lambda one: law.order(found, one))
         made.append(
             (
                 _("In %(chapter)s", chapter=plain(chapter)),
@@ -223,9 +231,11 @@ def _beside(found: Catalogue, thing: Thing) -> list[tuple[str, list[tuple[str, s
 def act(site: Site, found: Catalogue, thing: Thing) -> View:
     """The page of an act."""
     whys = Whys(found)
-    provisions = sorted((one for one in found.back(thing, "rg:provisionOf")), key=lambda one: law.order(found, one))
+    mine = [one for one in found.of("provision") if law.act(found, one) is thing]
+    provisions = sorted(mine, key=lambda one: law.order(found, one))
+    query = select("?provision", f"?provision {law.WHOLES}+ {ref(thing.iri)} ; a eli:LegalResourceSubdivision .")
     holds = law.in_force(found, thing)
-    lede = _("In force since %(day)s.", day=_begun(thing)) if holds else _("Repealed %(day)s.", day=_ended(thing))
+    lede = _("In force since %(day)s.", day=_begun(thing)) if holds else _("In force to %(day)s.", day=_ended(thing))
     listing = Listing(
         ngettext(
             "One provision that bears on social services.",
@@ -233,8 +243,8 @@ def act(site: Site, found: Catalogue, thing: Thing) -> View:
             len(provisions),
         ),
         (c.name(_("Provision")), c.subject(), c.checked()),
-        provisions,
-        counted(provisions, select("?provision", f"?provision rg:provisionOf {ref(thing.iri)} .")),
+        provisions[:60],
+        counted(provisions, query),
         to("/provisions", act=thing.key),
     )
     sections = [
