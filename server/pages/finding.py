@@ -26,7 +26,7 @@ from server.web.validity import validity
 
 blueprint = Blueprint("finding", __name__)
 MOST, PAGE, SUGGESTED = 300, 40, 8
-LEAST = 0.25  # score below which a hit is noise
+LEAST, SHARE = 0.12, 0.25  # score, and share of the best one, below which a hit is noise
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def search() -> Response:
     if kind and kind not in KINDS:
         raise _bad_kind(kind)
     found = catalogue(site)
-    every = [hit for hit in index(site).search(asked, most=MOST) if hit.score >= LEAST] if asked else []
+    every = _enough(index(site).search(asked, most=MOST)) if asked else []
     counts = Counter(hit.kind for hit in every)
     hits = [hit for hit in every if not kind or hit.kind == kind]
     values = {
@@ -69,12 +69,17 @@ def suggest() -> Response:
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
     found = catalogue(site)
-    hits = index(site).search(request.args.get("q", "")[:200], most=SUGGESTED)
+    hits = _enough(index(site).search(request.args.get("q", "")[:200], most=SUGGESTED))
     rows = [
         {"label": plain(one), "kind": kind_of(site, one), "href": address(one.iri)}
-        for one in found.all(hit.iri for hit in hits if hit.score >= LEAST)
+        for one in found.all(hit.iri for hit in hits)
     ]
     return whole(json.dumps(rows, ensure_ascii=False).encode("utf-8"), "application/json", valid)
+
+
+def _enough(hits: list[Hit]) -> list[Hit]:
+    """The hits that are worth showing beside the best one."""
+    return [hit for hit in hits if hit.score >= max(LEAST, SHARE * hits[0].score)]
 
 
 def _bad_kind(kind: str) -> Problem:
