@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -21,6 +21,9 @@ from loader.judging.findings import Finding, Message, Position, Severity, blocks
 from loader.judging.positions import index_positions
 from loader.judging.results import Origins, Result, origins, to_findings
 from loader.judging.validate import to_rdflib, validate
+from loader.law.guard import law_findings
+from loader.law.rows import law_tables
+from loader.law.shelf import shelf_findings
 from loader.model import iris
 from loader.model.codes import code_lists
 from loader.model.labels import generated_labels
@@ -160,9 +163,15 @@ def read_tables(resources: Resources, terms: Terms) -> Reading:
     records = read_records(sources.tables, Known(layouts, codes, subjects, group_labels(codes)))
     judged = () if "agents" in subjects.uncertain else sources.sources
     agents = agent_findings(judged, subjects.places.get("agents", {}))
-    return Reading(
-        sources, records.records, ordered([*terms.alignments.findings, *sources.findings, *records.findings, *agents])
-    )
+    findings = [*terms.alignments.findings, *sources.findings, *records.findings, *agents]
+    return Reading(sources, records.records, ordered([*findings, *_law(resources, records.records)]))
+
+
+def _law(resources: Resources, records: Iterable[Record]) -> list[Finding]:
+    """What the law tables show by themselves, and what the printed acts show where they are at hand."""
+    tables = law_tables(records)
+    at_hand = [] if resources.laws is None else shelf_findings(tables, resources.laws)
+    return [*law_findings(tables), *at_hand]
 
 
 def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:

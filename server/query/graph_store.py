@@ -7,12 +7,13 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from server.query.answering import Question
-from server.query.protocol import check_iri, read_only
+from server.query.permit import read_only
+from server.query.protocol import check_iri
 from server.service import BASE, Site, current_site
-from server.web.media import GRAPH
+from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 from server.web.problem import Problem
-from server.web.reply import not_modified, streamed
+from server.web.reply import begun_reply, not_modified
 from server.web.stream import begin
 from server.web.validity import validity
 
@@ -23,11 +24,21 @@ _METHODS = [*_READ, "PUT", "POST", "DELETE", "PATCH"]
 
 @blueprint.route("/graph/<path:name>", methods=_METHODS)
 def direct(name: str) -> Response:
-    """Direct identification: /graph/<name> is the graph https://w3id.org/registergraf/graph/<name>."""
-    return _serve(f"{BASE}graph/{name}")
+    """Direct identification: /graph/<name> is the graph https://w3id.org/registergraf/graph/<name>; a browser gets a
+    page about it.
+    """
+    site, iri = current_site(), f"{BASE}graph/{name}"
+    wanted = request.args.get("format", "")
+    offers = (*GRAPH, HTML)
+    readable = request.method in _READ and iri in site.graphs
+    if readable and choose(request.headers.get("Accept", ""), offers, wanted=wanted) is HTML:
+        from server.pages.things.graphs import graph_page
+
+        return graph_page(site, iri)
+    return _serve(iri)
 
 
-@blueprint.route("/rdf-graph-store", methods=_METHODS)
+@blueprint.route("/rdf-graph-store", methods=_METHODS, strict_slashes=False)
 def indirect() -> Response:
     """Indirect identification: `?graph=<IRI>`, or `?default` for the union of all graphs."""
     _refuse_writes()
@@ -59,7 +70,8 @@ def graph_response(site: Site, query: str, *parts: str) -> Response:
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
     answer = site.answering.ask(Question(query, "CONSTRUCT", chosen, site.settings.timeout_cap))
-    return streamed(begin(answer.chunks), chosen.content_type, valid)
+    coding = request.headers.get("Accept-Encoding", "")
+    return begun_reply(site, begin(answer.chunks), chosen.content_type, valid, coding).response()
 
 
 def _query(iri: str) -> str:
