@@ -24,6 +24,7 @@ from server.pages.compare import routes as compare
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.lists import routes as lists
+from server.pages.requests import routes as requests
 from server.pages.things import routes as things
 from server.pages.things import vocabulary
 from server.query import graph_store, sparql, void
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     compare.blueprint,
     figures.blueprint,
     finding.blueprint,
+    requests.blueprint,
     about.blueprint,
 )
 _log = logging.getLogger("registergraf")

@@ -96,11 +96,26 @@ def dated(found: Catalogue, thing: Thing) -> list[Block]:
         Column("property", _("Property"), lambda found, one: Cell(text=_property(found, one))),
         Column("value", _("Value"), lambda found, one: cell_of(found, one, "rdf:object")),
         Column("as-of", _("As of"), _as_of),
-        c.source(),
+        Column("source", _("Source"), _pages),
     )
+    once = {(_property(found, one), str(cell_of(found, one, "rdf:object").plain)): one for one in reversed(every)}
     query = select("?statement", f"{ref(thing.iri)} rg:currentStatement ?statement .")
     caption = ngettext("One statement, with its page.", "%(num)s statements, each with its page.", len(every))
-    return [Heading(_("What public pages say of it")), Listing(caption, columns, every, counted(every, query))]
+    shown = [one for one in every if one in once.values()]
+    return [Heading(_("What public pages say of it")), Listing(caption, columns, shown, counted(every, query))]
+
+
+def _pages(found: Catalogue, statement: Thing) -> Cell:
+    """The pages of all statements of the same value, each once."""
+    value, of = statement.first("rdf:object"), statement.iris("rg:ofProperty")
+    every = [
+        page
+        for register in found.linked(statement, "rdf:subject")
+        for other in found.linked(register, "rg:currentStatement")
+        if other.first("rdf:object") == value and other.iris("rg:ofProperty") == of
+        for page in found.linked(other, "dcterms:source")
+    ]
+    return Cell(tuple({page.iri: page for page in every}.values()), short=True)
 
 
 def _property(found: Catalogue, statement: Thing) -> str:
