@@ -17,12 +17,15 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
 from server.operations import health, openapi
 from server.operations.metrics import Metrics
-from server.pages import about, start, things
+from server.pages import about, start
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.compare import routes as compare
+from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.lists import routes as lists
+from server.pages.things import routes as things
+from server.pages.things import vocabulary
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
 from server.query.slow_log import SlowLog
@@ -37,6 +40,7 @@ BLUEPRINTS = (
     sparql.blueprint,
     graph_store.blueprint,
     things.blueprint,
+    vocabulary.blueprint,
     void.blueprint,
     health.blueprint,
     openapi.blueprint,
@@ -47,6 +51,7 @@ BLUEPRINTS = (
     answers.blueprint,
     lists.blueprint,
     compare.blueprint,
+    figures.blueprint,
     about.blueprint,
 )
 _log = logging.getLogger("registergraf")

@@ -16,7 +16,8 @@ def short(found: Catalogue, passage: Thing) -> str:
     """`T 9:1` for row 1 of table 9, else the part and the row in words."""
     part = next(iter(found.linked(passage, "rg:inPart")), None)
     if part is not None and part.key_of("rg:partKind") == "table" and part.first("rg:partNumber"):
-        return f"T {part.first('rg:partNumber')}:{_row(passage)}"
+        row = _row(passage)
+        return f"T {part.first('rg:partNumber')}" + (f":{row}" if row.isdecimal() else "")
     return in_words(found, passage)
 
 

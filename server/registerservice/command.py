@@ -14,12 +14,13 @@ from loader.commands import lang_option
 from loader.judging.findings import Language
 from server.registerservice.dates import parse_days, parse_period
 from server.registerservice.identity import LOCAL
+from server.registerservice.measurement import about
 from server.registerservice.messages import StopError
-from server.registerservice.outputs import render_all
+from server.registerservice.outputs import check_endings, render_all
 from server.registerservice.question import Columns, People, Question, Reading
 from server.registerservice.run import Rules, measure
 from server.registerservice.session import MEMORY
-from server.registerservice.sides import Loaded
+from server.registerservice.sides import MOST_FINDINGS, Loaded
 from server.registerservice.summary import summary
 from server.registerservice.tablefile import known_encoding
 from server.registerservice.writing import ended_cleanly, put
@@ -54,6 +55,8 @@ _ASKED = (
     click.option("--at", help="The day at which people must be resident and alive."),
 )
 _MANNER = (
+    click.option("--about", help="Key of the register that is measured, for .ttl."),
+    click.option("--stated-by", help="Key of the agent who answers for the measurement, for .ttl."),
     click.option("--encoding", help="Encoding of the files, if not UTF-8."),
     click.option("--date-format", help="Form of the dates, as %d/%m/%Y, if not 2024-03-01 or 20240301."),
     click.option("--skip-bad", is_flag=True, help="Leave bad rows out; otherwise they count, with their reason."),
@@ -85,6 +88,8 @@ def coverage(lang: Language, **given: Any) -> None:
     """
     try:
         question, rules = _question(given), _rules(given)
+        subject = about(given["about"], given["stated_by"])
+        check_endings(given["output"], subject)
     except StopError as error:
         _end(error, lang, _USAGE)
         raise
@@ -92,7 +97,7 @@ def coverage(lang: Language, **given: Any) -> None:
         with ended_cleanly():
             result, loaded = measure(question, rules)
             _tell(loaded, lang)
-            put(render_all(result, given["output"], lang))
+            put(render_all(result, given["output"], lang, subject))
     except StopError as error:
         _end(error, lang, _FINDING)
         raise
@@ -105,7 +110,10 @@ def _tell(loaded: Loaded, lang: Language) -> None:
         click.echo(finding.text(lang), err=True)
     for side, number in loaded.bad.items():
         if number:
-            words = {"sv": f"{side}: {number} rader med fel", "en": f"{side}: {number} bad rows"}
+            words = {
+                "sv": f"{side}: {number} rader med fel; de första {MOST_FINDINGS} visas",
+                "en": f"{side}: {number} bad rows; the first {MOST_FINDINGS} are shown",
+            }
             click.echo(words[lang], err=True)
 
 

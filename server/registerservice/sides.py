@@ -224,7 +224,7 @@ class _Reader:
         tables, self._tables = self._tables, {**self._tables, side: numbered}
         source = self._lists.applied(self._read(side).replace("AS raw,", "AS raw, line,", 1))
         self._tables = tables
-        rows = self._connection.execute(f"""SELECT line, why, bad FROM ({source})
+        rows = self._connection.execute(f"""SELECT line, why, bad FROM (SELECT * FROM ({source}) {self._near()})
             WHERE why IS NOT NULL OR bad IS NOT NULL ORDER BY line LIMIT {MOST_FINDINGS}""").fetchall()
         date = question.date.interval(side)[0] if question.date is not None else ""
         found = []

@@ -145,7 +145,7 @@ def test_domain_rules_on_the_small_sources(small_root: Path) -> None:
         "indicator:demo-2 rg:concernsServiceArea service-area:disability-support",
         "register:alfa rg:supportsAnalysisLevel analysis-level:municipality",
         "indicator:demo-1 rg:usesConceptualVariable conceptual-variable:housing-type",
-        "register:beta rg:comparableWith register:alfa",
+        "register:beta rg:aboutTheSameAs register:alfa",
         "register:alfa rg:computedRelevance relevance-level:high",
         "relevance-assessment:computed.alfa rg:assessmentBasis assessment-basis:computed",
     } <= inferred

@@ -195,7 +195,7 @@ def test_latin_1_and_other_date_forms_are_read_when_named(folder: Path) -> None:
 
 def test_an_unknown_ending_stops_before_anything_is_written(folder: Path) -> None:
     done = ask(folder, *PERSONS, "--output", str(folder / "a.json"), "--output", str(folder / "a.doc"))
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert sorted(path.name for path in folder.iterdir()) == ["reference.csv", "register.csv"]
 
 
