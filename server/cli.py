@@ -20,6 +20,7 @@ COMMANDS = {
     "build": "server.operations.release_commands:build",
     "check": "loader.check_commands:check_files",
     "check-law": "loader.law.command:check_law",
+    "compare": "server.registerservice.compare_command:compare",
     "coverage": "server.registerservice.command:coverage",
     "doctor": "server.operations.doctor_command:doctor",
     "explain": "loader.commands:explain",

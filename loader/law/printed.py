@@ -63,16 +63,21 @@ class _Part:
 
 def read_act(text: str) -> Act:
     """The act that the text prints; one without sections when it prints none."""
-    body, _, transitional = text.replace("\r\n", "\n").replace("\u00a0", " ").partition("\nÖvergångsbestämmelser\n")
+    body, _, transitional = _even(text).partition("\nÖvergångsbestämmelser\n")
     if re.search(r"^## \d+(?: [a-z])?:\d+", body, re.MULTILINE):
         parts: Iterable[_Part] = _listed(body)
     elif re.search(rf"^#+ .*{NUMBER} §\s*$", body, re.MULTILINE):
         body = _LINK.sub(r"\1", body.split("\n## Övergångsbestämmelser")[0])
         parts = _split(body, re.compile(rf"^#+ (?:(\d+(?: [a-z])?) kap\.|.*?({NUMBER}) §\s*$)", re.MULTILINE))
     else:
-        parts = _split(body, re.compile(rf"(?:^|(?<=\n\n))(?:({NUMBER}) kap\. (?=[A-ZÅÄÖ])|({NUMBER}) § )"))
+        parts = _split(body, re.compile(rf"(?:^|(?<=\n\n))(?:({NUMBER}) kap\. (?=[A-ZÅÄÖ])|({NUMBER}) §\s)"))
     kept = tuple(parts)
     return Act(_sfs_number(text), tuple(_sections(kept)), _headings(kept), plain(transitional))
+
+
+def _even(text: str) -> str:
+    """The text with single kinds of line ends and blanks, and with empty lines that are empty."""
+    return re.sub(r"\n[ \t]+(?=\n)", "\n", text.replace("\r\n", "\n").replace("\u00a0", " "))
 
 
 def plain(text: str) -> str:

@@ -24,6 +24,8 @@ class Basis:
 
 # A wording is a member of its section, a section a part of its chapter or act: the way from any of them to its act.
 WHOLES = "(eli:is_member_of|eli:is_part_of)"
+# How an indicator stands to a provision: both are inferred, from a basis that was read, as far as its words reach.
+CONCLUDED = ("rg:aboutGroupNamedIn", "rg:concernsMeasureUnder")
 
 
 def checked(said: Thing) -> bool:

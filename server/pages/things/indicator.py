@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from server.pages import law
 from server.pages.answers.choose import MAYBE, SURE
 from server.pages.answers.rows import areas
 from server.pages.badges import Whys
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.law import bases
 from server.pages.links import to
 from server.pages.lists import columns as c
 from server.pages.lists.cells import Cell, Column, linked, said
@@ -24,7 +24,7 @@ _TOLD = frozenset(
     {
         *("rg:indicatorOf", SURE, MAYBE, "rg:mayUseVariable", "rg:usesVariable", "rg:alternativeVariable"),
         *("rg:usesConceptualVariable", "rg:concernsTargetGroup", "rg:concernsServiceArea", "rg:analysisLevel"),
-        *("rg:measureType", "rg:patientReported"),
+        *("rg:measureType", "rg:patientReported", *law.CONCLUDED),
     }
 )
 
@@ -95,22 +95,18 @@ def _facts(site: Site, found: Catalogue, thing: Thing, whys: Whys) -> list[Fact]
 
 
 def _law(found: Catalogue, thing: Thing) -> list[Section]:
-    concepts = [*found.linked(thing, "rg:concernsTargetGroup"), *found.linked(thing, "rg:concernsServiceArea")]
-    every = [basis.provision for basis in bases(found, concepts)]
-    if not every:
-        return []
-    caption = ngettext(
-        "One provision in force bears on its groups and areas.",
-        "%(num)s provisions in force bear on its groups and areas.",
-        len(every),
+    columns = (c.name(_("Provision")), c.subject(), c.checked())
+    named, measures = (
+        sorted(found.linked(thing, name), key=lambda one: law.order(found, one)) for name in law.CONCLUDED
     )
-    return [
-        Section(
-            "law",
-            _("Provisions in force"),
-            [Listing(caption, (c.name(_("Provision")), c.subject(), c.checked()), every)],
-        )
-    ]
+    listings: list[Block] = []
+    if named:
+        caption = ngettext("One provision names its group.", "%(num)s provisions name its group.", len(named))
+        listings.append(Listing(caption, columns, named))
+    if measures:
+        caption = ngettext("One provision is of its measure.", "%(num)s provisions are of its measure.", len(measures))
+        listings.append(Listing(caption, columns, measures))
+    return [Section("law", _("Provisions in force"), listings)] if listings else []
 
 
 def variable(site: Site, found: Catalogue, thing: Thing) -> View:

@@ -166,19 +166,13 @@ def _rests(found: Catalogue, thing: Thing, whys: Whys) -> Section:
     areas = tuple(one for one in concepts if one.kind == "service-area")
     told = [Fact(_("Target groups"), Cell(groups), tuple(badges))] if groups else []
     told += [Fact(_("Service areas"), Cell(areas), tuple(badges))] if areas else []
-    indicators = {
-        one.iri: one
-        for concept in concepts
-        for name in ("rg:concernsTargetGroup", "rg:concernsServiceArea")
-        for one in found.back(concept, name)
-        if one.kind == "indicator"
-    }
-    query = select(
-        "?indicator",
-        f"?basis rg:basisIn {ref(thing.iri)} ; rg:basisFor ?concept .",
-        "?indicator a rg:Indicator ; rg:concernsTargetGroup|rg:concernsServiceArea ?concept .",
+    indicators = {one.iri: one for name in law.CONCLUDED for one in found.back(thing, name) if one.kind == "indicator"}
+    query = select("?indicator", f"?indicator {'|'.join(law.CONCLUDED)} {ref(thing.iri)} ; a rg:Indicator .")
+    caption = ngettext(
+        "One indicator is of the group or the measure that it names.",
+        "%(num)s indicators are of the group or the measure that it names.",
+        len(indicators),
     )
-    caption = ngettext("One indicator concerns them.", "%(num)s indicators concern them.", len(indicators))
     shown = sorted(indicators.values(), key=order)[:10]
     listing = Listing(
         caption,

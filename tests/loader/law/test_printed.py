@@ -22,6 +22,11 @@ def test_the_heading_of_the_next_section_is_not_text_of_this_one() -> None:
     assert read_act(PLAIN).wordings("2", "1")[0].text == "Kommunen ska erbjuda boende åt äldre personer."
 
 
+def test_line_ends_hard_blanks_and_numbers_on_lines_of_their_own_make_no_difference() -> None:
+    other = PLAIN.replace("1 § Kommunen", "1\u00a0§\n\nKommunen").replace("\n\n", "\n  \n").replace("\n", "\r\n")
+    assert read_act(other).sections == read_act(PLAIN).sections
+
+
 def test_marks_give_the_days_of_two_wordings() -> None:
     old, new = read_act(PLAIN).wordings("2", "2")
     assert (old.first_day, old.end) == (None, date(2031, 1, 1))

@@ -22,6 +22,8 @@ PAGES = {
     "start": {"path": "/"},
     "compare": {"path": "/compare"},
     "figures": {"path": "/figures"},
+    "query": {"path": "/query"},
+    "example": {"path": "/query", "example": "q01-indicators-of-a-target-group"},
     "rows": {
         "path": "/sparql",
         "query": f"SELECT * {{ VALUES (?a ?b ?c ?d ?e) {{ ('{LONG}' '{LONG}' 1 2 <urn:x>) }} }}",
