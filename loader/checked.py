@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph
@@ -16,12 +17,17 @@ OWN_PROFILE = "registergraf"
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What to check against: `mapping` names columns by header, `shapes` is a folder of a profile's shapes."""
+    """What to check against: `mapping` names columns by header, `shapes` is a folder of a profile's shapes.
+
+    `today` bounds what can have been measured (None: the day of the check); `code_lists` is a folder of code lists.
+    """
 
     profile: str = OWN_PROFILE
     language: Language = "sv"
     mapping: Mapping[str, str] | None = None
     shapes: Path | None = None
+    today: date | None = None
+    code_lists: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

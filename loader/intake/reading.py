@@ -15,6 +15,7 @@ from loader.intake.limits import DEFAULT_LIMITS, Limits
 from loader.intake.rdf.reading import read_rdf
 from loader.intake.rdf.statements import ReadStatements
 from loader.intake.sheets.aliases import fold_header, helper_sheets, known_headers
+from loader.intake.sheets.cells import column_letters
 from loader.intake.sheets.columns import ColumnReading
 from loader.intake.sheets.confirming import confirmed_rows
 from loader.intake.sheets.delimited import read_delimited
@@ -31,6 +32,7 @@ from loader.intake.sheets.leftovers import hidden_sheet, sort_out
 from loader.intake.sheets.relocate import Places
 from loader.intake.sheets.spoiltcodes import spoilt_codes
 from loader.intake.sheets.submitted import Submitted, as_table
+from loader.intake.sheets.texts import TEXT_RULES
 from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
@@ -82,6 +84,7 @@ def read_uploads(
     records, problems = _records(tables, context, lost)
     for one in tables:
         findings += [*one.findings, *column_findings(one.sheet), *spoilt_codes(one.sheet, one.table)]
+    findings = _named(findings, sheets)
     findings += _without_rows([one for one, done in zip(tables, sorted_sheets, strict=True) if not done.unread])
     findings += _nothing_read(named, tables, rdf, findings)
     return Reading(
@@ -207,6 +210,25 @@ def _records(
     known = Known(context.layouts, context.codes, subjects, context.group_labels, context.class_names)
     read = read_records([one.table for one in tables], known)
     return read.records, read.findings
+
+
+def _named(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> list[Finding]:
+    """Findings about the text of cells at the header of their column, which is known only now."""
+    headers = {
+        (sheet.grid.file, sheet.grid.sheet, place): reading.header
+        for sheet in sheets
+        for reading in sheet.columns
+        if reading.number is not None
+        for place in (reading.number if sheet.grid.sheet is None else column_letters(reading.number),)
+    }
+    moved = []
+    for finding in findings:
+        position = finding.position
+        header = headers.get((position.file or "", position.sheet, position.column or 0))
+        if header is not None and finding.rule in TEXT_RULES:
+            finding = replace(finding, position=replace(position, column=header))
+        moved.append(finding)
+    return moved
 
 
 def _without_rows(tables: Sequence[Submitted]) -> Iterable[Finding]:

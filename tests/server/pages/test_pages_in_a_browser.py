@@ -22,6 +22,7 @@ PAGES = {
     "start": {"path": "/"},
     "compare": {"path": "/compare"},
     "figures": {"path": "/figures"},
+    "request": {"path": "/request", "items": "indicator/i1", "register": "swespine"},
     "query": {"path": "/query"},
     "example": {"path": "/query", "example": "q01-indicators-of-a-target-group"},
     "rows": {
