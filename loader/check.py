@@ -12,6 +12,7 @@ from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
 from loader.intake.columns import ColumnReading
 from loader.intake.context import Context, key_of, read_context
+from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
 from loader.intake.mapping import mapping_findings
@@ -35,7 +36,7 @@ __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 @paused()
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
-    context = read_context(release)
+    context = read_context(release, options.accepted)
     reading = read_uploads(uploads, context, options.mapping or {})
     own = options.shapes is None
     if own and options.profile != OWN_PROFILE:
@@ -44,16 +45,21 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     rows = (quad.triple for quad in record_quads(reading.records))
     statements = (item.triple for checked in rdf for item in checked.file.statements)
     stated = tuple(dict.fromkeys((*rows, *statements)))
+    removed = {removal.path: removal.replaced_by for removal in reading.removals}
+    whole = reading.scopes if options.whole else frozenset()
+    effect = effect_of(stated, removed, whole, context)
     case = Case(
         (*stated, *origin_triples(reading.places.sheets.values(), uploads)), subjects_of(stated) - _passages(reading)
     )
+    world = without(context, effect.removed)
     findings = [
+        *left_behind(effect.removed, reading.removals, case.subjects, context),
         *mapping_findings(options.mapping or {}),
         *reading.findings,
         *(finding for checked in rdf for finding in checked.findings),
     ]
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-    results = [*shape_results(case, context, flat), *(rule_results(case, context) if own else ())]
+    results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
     told = [*(Remark(with_value(result)) for result in results), *(remarks(case.triples, context) if own else ())]
     findings += _placed(told, reading, rdf)
     found = ordered(lenient(finding) for finding in findings)
@@ -62,8 +68,11 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         conforms=reading.readable and not blocks(found),
         findings=found,
         quads=case.triples,
-        registers=_registers(case, context),
+        registers=_registers(case, effect.removed, context),
         columns=reading.columns,
+        removes=removed,
+        whole=whole,
+        effect=effect,
     )
 
 
@@ -95,7 +104,7 @@ def _finding(remark: Remark, evidence: Evidence) -> Finding:
     )
 
 
-def _registers(case: Case, context: Context) -> frozenset[str]:
+def _registers(case: Case, removed: Iterable[str], context: Context) -> frozenset[str]:
     """The keys of all registers that are described, or that what is described belongs to."""
     found = {key_of(subject, "register") for subject in case.subjects}
     owners = ("variableOf", "indicatorOf", "assesses", "nameOf", "listsRegister")
@@ -105,5 +114,6 @@ def _registers(case: Case, context: Context) -> frozenset[str]:
         for triple in case.triples
         if triple.predicate.value in belongs and isinstance(triple.object, pyoxigraph.NamedNode)
     }
-    found |= {context.owners.get(subject) for subject in case.subjects}
+    found |= {context.owners.get(subject) for subject in (*case.subjects, *map(iris.thing, removed))}
+    found |= {key_of(iris.thing(path), "register") for path in removed}
     return frozenset(key for key in found if key is not None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from loader.intake.aliases import TableNames, fold_header, known_tables
+from loader.intake.changes import COLUMNS, change_column
 from loader.intake.columns import ColumnReading, How
 from loader.intake.context import Context
 from loader.intake.grids import Grid, GridRow
@@ -93,11 +94,17 @@ def _read_header(grid: Grid, row: GridRow, names: TableNames, mapping: Mapping[s
 def _find(header: str, names: TableNames, mapping: Mapping[str, str]) -> tuple[str, How] | None:
     wanted = mapping.get(header, mapping.get(" ".join(header.split())))
     if wanted is None:
-        return names.find(header) if header.strip() else None
+        return _known(header, names) if header.strip() else None
     table, dot, column = wanted.rpartition(".")
-    if column in names.columns and (not dot or table == names.table):
+    if column in (*names.columns, *COLUMNS) and (not dot or table == names.table):
         return column, How.MAPPING
     return None
+
+
+def _known(header: str, names: TableNames) -> tuple[str, How] | None:
+    """The table's own column, else one that says that something changes."""
+    change = change_column(header)
+    return names.find(header) or (None if change is None else (change, How.ALIAS))
 
 
 def _keys_as_texts(table: str, found: list[tuple[str, How] | None]) -> list[tuple[str, How] | None]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from loader.intake.aliases import fold_header, helper_sheets, known_headers
+from loader.intake.changes import Removal
 from loader.intake.columns import ColumnReading
+from loader.intake.completing import path_of
 from loader.intake.context import Context
 from loader.intake.delimited import read_delimited
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
@@ -27,6 +29,7 @@ from loader.intake.submitted import Submitted, as_table
 from loader.intake.upload import Upload
 from loader.intake.workbook import read_workbook
 from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model import iris
 from loader.tables.cells import plain_key
 from loader.tables.records import Known, Record, read_records
 from loader.tables.subjects import Place, index_subjects
@@ -34,7 +37,10 @@ from loader.tables.subjects import Place, index_subjects
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: `readable` is False when no file holds RDF or a table that is known."""
+    """What was read: `readable` is False when no file holds RDF or a table that is known.
+
+    `removals` are the records that rows take away, `scopes` those of which the tables have rows.
+    """
 
     records: tuple[Record, ...]
     places: Places
@@ -42,6 +48,8 @@ class Reading:
     findings: tuple[Finding, ...]
     readable: bool
     rdf: tuple[ReadStatements, ...] = field(default=())
+    removals: tuple[Removal, ...] = ()
+    scopes: frozenset[str] = frozenset()
 
 
 def read_uploads(
@@ -75,6 +83,8 @@ def read_uploads(
         findings=(*findings, *places.put_back(problems)),
         readable=bool(sheets) or any(read.readable for read in rdf),
         rdf=tuple(rdf),
+        removals=tuple(removal for one in tables for removal in one.removals),
+        scopes=frozenset(scope for one in tables for scope in one.scopes),
     )
 
 
@@ -167,7 +177,32 @@ def _records(tables: Sequence[Submitted], context: Context) -> tuple[tuple[Recor
     subjects = replace(subjects, places={**subjects.places, "parts": parts})
     known = Known(context.layouts, context.codes, subjects, context.group_labels)
     read = read_records([one.table for one in tables], known)
-    return read.records, read.findings
+    records = tuple(_identified(record, context) for record in read.records)
+    return records, (*read.findings, *_measured_twice(records))
+
+
+def _identified(record: Record, context: Context) -> Record:
+    """A measurement under the path that it has in every file."""
+    if record.table != "coverage_measurements":
+        return record
+    path = path_of(record.table, {cell.column.name: cell.text for cell in record.cells}, context)
+    return record if path is None else replace(record, path=path)
+
+
+def _measured_twice(records: Iterable[Record]) -> Iterable[Finding]:
+    """A finding for each row that measures what an earlier row does."""
+    first: dict[str, Record] = {}
+    for record in records:
+        if record.table != "coverage_measurements":
+            continue
+        other = first.setdefault(record.path, record)
+        if other is not record:
+            message = Message(
+                sv=f"Rad {other.row} anger redan täckningsgraden för samma register, år, population och metod.",
+                en=f"Row {other.row} already gives the coverage of the same register, year, population and method.",
+            )
+            place = record.position("year")
+            yield Finding("duplicate-key", Severity.VIOLATION, message, place, focus=iris.thing(record.path))
 
 
 def _empty(tables: Sequence[Submitted]) -> Iterable[Finding]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries, submitted_quads
+from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries
 from loader.graph.alignments import Alignments, read_alignments
 from loader.graph.descriptions import question_quads, rule_quads
+from loader.graph.joining import join
 from loader.graph.terms import ontology_files, read_terms, scheme_files, shape_files
 from loader.graph.triples import document_quads, record_quads
 from loader.intake.relocate import lenient
@@ -84,6 +85,7 @@ class Reading:
     records: tuple[Record, ...]
     findings: tuple[Finding, ...]
     submitted: tuple[Quad, ...] = ()
+    used: tuple[AcceptedGraph, ...] = ()
 
     @property
     def stated(self) -> tuple[Quad, ...]:
@@ -91,11 +93,10 @@ class Reading:
         return (*record_quads(self.records), *document_quads(self.sources.sources), *self.submitted)
 
     def joined_by(self, submissions: Sequence[AcceptedGraph]) -> Reading:
-        """The same with accepted submissions: what they speak of, they alone describe."""
-        submitted = tuple(submitted_quads(submissions))
-        spoken_of = {quad.subject.value for quad in submitted if isinstance(quad.subject, NamedNode)}
-        records = tuple(record for record in self.records if iris.thing(record.path) not in spoken_of)
-        return replace(self, records=records, submitted=submitted)
+        """The same with accepted submissions: each record described once, by whom it stands."""
+        joined = join(self.records, submissions)
+        records = tuple(record for record in self.records if record.path not in joined.displaced)
+        return replace(self, records=records, submitted=joined.quads, used=joined.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +136,20 @@ def build(
             return Outcome(None, findings, {})
         progress("release")
         files = release_files(resources, terms, reading, knowledge, findings)
-        files["manifest.json"] = _manifest(resources, reading, files, findings, submissions)
+        files["manifest.json"] = _manifest(resources, reading, files, findings)
         release = publish(output, _version(files), files)
     return Outcome(release, findings, release.manifest["graphs"])
+
+
+@paused()
+def rehearse(resources: Resources, submissions: Sequence[AcceptedGraph]) -> tuple[Finding, ...]:
+    """What would stop a build of the sources with these submissions; nothing is written. LoaderError as of `build`."""
+    terms = read_all_terms(resources)
+    reading = read_tables(resources, terms).joined_by(submissions)
+    findings = [*reading.findings]
+    if not blocks(findings):
+        findings += judge(resources, terms, reading, conclude(resources, terms, reading))
+    return tuple(finding for finding in ordered(findings) if blocks([finding]))
 
 
 def read_all_terms(resources: Resources) -> Terms:
@@ -235,7 +247,6 @@ def _manifest(
     reading: Reading,
     files: Mapping[str, bytes],
     findings: tuple[Finding, ...],
-    submissions: Sequence[AcceptedGraph],
 ) -> bytes:
     graphs = graph_counts(files["graph.nq"])
     manifest = {
@@ -246,7 +257,7 @@ def _manifest(
         "tools": {"registergraf": project_version(), **{name: package_version(name) for name in TOOLS}},
         "counts": _counts(reading.records, graphs),
         "findings": count(findings),
-        "submissions": manifest_entries(submissions),
+        "submissions": manifest_entries(reading.used),
         "synthetic": reading.sources.synthetic,
     }
     return to_json(manifest)
