@@ -18,11 +18,13 @@ OWN_PROFILE = "registergraf"
 class Accepted:
     """What was accepted and may not be in the release yet.
 
-    `statements` are those of the records that stand (N-Triples), `gone` the paths of records that were taken away.
+    `statements` are those of the records that stand (N-Triples), `gone` the paths of records that were taken away, and
+    of the scopes in `whole` nothing else stands.
     """
 
     statements: bytes = b""
     gone: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
 
 
 NOTHING = Accepted()

@@ -16,6 +16,8 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 # What the loader offers to the server: its commands, releases to open, checks and their reports.
 PUBLIC = {
     "loader.graph.accepted",
+    "loader.graph.scopes",
+    "loader.graph.standing",
     "loader.check",
     "loader.check_commands",
     "loader.checked",
@@ -25,6 +27,8 @@ PUBLIC = {
     "loader.intake.context",
     "loader.intake.upload",
     "loader.release",
+    "loader.model.nearest",
+    "loader.release.build",
     "loader.release.link",
     "loader.release.manifest",
     "loader.report.formats",

@@ -53,7 +53,7 @@ class AcceptedGraph:
     number: int = 0
     removes: Mapping[str, str | None] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
-    instead_of: str | None = None
+    instead_of: frozenset[str] = frozenset()
 
     def triples(self) -> list[Triple]:
         """Its statements; ReleaseError when they cannot be read."""
@@ -82,8 +82,12 @@ def to_statements(key: str, triples: Iterable[Triple]) -> bytes:
             return known.setdefault(node.value, NamedNode(iris.skolem(graph, len(known) + 1)))
         return node
 
-    renamed = [Triple(named(triple.subject), triple.predicate, named(triple.object)) for triple in triples]  # type: ignore[arg-type]
-    data = serialize(renamed, format=RdfFormat.N_TRIPLES)
+    return to_lines(Triple(named(triple.subject), triple.predicate, named(triple.object)) for triple in triples)  # type: ignore[arg-type]
+
+
+def to_lines(triples: Iterable[Triple]) -> bytes:
+    """The triples as N-Triples, one a line, sorted, without repetitions."""
+    data = serialize(triples, format=RdfFormat.N_TRIPLES)
     return b"".join(line + b"\n" for line in sorted(set(data.splitlines()))) if data else b""
 
 

@@ -18,7 +18,7 @@ class Change:
     """What one accepted submission does.
 
     `puts` maps its records to their scopes, `removes` the records that it takes away to what replaces each, if
-    anything; `whole` are the scopes of which it is the whole list; `revises` is the submission in whose place it is.
+    anything; `whole` are the scopes of which it is the whole list; `revises` are the submissions in whose place it is.
     """
 
     key: str
@@ -26,7 +26,7 @@ class Change:
     puts: Mapping[str, str] = field(default_factory=dict)
     removes: Mapping[str, str | None] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
-    revises: str | None = None
+    revises: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,13 @@ def stand(base: Mapping[str, str], changes: Iterable[Change]) -> Standing:
 
 
 def revised(changes: Iterable[Change]) -> dict[str, str]:
-    """The submissions that do not count because another accepted one revises them, with the newest that does."""
+    """The submissions that do not count because a later one revises them, with the latest that does."""
     known = {change.key: change for change in changes}
     found: dict[str, str] = {}
-    for change in sorted(known.values(), key=lambda change: -change.number):
-        older = change.revises
-        newest = found.get(change.key, change.key)
-        if older is not None and older in known and known[older].number < change.number:
-            found.setdefault(older, newest)
+    for change in sorted(known.values(), key=lambda change: change.number):
+        for older in change.revises & known.keys():
+            if known[older].number < change.number:
+                found[older] = change.key
     return found
 
 

@@ -13,6 +13,7 @@ from rdflib import Graph
 
 from loader.checked import NOTHING, Accepted
 from loader.errors import ReleaseError
+from loader.graph.scopes import records_of
 from loader.judging.validate import prepare, to_rdflib
 from loader.model import iris
 from loader.model.codes import CodeLists, code_lists
@@ -29,6 +30,11 @@ _COMPUTED_ON, _MEASUREMENT_OF = (iris.PREFIXES["dqv"] + name for name in ("compu
 _SCHEME_GRAPHS = iris.graph("scheme/")
 _TERM_GRAPHS = (iris.graph("ontology/"), _SCHEME_GRAPHS)
 _NOT_DATA = (iris.SHAPES, iris.RULES, iris.QUESTIONS)
+
+
+def scopes_in(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
+    """The records that are described, by path, with their scopes."""
+    return records_of(triple for subject, found in described.items() if subject.startswith(iris.ID) for triple in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,8 @@ def _joined(directory: Path, version: str, accepted: Accepted) -> Context:
         triples = [quad.triple for quad in parse(accepted.statements, format=RdfFormat.N_TRIPLES)]
     except (SyntaxError, ValueError) as error:
         raise ReleaseError(f"What was accepted cannot be read: {error}") from error
-    anew = {triple.subject for triple in triples} | {NamedNode(iris.thing(path)) for path in accepted.gone}
+    gone = accepted.gone | _beside_whole_lists(before, accepted.whole)
+    anew = {triple.subject for triple in triples} | {NamedNode(iris.thing(path)) for path in gone}
     graph = NamedNode(iris.graph("submission/accepted"))
     quads = [quad for quad in before.everything if quad.subject not in anew]
     quads += [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
@@ -95,6 +102,11 @@ def _read(directory: Path, version: str) -> Context:
     except (OSError, SyntaxError, ValueError) as error:
         raise ReleaseError(f"{graph} of release {version} cannot be read: {error}") from error
     return context_of(quads)
+
+
+def _beside_whole_lists(before: Context, whole: frozenset[str]) -> frozenset[str]:
+    known = scopes_in(before.described) if whole else {}
+    return frozenset(path for path, scope in known.items() if scope in whole)
 
 
 def context_of(quads: tuple[Quad, ...], before: Context | None = None) -> Context:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 from loader.checked import Effect
 from loader.graph.scopes import record_path, records_of, table_of
 from loader.intake.changes import Removal, still_used
-from loader.intake.context import Context
+from loader.intake.context import Context, scopes_in
 from loader.judging.findings import NOWHERE, Finding
 from loader.model import iris
 
@@ -42,12 +42,7 @@ def _before(path: str, context: Context) -> set[Triple]:
 
 def _lacking(puts: Mapping[str, str], whole: frozenset[str], context: Context) -> Iterator[str]:
     """The records of the scopes that stand and are not among those of the whole list."""
-    if not whole:
-        return
-    triples = (
-        triple for found in context.described.values() for triple in found if record_path(triple.subject) is not None
-    )
-    for path, scope in records_of(triples).items():
+    for path, scope in scopes_in(context.described).items() if whole else ():
         if scope in whole and path not in puts and table_of(path) != "registers":
             yield path
 

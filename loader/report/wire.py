@@ -37,7 +37,7 @@ def from_wire(data: bytes) -> CheckResult:
     return CheckResult(
         readable=bool(raw["readable"]),
         conforms=bool(raw["conforms"]),
-        findings=tuple(_finding(item) for item in raw["findings"]),
+        findings=tuple(finding_from(item) for item in raw["findings"]),
         quads=tuple(triple for triple in triples if _plain(triple)),
         registers=frozenset(raw["registers"]),
         columns=tuple(ColumnReading(**{**item, "how": How(item["how"])}) for item in raw["columns"]),
@@ -51,7 +51,8 @@ def _plain(triple: Triple) -> bool:
     return isinstance(triple.subject, NamedNode | BlankNode) and not isinstance(triple.object, Triple)
 
 
-def _finding(item: dict[str, Any]) -> Finding:
+def finding_from(item: dict[str, Any]) -> Finding:
+    """The finding that `to_dict` wrote."""
     place = Position(*(item[name] for name in ("file", "sheet", "row", "column", "line")))
     rest = (item[name] for name in ("value", "suggestion", "focus", "path"))
     return Finding(item["rule"], Severity(item["severity"]), Message(**item["message"]), place, *rest)

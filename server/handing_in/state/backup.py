@@ -14,8 +14,9 @@ from pathlib import Path
 
 from server.handing_in.accounts.audit import START, broken_links, head
 from server.handing_in.state.blobs import Blobs
-from server.handing_in.state.database import NAME, check_integrity, make_folder, sync_folder
+from server.handing_in.state.database import NAME, check_integrity
 from server.handing_in.state.errors import StorageDamaged, StorageUnavailable, storage_errors
+from server.handing_in.state.folders import make_folder, sync_folder
 from server.handing_in.state.kept import State
 
 MANIFEST = "backup.json"

@@ -11,8 +11,8 @@ import re
 import secrets
 from pathlib import Path
 
-from server.handing_in.state.database import make_folder, sync_folder
 from server.handing_in.state.errors import StorageDamaged, storage_errors
+from server.handing_in.state.folders import make_folder, sync_folder
 
 FOLDER = "blobs"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
