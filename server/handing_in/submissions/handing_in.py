@@ -176,8 +176,9 @@ class Intake:
             may_touch(account, {declared})
         found = self._touched(result, sheaf.uploads, account.registers, world)
         may_touch(account, found)
-        if found or declared:
-            return found | ({declared} if declared else frozenset())
+        own = found | ({declared} if declared else _spoken_of(result, account))
+        if own:
+            return own
         if len(account.registers) == 1:
             return account.registers
         if not account.registers:
@@ -201,6 +202,12 @@ class Intake:
             shown = sorted(found.common)
             raise _shared(shown, self.lookup.labels([NamedNode(iri) for iri in shown[:5]]))
         return found.registers
+
+
+def _spoken_of(result: CheckResult, account: Account) -> frozenset[str]:
+    """The account's registers whose records the files repeat."""
+    scopes = records_of(result.quads).values()
+    return frozenset(scope.partition(":")[2] for scope in scopes) & account.registers
 
 
 def may_touch(account: Account, registers: Iterable[str]) -> None:

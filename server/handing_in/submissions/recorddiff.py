@@ -14,7 +14,7 @@ from server.handing_in.submissions.words import Words
 _SOURCE = "http://purl.org/dc/terms/source"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LEAD = {"removed": ("Utgår", "Removed"), "changed": ("Ändras", "Changed"), "new": ("Nytt", "New")}
-_NOTHING = ("(inget)", "(nothing)")
+_NOTHING, _KIND = ("(inget)", "(nothing)"), ("slag", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,18 @@ def _fields(old: Iterable[Triple], new: Iterable[Triple], words: Words) -> Itera
     before, after = _by_property(old), _by_property(new)
     for key in sorted({*before, *after}):
         gone, come = before.get(key, set()), after.get(key, set())
-        if gone == come:
+        if gone == come or (key[0] == "" and not (gone and come)):
             continue
         said = []
         for place, language in enumerate(("sv", "en")):
-            name = words.name(next(iter({*gone, *come})).predicate, language).strip("“”")
+            name = _KIND[place] if key[0] == "" else words.name(_predicate(gone, come), language).strip("“”")
             values = [_values(triples, words, language) or _NOTHING[place] for triples in (gone - come, come - gone)]
             said.append((name, *values))
         yield Field(*said)  # type: ignore[arg-type]
+
+
+def _predicate(*triples: set[Triple]) -> object:
+    return next(triple.predicate for found in triples for triple in found)
 
 
 def _by_property(triples: Iterable[Triple]) -> dict[tuple[str, str], set[Triple]]:
