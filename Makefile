@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check format lock bench soak clean clients
+.PHONY: help serve build test quick check format lock bench soak clean clients
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -35,6 +35,13 @@ test: $(DEV) clients  ## format check, lint, types, build of the real release, a
 	$(BIN)/mypy
 	$(BIN)/registergraf build
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+
+quick: $(DEV)  ## lint, types and the tests of what changed, or of one room (ROOM=server/query)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	@tests=$$($(BIN)/python -m tests.quick $(ROOM)); \
+	if [ -n "$$tests" ]; then $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $$tests; else echo "No room has changed: ROOM=… names one."; fi
 
 check: test  ## the same as test
 

@@ -10,30 +10,28 @@ from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
 from loader.errors import ResourceError
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
-from loader.intake.columns import ColumnReading
 from loader.intake.context import Context, key_of, read_context
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
-from loader.intake.mapping import mapping_findings
 from loader.intake.origin import origin_triples
-from loader.intake.profile import profile_shapes
-from loader.intake.rdfcells import CheckedStatements, check_statements
+from loader.intake.rdf.cells import CheckedStatements, check_statements
+from loader.intake.rdf.profile import profile_shapes
+from loader.intake.rdf.statements import StatementIndex
 from loader.intake.reading import Reading, read_uploads
-from loader.intake.relocate import lenient
-from loader.intake.statements import StatementIndex
+from loader.intake.sheets.columns import ColumnReading
+from loader.intake.sheets.mapping import mapping_findings
+from loader.intake.sheets.relocate import lenient
 from loader.intake.upload import Upload
 from loader.judging.findings import NOWHERE, Finding, blocks, ordered
 from loader.judging.positions import index_positions
 from loader.model import iris
 from loader.model.iris import PREFIXES
-from loader.release.collector import paused
 from loader.release.manifest import Release
 
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
 
-@paused()
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
     context = read_context(release, options.accepted)

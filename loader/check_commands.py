@@ -12,7 +12,7 @@ from loader.commands import RELEASES, lang_option
 from loader.errors import LoaderError
 from loader.intake.context import read_context
 from loader.intake.limits import DEFAULT_LIMITS
-from loader.intake.mapping import mapping_of, read_mapping, to_json
+from loader.intake.sheets.mapping import mapping_of, read_mapping, to_json
 from loader.judging.findings import Language
 from loader.release.manifest import current_release
 from loader.report.formats import REPORTS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph
 
-from loader.intake.columns import ColumnReading
+from loader.intake.sheets.columns import ColumnReading
 from loader.judging.findings import Finding, Language
 
 OWN_PROFILE = "registergraf"

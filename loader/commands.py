@@ -16,7 +16,7 @@ from loader.errors import LoaderError
 from loader.graph.accepted import AcceptedGraph
 from loader.graph.descriptions import released_rules
 from loader.graph.terms import read_terms, scheme_files
-from loader.judging.findings import Finding, Language, blocks, count, count_rules, render
+from loader.judging.findings import Language, count, count_rules, render
 from loader.model import iris
 from loader.model.codes import code_lists
 from loader.model.layout import default_layouts
@@ -92,8 +92,8 @@ def run_build(sources: Path | None, output: Path, lang: Language, *, submissions
         click.echo(f"registergraf: {error}", err=True)
         sys.exit(2)
     blocked = outcome.release is None
-    for finding in outcome.findings:
-        click.echo(render(finding, lang), err=blocked)
+    for finding in outcome.findings if blocked else ():
+        click.echo(render(finding, lang), err=True)
     click.echo(summary(outcome), err=blocked)
     sys.exit(1 if blocked else 0)
 
@@ -175,19 +175,15 @@ def show_stage(stage: str) -> None:
 
 
 def summary(outcome: pipeline.Outcome) -> str:
-    """Counts per graph, findings by severity and rule, and the release's place."""
-    lines = [f"{number:>9}  {iris.compact(graph)}" for graph, number in outcome.graphs.items()]
-    if outcome.graphs:
-        lines.append(f"{sum(outcome.graphs.values()):>9}  statements in all")
-    lines += _finding_lines(outcome.findings)
-    if outcome.release is not None:
-        lines.append(f"Release {outcome.release.version} in {outcome.release.directory}")
-    else:
-        lines.append("No release was written; the current one is untouched.")
-    return "\n".join(lines)
+    """What came of a build in a few lines: statements, findings by severity and how to see them, the release's place.
 
-
-def _finding_lines(findings: tuple[Finding, ...]) -> list[str]:
-    severities = ", ".join(f"{number} {severity}" for severity, number in count(findings).items())
-    rules = [f"{number:>9}  {rule}" for rule, number in count_rules(findings).items()]
-    return [f"Findings: {severities}" + (" (blocking)" if blocks(findings) else ""), *rules]
+    A build that is blocked also counts its findings by rule.
+    """
+    severities = ", ".join(f"{number} {severity}" for severity, number in count(outcome.findings).items())
+    if outcome.release is None:
+        rules = [f"{number:>9}  {rule}" for rule, number in count_rules(outcome.findings).items()]
+        end = "No release was written; the current one is untouched."
+        return "\n".join([f"Findings: {severities} (blocking)", *rules, end])
+    told = f"Findings: {severities}" + (" (registergraf release findings)" if outcome.findings else "")
+    size = f"{sum(outcome.graphs.values())} statements in {len(outcome.graphs)} graphs"
+    return "\n".join([size, told, f"Release {outcome.release.version} in {outcome.release.directory}"])

@@ -17,11 +17,13 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
 from server.operations import health, openapi
 from server.operations.metrics import Metrics
+from server.pages import about, start, things
 from server.pages import plain as pages
-from server.pages import things
+from server.pages.answers import routes as answers
+from server.pages.frame import init_frame
+from server.pages.lists import routes as lists
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
-from server.query.prefixes import local_link, short_name
 from server.query.slow_log import SlowLog
 from server.service import Site, init_site
 from server.settings import Settings
@@ -41,6 +43,10 @@ BLUEPRINTS = (
     submissions.blueprint,
     validation.blueprint,
     pages.blueprint,
+    start.blueprint,
+    answers.blueprint,
+    lists.blueprint,
+    about.blueprint,
 )
 _log = logging.getLogger("registergraf")
 
@@ -63,8 +69,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(Exception, _handle)
-    app.jinja_env.filters.update(short=short_name, local=local_link)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_frame(app)
     return app
 
 

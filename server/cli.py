@@ -19,7 +19,9 @@ COMMANDS = {
     "backup": "server.handing_in.state.commands:backup",
     "build": "server.operations.release_commands:build",
     "check": "loader.check_commands:check_files",
+    "doctor": "server.operations.doctor_command:doctor",
     "explain": "loader.commands:explain",
+    "export": "server.exports.commands:export_profile",
     "publish": "server.operations.publish:publish",
     "query": "server.query.command:query",
     "release": "server.operations.release_commands:release",
@@ -82,10 +84,14 @@ def serve(settings: Settings, host: str | None, port: int | None, engine: str | 
 
 
 def _ensure_release(settings: Settings) -> None:
+    """Build when there is no release; one that is damaged is never built over unasked."""
+    if not (settings.releases / "current").exists():
+        _build(settings)
     try:
         current_release(settings.releases)
-    except ReleaseError:
-        _build(settings)
+    except ReleaseError as error:
+        click.echo(f"registergraf: {error} Or go back: registergraf release rollback.", err=True)
+        raise SystemExit(1) from error
 
 
 def _build(settings: Settings) -> None:

@@ -43,6 +43,12 @@ class Settings:
     public_url: str = _setting(
         "", "The server's address as clients see it, without final slash; empty: from the request."
     )
+    operator_name: str = _setting("", "The organisation that runs this server, for catalogue exports.")
+    operator_type: str = _setting("", "Its kind, an IRI of http://purl.org/adms/publishertype/, for catalogue exports.")
+    operator_email: str = _setting("", "Where it is reached, for catalogue exports: an address of the organisation.")
+    metadata_licence: str = _setting(
+        "", "Licence of the descriptions in catalogue exports, an IRI; DCAT-AP-SE proposes CC0."
+    )
     submission_url: str = _setting(
         "", "Where new or corrected metadata is handed in; empty: /submissions of this server."
     )

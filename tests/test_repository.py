@@ -13,9 +13,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP_LEVEL = {"ontology", "shapes", "loader", "server", "data", "tests", "pyproject.toml"}
-SECTIONS = {"Ontology", "Shapes", "Data", "Loader", "Server", "Documentation"}
+SECTIONS = {"Ontology", "Shapes", "Data", "Loader", "Server", "Pages", "Documentation"}
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 VERSION_IRI = re.compile(r"owl:versionIRI\s+<([^>]+)>")
 
 
@@ -51,6 +56,7 @@ def commands() -> set[str]:
 def test_top_level_is_the_fixed_one() -> None:
     tops = {path.relative_to(ROOT).parts[0] for path in tracked()}
     beside = {"README.md", "CHANGELOG.md", "LICENSE", "Makefile", "docs", ".ci", ".gitignore", ".gitattributes"}
+    beside |= {"CONTRIBUTING.md", "SECURITY.md", ".editorconfig", ".pre-commit-config.yaml"}
     locks = {"requirements.lock", "requirements-dev.lock", "requirements-bench.lock"}
     assert tops >= TOP_LEVEL
     assert tops - TOP_LEVEL - beside - locks == set()

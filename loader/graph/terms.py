@@ -1,7 +1,12 @@
-"""Turtle files of the ontology, the schemes and the shapes as quads: one named graph a file, no blank nodes left."""
+"""Turtle files of the ontology, the schemes and the shapes as quads: one named graph a file.
+
+Blank nodes stay blank nodes, for an RDF list or a SHACL path of IRIs would be another one; their labels are the same at
+each reading, so that a release is.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,13 +49,13 @@ def _files(folder: Path, prefix: str) -> tuple[TermFile, ...]:
 
 
 def read_terms(files: Iterable[TermFile]) -> Iterator[Quad]:
-    """The quads of the files in their order; blank nodes are numbered by first occurrence and become genid IRIs."""
+    """The quads of the files in their order; blank nodes are numbered by first occurrence."""
     for file in files:
         yield from _read(file)
 
 
 def _read(file: TermFile) -> Iterator[Quad]:
-    known: dict[str, NamedNode] = {}
+    known: dict[str, BlankNode] = {}
     graph = NamedNode(file.graph)
     stem = f"{file.graph}-{file.path.stem}" if file.graph == iris.SHAPES else file.graph
     try:
@@ -63,9 +68,10 @@ def _read(file: TermFile) -> Iterator[Quad]:
         raise OntologyError(f"{file.path} cannot be read as Turtle: {error}") from error
 
 
-def _named(node: object, stem: str, known: dict[str, NamedNode]) -> NamedNode | Literal:
+def _named(node: object, stem: str, known: dict[str, BlankNode]) -> NamedNode | BlankNode | Literal:
     if isinstance(node, BlankNode):
-        return known.setdefault(node.value, NamedNode(iris.skolem(stem, len(known) + 1)))
+        label = re.sub(r"[^A-Za-z0-9]+", "-", stem.removeprefix(iris.GRAPH))
+        return known.setdefault(node.value, BlankNode(f"{label}-{len(known) + 1}"))
     if isinstance(node, NamedNode | Literal):
         return node
     raise ValueError(f"{node} is a quoted triple, which has no place in the ontology")

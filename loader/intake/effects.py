@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Triple
 
 from loader.checked import Effect
 from loader.graph.scopes import record_path, records_of, table_of
-from loader.intake.changes import Removal, still_used
 from loader.intake.context import Context, scopes_in
+from loader.intake.sheets.changes import Removal, still_used
 from loader.judging.findings import NOWHERE, Finding
 from loader.model import iris
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loader.intake.statements import StatementIndex
+from loader.intake.rdf.statements import StatementIndex
 from loader.judging.findings import Position
 from loader.judging.positions import Positions
 

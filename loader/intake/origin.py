@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.graph.triples import named
-from loader.intake.submitted import Submitted
+from loader.intake.sheets.submitted import Submitted
 from loader.intake.upload import Upload
 from loader.model import iris
 

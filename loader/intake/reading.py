@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from loader.intake.aliases import fold_header, helper_sheets, known_headers
-from loader.intake.changes import Removal
-from loader.intake.columns import ColumnReading
-from loader.intake.completing import path_of
 from loader.intake.context import Context
-from loader.intake.delimited import read_delimited
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
-from loader.intake.grids import Grid, ReadGrids
-from loader.intake.kinds import (
+from loader.intake.limits import DEFAULT_LIMITS, Limits
+from loader.intake.rdf.reading import read_rdf
+from loader.intake.rdf.statements import ReadStatements
+from loader.intake.sheets.aliases import fold_header, helper_sheets, known_headers
+from loader.intake.sheets.changes import Removal
+from loader.intake.sheets.columns import ColumnReading
+from loader.intake.sheets.completing import path_of
+from loader.intake.sheets.delimited import read_delimited
+from loader.intake.sheets.grids import Grid, ReadGrids
+from loader.intake.sheets.kinds import (
     Sheet,
     column_findings,
     header_position,
@@ -21,13 +24,10 @@ from loader.intake.kinds import (
     registers_named,
     unknown_sheet,
 )
-from loader.intake.limits import DEFAULT_LIMITS, Limits
-from loader.intake.rdf import read_rdf
-from loader.intake.relocate import Places
-from loader.intake.statements import ReadStatements
-from loader.intake.submitted import Submitted, as_table
+from loader.intake.sheets.relocate import Places
+from loader.intake.sheets.submitted import Submitted, as_table
+from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
-from loader.intake.workbook import read_workbook
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model import iris
 from loader.tables.cells import plain_key

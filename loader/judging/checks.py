@@ -1,13 +1,15 @@
 """Rules across records: SPARQL SELECTs run once over the whole graph, each solution a finding.
 
-Header: `# rule` (the file's name), `# severity`, `# sv` and `# en` (sentences with {variable} placeholders), optionally
-`# remedy-sv` and `# remedy-en`. The query selects ?focus, and may select ?path, ?value and what the sentences mention.
+Header: `# rule` (the file's name), `# severity`, `# sv` and `# en` (sentences with placeholders), optionally
+`# remedy-sv` and `# remedy-en`. The query selects ?focus, and may select ?path, ?value and what the sentences mention:
+{variable} is its value, {variable.label} its label and {variable.place} the passage of a source that it was taken from,
+each in the sentence's language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +17,15 @@ from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
 
 from loader.errors import RuleError
 from loader.judging.findings import Message, Severity
+from loader.judging.passages import label, passage
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.queryfiles import QueryFile, read_query_files
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(label|place))?\}")
 _UNKNOWN = "–"
+Said = Callable[[NamedNode | Literal], str]
+Wording = Mapping[str, Mapping[str, Said]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ def read_checks(folder: Path) -> tuple[Check, ...]:
 
 def run_checks(store: Store, checks: tuple[Check, ...]) -> Iterator[Result]:
     """What the checks find in the default graph of the store, in the order of the checks and their solutions."""
+    wording = {language: _words(store, language) for language in ("sv", "en")}
     for check in checks:
         try:
             solutions = store.query(check.query)
@@ -49,12 +55,17 @@ def run_checks(store: Store, checks: tuple[Check, ...]) -> Iterator[Result]:
             raise RuleError(f"The check {check.rule} is no SELECT")
         names = [variable.value for variable in solutions.variables]
         for solution in solutions:
-            yield _result(check, _bindings(solution, names))
+            yield _result(check, _bindings(solution, names), wording)
 
 
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """The template with {name} replaced; what is not known becomes a dash, and values are taken literally."""
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], _UNKNOWN), template)
+def fill(template: str, values: Mapping[str, NamedNode | Literal], said: Mapping[str, Said]) -> str:
+    """The template with its placeholders replaced; what is not known becomes a dash, and values are taken literally."""
+
+    def word(match: re.Match[str]) -> str:
+        node, how = values.get(match[1]), match[2]
+        return _UNKNOWN if node is None else said[how](node) if how else _shown(node)
+
+    return _PLACEHOLDER.sub(word, template)
 
 
 def _check(file: QueryFile) -> Check:
@@ -78,16 +89,15 @@ def _bindings(solution: QuerySolution, names: list[str]) -> dict[str, NamedNode 
     return {name: node for name, node in bound.items() if isinstance(node, NamedNode | Literal)}
 
 
-def _result(check: Check, bindings: Mapping[str, NamedNode | Literal]) -> Result:
+def _result(check: Check, bindings: Mapping[str, NamedNode | Literal], wording: Wording) -> Result:
     focus, path, value = (bindings.get(name) for name in ("focus", "path", "value"))
     if focus is None:
         raise RuleError(f"The check {check.rule} gave a solution without ?focus")
-    shown = {name: _shown(node) for name, node in bindings.items()}
-    message = Message(sv=fill(check.sentence.sv, shown), en=fill(check.sentence.en, shown))
+    sv, en = fill(check.sentence.sv, bindings, wording["sv"]), fill(check.sentence.en, bindings, wording["en"])
     return Result(
         rule=check.rule,
         severity=check.severity,
-        message=message,
+        message=Message(sv=sv, en=en),
         focus=focus.value,
         path=None if path is None else path.value,
         value=None if value is None else value.value,
@@ -96,3 +106,11 @@ def _result(check: Check, bindings: Mapping[str, NamedNode | Literal]) -> Result
 
 def _shown(node: NamedNode | Literal) -> str:
     return iris.compact(node.value) if isinstance(node, NamedNode) else node.value
+
+
+def _words(store: Store, language: str) -> Mapping[str, Said]:
+    """What can be said of a node in one language, beside its value."""
+    return {
+        "label": lambda node: label(store, node, language),
+        "place": lambda node: passage(store, node, language),
+    }

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 Language = Literal["sv", "en"]
 
@@ -115,6 +115,13 @@ def to_dict(finding: Finding) -> dict[str, object]:
         "focus": finding.focus,
         "path": finding.path,
     }
+
+
+def from_dict(item: Mapping[str, Any]) -> Finding:
+    """The finding that `to_dict` wrote; KeyError, ValueError or TypeError when it is none."""
+    place = Position(*(item[name] for name in ("file", "sheet", "row", "column", "line")))
+    rest = (item[name] for name in ("value", "suggestion", "focus", "path"))
+    return Finding(item["rule"], Severity(item["severity"]), Message(**item["message"]), place, *rest)
 
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {

@@ -37,7 +37,7 @@ class Facts:
         for triple in triples:
             if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
                 continue
-            subject, predicate, value = _named(triple.subject).value, triple.predicate.value, _named(triple.object)
+            subject, predicate, value = triple.subject.value, triple.predicate.value, triple.object
             if value not in self.values[subject][predicate]:
                 self.values[subject][predicate].append(value)
             self._subjects[predicate].add(subject)
@@ -191,13 +191,6 @@ class Screen:
                 else:
                     found |= self.facts.objects_of(value)
         return found
-
-
-def _named(node: Value) -> Value:
-    """The node; a genid IRI stands for a blank node and is one here."""
-    if isinstance(node, NamedNode) and node.value.startswith(iris.GENID):
-        return BlankNode(node.value.removeprefix(iris.GENID).replace("/", "."))
-    return node
 
 
 class _Nodes(dict[str, NamedNode | BlankNode]):

@@ -1,4 +1,4 @@
-"""SHACL with pySHACL: shapes flattened, and only the nodes judged that may not conform, with all that they lead to."""
+"""SHACL with pySHACL: all of a build; of a submission the nodes that may not conform, with what they lead to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from loader.judging.findings import Message, Severity
 from loader.judging.results import Result
 from loader.judging.screen import Facts, Screen, as_node, looks_back
 from loader.judging.shapes import SH, flatten, untargeted
-from loader.model.iris import GENID, PREFIXES
+from loader.model.iris import PREFIXES
 
 _STRING = PREFIXES["xsd"] + "string"
 
@@ -35,7 +35,7 @@ class Raw:
 
 
 def to_rdflib(triples: Iterable[Triple | Quad]) -> Graph:
-    """The triples in rdflib's memory store, genid IRIs as blank nodes again (SHACL paths must be).
+    """The triples in rdflib's memory store.
 
     Plain strings stay plain literals, so that rdflib finds them equal.
     """
@@ -55,12 +55,13 @@ def prepare(shapes: Graph) -> Graph:
 
 
 def validate(data: Iterable[Triple | Quad], shapes: Graph) -> list[Result]:
-    """What the shapes find in the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
-    return validate_subjects(Facts(data), None, prepare(shapes))
+    """What pySHACL finds in all of the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
+    flat = prepare(shapes)
+    return [_result(item, flat) for item in sorted(set(_run(to_rdflib(data), flat)), key=repr)]
 
 
-def validate_subjects(facts: Facts, subjects: Collection[str] | None, flat: Graph) -> list[Result]:
-    """What the flattened shapes find on the subjects (None: on all); other facts are context.
+def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph) -> list[Result]:
+    """What the flattened shapes find on the subjects; other facts are context. For checks that somebody waits for.
 
     Nodes that surely conform are passed over; pySHACL judges the others, with all that they lead to.
     """
@@ -137,7 +138,7 @@ def _node(node: object) -> Node:
     if isinstance(node, BlankNode):
         return BNode(node.value)
     if isinstance(node, NamedNode):
-        return BNode(node.value.removeprefix(GENID)) if node.value.startswith(GENID) else URIRef(node.value)
+        return URIRef(node.value)
     if not isinstance(node, Literal):
         raise TypeError(f"{node} has no place in the graph")
     if node.language is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,22 @@ from loader.resources import package_folder
 
 KINDS = frozenset(
     [
-        *("key", "text", "integer", "decimal", "date", "boolean", "iri", "code", "ref"),
+        *("key", "text", "integer", "decimal", "date", "partial-date", "boolean", "iri", "code", "ref", "value"),
         *("follow-up-areas", "groups", "variables", "passage-part", "passage-row"),
     ]
 )
 _CURIE = re.compile(r"([a-z]+):[A-Za-z]+")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _COLUMN_SETTINGS = frozenset(("kind", "lang", "scheme", "table", "key", "many", "required", "property"))
-_TABLE_SETTINGS = frozenset(("subject", "class", "class_by", "classes", "passage", "columns"))
+_TABLE_SETTINGS = frozenset(("subject", "class", "class_by", "classes", "passage", "columns", "value_by", "values"))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `property` is a prefixed name, `scheme` and `table` say where a code or reference is looked up."""
+    """One column: `property` is a prefixed name, `scheme` and `table` say where a code or reference is looked up.
+
+    `table` may name several tables, with | between them: the first that has the key.
+    """
 
     name: str
     kind: str
@@ -43,7 +46,10 @@ class Column:
 
 @dataclass(frozen=True)
 class TableLayout:
-    """One table: `subject` is an IRI path with {column} placeholders; `classes` maps values of column `class_by`."""
+    """One table: `subject` is an IRI path with {column} placeholders; `classes` maps values of column `class_by`.
+
+    `values` says, for each value of the column `value_by`, what the cells of kind value hold.
+    """
 
     name: str
     subject: str
@@ -52,6 +58,8 @@ class TableLayout:
     class_by: str | None
     classes: Mapping[str, str]
     passage: bool
+    value_by: str | None = None
+    values: Mapping[str, Column] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
@@ -107,6 +115,8 @@ def _table(name: str, body: dict[str, Any]) -> TableLayout:
         class_by=body.get("class_by"),
         classes=body.get("classes", {}),
         passage=bool(body.get("passage", False)),
+        value_by=body.get("value_by"),
+        values={key: _column(f"{name}.{key}", settings) for key, settings in body.get("values", {}).items()},
     )
     _check_table(layout)
     return layout
@@ -134,7 +144,9 @@ def _check_table(layout: TableLayout) -> None:
         raise LayoutError(f"{layout.name}: give either class, or class_by with classes")
     for name in layout.classes.values() if layout.class_by else (layout.class_name or "",):
         _check_curie(name, layout.name)
-    for name in (*layout.subject_keys, *((layout.class_by,) if layout.class_by else ())):
+    if bool(layout.values) != any(column.kind == "value" for column in layout.columns):
+        raise LayoutError(f"{layout.name}: cells of kind value and the table's values go together")
+    for name in (*layout.subject_keys, *filter(None, (layout.class_by, layout.value_by))):
         if name not in layout.by_name:
             raise LayoutError(f"{layout.name}: {{{name}}} is no column of the table")
     if len(layout.by_name) != len(layout.columns):
@@ -142,9 +154,15 @@ def _check_table(layout: TableLayout) -> None:
 
 
 def _check_references(layout: TableLayout, layouts: Layouts) -> None:
-    for column in layout.columns:
-        if column.table is not None and column.table not in layouts:
-            raise LayoutError(f"{layout.name}.{column.name}: there is no table {column.table!r}")
+    for column in (*layout.columns, *layout.values.values()):
+        for table in tables_of(column):
+            if table not in layouts:
+                raise LayoutError(f"{layout.name}.{column.name}: there is no table {table!r}")
+
+
+def tables_of(column: Column) -> tuple[str, ...]:
+    """The tables that a reference of the column may lead to, in the order of looking."""
+    return tuple(column.table.split("|")) if column.table else ()
 
 
 def _check_curie(text: str, place: str) -> None:

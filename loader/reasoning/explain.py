@@ -11,7 +11,6 @@ from rapidfuzz import fuzz
 from loader.errors import RuleError
 from loader.judging.findings import Language
 from loader.model import iris
-from loader.reasoning.closure import AXIOMS
 from loader.reasoning.patterns import (
     Bindings,
     Pattern,
@@ -29,7 +28,7 @@ _SOURCE = NamedNode(iris.PREFIXES["dcterms"] + "source")
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One statement: the graphs that assert it with the passages of its subject, or a rule (None for the closure).
+    """One statement: the graphs that assert it with the passages of its subject, or a rule.
 
     `cut` tells that the depth limit was met before the premises were explained.
     """
@@ -191,7 +190,4 @@ def _reason(explanation: Explanation, language: Language) -> str:
         return f"{'härlett med regeln' if swedish else 'inferred by rule'} {rule.name}: {rule.sentence.text(language)}"
     if explanation.cut:
         return "härlett; djupet är nått" if swedish else "inferred; depth limit reached"
-    if explanation.triple.predicate.value in AXIOMS:
-        closed = ("ontologins slutna axiom (owlrl)", "the ontology's closed axioms (owlrl)")
-        return f"härlett ur {closed[0]}" if swedish else f"inferred from {closed[1]}"
     return "härlett, men ingen regel ger det nu" if swedish else "inferred, but no rule of this version gives it"

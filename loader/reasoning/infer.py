@@ -25,12 +25,11 @@ class Inference:
     rounds: int
 
 
-def infer(asserted: Iterable[Quad], closure: Iterable[Triple], rules: Iterable[Rule]) -> Inference:
-    """Everything that follows from the asserted quads (read without their graphs) and the ontology's closure."""
+def infer(asserted: Iterable[Quad], rules: Iterable[Rule]) -> Inference:
+    """Everything that follows from the asserted quads, read without their graphs."""
     store = Store()
     known = {quad.triple for quad in asserted}
     store.bulk_extend(Quad(*triple) for triple in known)
-    store.bulk_extend(Quad(*triple) for triple in closure)
     rounds = 0
     everything = tuple(rules)
     for stratum in sorted({rule.stratum for rule in everything}):

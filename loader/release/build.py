@@ -16,21 +16,20 @@ from loader.graph.descriptions import question_quads, rule_quads
 from loader.graph.joining import join
 from loader.graph.terms import ontology_files, read_terms, scheme_files, shape_files
 from loader.graph.triples import document_quads, record_quads
-from loader.intake.relocate import lenient
+from loader.intake.sheets.relocate import lenient
 from loader.judging.checks import read_checks, run_checks
-from loader.judging.findings import Finding, Position, blocks, count, ordered
+from loader.judging.findings import Finding, Message, Position, Severity, blocks, count, ordered
 from loader.judging.positions import index_positions
-from loader.judging.results import Origins, origins, to_findings
+from loader.judging.results import Origins, Result, origins, to_findings
 from loader.judging.validate import to_rdflib, validate
 from loader.model import iris
 from loader.model.codes import code_lists
 from loader.model.labels import generated_labels
 from loader.model.layout import default_layouts
 from loader.model.queryfiles import read_query_files
-from loader.reasoning.closure import ontology_closure
+from loader.reasoning.contradictions import Contradiction, contradictions
 from loader.reasoning.infer import Inference, infer
 from loader.reasoning.rules import Rule, read_rules
-from loader.release.collector import paused
 from loader.release.exports import (
     digest,
     findings_json,
@@ -108,7 +107,6 @@ class Knowledge:
     rules: tuple[Rule, ...]
 
 
-@paused()
 def build(
     resources: Resources,
     output: Path,
@@ -141,7 +139,6 @@ def build(
     return Outcome(release, findings, release.manifest["graphs"])
 
 
-@paused()
 def rehearse(resources: Resources, submissions: Sequence[AcceptedGraph]) -> tuple[Finding, ...]:
     """What would stop a build of the sources with these submissions; nothing is written. LoaderError as of `build`."""
     terms = read_all_terms(resources)
@@ -183,8 +180,7 @@ def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
     """The asserted quads, what follows from them, and the descriptions of rules and questions."""
     rules = read_rules(resources.rules)
     asserted = (*terms.written, *terms.alignments.quads, *reading.stated)
-    closure = ontology_closure(terms.ontology)
-    inference = infer(asserted, closure, rules)
+    inference = infer(asserted, rules)
     inferred = NamedNode(iris.INFERRED)
     quads = (
         *asserted,
@@ -208,7 +204,16 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
     )
     checked = list(run_checks(store, read_checks(resources.checks)))
     shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
-    return [_judged(finding) for finding in to_findings([*shaped, *checked], known)]
+    opposed = [_opposed(found) for found in contradictions(terms.ontology, (*terms.schemes, *reading.stated))]
+    return [_judged(finding) for finding in to_findings([*shaped, *checked, *opposed], known)]
+
+
+def _opposed(found: Contradiction) -> Result:
+    message = Message(
+        sv=f"Ontologin motsägs, enligt OWL 2 RL: {found.text}. Rätta uppgiften, eller axiomet i ontologin.",
+        en=f"The ontology is contradicted, by OWL 2 RL: {found.text}. Correct the statement, or the ontology’s axiom.",
+    )
+    return Result("ontology-contradicted", Severity.VIOLATION, message, found.focus or iris.PREFIXES["rg"], None, None)
 
 
 def _judged(finding: Finding) -> Finding:

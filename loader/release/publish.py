@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from loader.errors import BuildRunningError, ReleaseError
-from loader.release.manifest import Release, open_release
+from loader.release.manifest import Release, open_release, read_manifest
 
 _UNFINISHED = ".unfinished-"
 _LOCK = ".lock"
@@ -55,7 +55,7 @@ def refuse_mixing(root: Path, *, synthetic: bool) -> None:
     for manifest in sorted(root.glob("*/manifest.json")):
         if manifest.parent.is_symlink():
             continue
-        held = bool(open_release(manifest.parent).manifest.get("synthetic"))
+        held = bool(read_manifest(manifest.parent).get("synthetic"))
         if held != synthetic:
             kinds = ("synthetic", "real") if synthetic else ("real", "synthetic")
             raise ReleaseError(

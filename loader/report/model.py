@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loader.checked import CheckResult
-from loader.intake.columns import ColumnReading
+from loader.intake.sheets.columns import ColumnReading
+from loader.intake.sheets.workbook import column_letters
 from loader.intake.upload import Upload
-from loader.intake.workbook import column_letters
 from loader.judging.findings import Finding, Language, Message, Position, Severity, count
 from loader.model import iris
 

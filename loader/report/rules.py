@@ -12,7 +12,7 @@ from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
 from loader.intake.context import read_context
-from loader.intake.relocate import LENIENT_RULES
+from loader.intake.sheets.relocate import LENIENT_RULES
 from loader.judging.checks import read_checks
 from loader.judging.findings import Message
 from loader.judging.shapes import SH

@@ -9,8 +9,8 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from loader.checked import CheckResult, Effect
-from loader.intake.columns import ColumnReading, How
-from loader.judging.findings import Finding, Message, Position, Severity, to_dict
+from loader.intake.sheets.columns import ColumnReading, How
+from loader.judging.findings import from_dict, to_dict
 
 
 def to_wire(result: CheckResult) -> bytes:
@@ -37,7 +37,7 @@ def from_wire(data: bytes) -> CheckResult:
     return CheckResult(
         readable=bool(raw["readable"]),
         conforms=bool(raw["conforms"]),
-        findings=tuple(finding_from(item) for item in raw["findings"]),
+        findings=tuple(from_dict(item) for item in raw["findings"]),
         quads=tuple(triple for triple in triples if _plain(triple)),
         registers=frozenset(raw["registers"]),
         columns=tuple(ColumnReading(**{**item, "how": How(item["how"])}) for item in raw["columns"]),
@@ -49,10 +49,3 @@ def from_wire(data: bytes) -> CheckResult:
 
 def _plain(triple: Triple) -> bool:
     return isinstance(triple.subject, NamedNode | BlankNode) and not isinstance(triple.object, Triple)
-
-
-def finding_from(item: dict[str, Any]) -> Finding:
-    """The finding that `to_dict` wrote."""
-    place = Position(*(item[name] for name in ("file", "sheet", "row", "column", "line")))
-    rest = (item[name] for name in ("value", "suggestion", "focus", "path"))
-    return Finding(item["rule"], Severity(item["severity"]), Message(**item["message"]), place, *rest)

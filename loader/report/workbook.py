@@ -13,13 +13,13 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from loader.intake.aliases import HELPERS, known_headers
-from loader.intake.delimited import read_delimited
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
-from loader.intake.grids import Grid
 from loader.intake.limits import DEFAULT_LIMITS
+from loader.intake.sheets.aliases import HELPERS, known_headers
+from loader.intake.sheets.delimited import read_delimited
+from loader.intake.sheets.grids import Grid
+from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
-from loader.intake.workbook import read_workbook
 from loader.judging.findings import Finding, Severity
 from loader.report.model import Report, cell_of, place_of, rule_link
 from loader.report.neutral import neutral

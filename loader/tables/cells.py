@@ -14,7 +14,7 @@ from loader.model.codes import Ambiguous, CodeList, Concept
 from loader.model.layout import Column
 from loader.model.nearest import nearest
 
-Datatype = Literal["integer", "decimal", "date", "boolean"]
+Datatype = Literal["integer", "decimal", "date", "gYear", "gYearMonth", "boolean"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Problem:
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR = re.compile(r"(?:1[6-9]|20)[0-9]{2}")
+_MONTH = re.compile(r"(?:1[6-9]|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _LOOSE_KEY = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
 _BOOLEANS = {"ja": "true", "yes": "true", "true": "true", "nej": "false", "no": "false", "false": "false"}
@@ -117,6 +119,18 @@ def parse_date(column: Column, text: str) -> Value | Problem:
     return _problem("bad-date", text, "ett datum, som 2025-07-01", "a date such as 2025-07-01", _as_date(text))
 
 
+def parse_partial_date(column: Column, text: str) -> Value | Problem:
+    """A year, a month or a day, as exact as is known: 2019, 2019-05 or 2019-05-14."""
+    if _YEAR.fullmatch(text):
+        return Text(text, datatype="gYear")
+    if _MONTH.fullmatch(text):
+        return Text(text, datatype="gYearMonth")
+    if _DATE.fullmatch(text):
+        return parse_date(column, text)
+    expected = ("ett år, en månad eller en dag, som 2019, 2019-05 eller 2019-05-14",)
+    return _problem("bad-date", text, *expected, "a year, a month or a day, such as 2019, 2019-05 or 2019-05-14")
+
+
 def _as_date(text: str) -> str | None:
     digits = re.fullmatch(r"([0-9]{4})[./ ]?([0-9]{2})[./ ]?([0-9]{2})", text, re.ASCII)
     try:
@@ -166,6 +180,7 @@ PARSERS: Mapping[str, Callable[[Column, str], Value | Problem]] = {
     "integer": parse_integer,
     "decimal": parse_decimal,
     "date": parse_date,
+    "partial-date": parse_partial_date,
     "boolean": parse_boolean,
     "iri": parse_iri,
     "passage-row": parse_key,

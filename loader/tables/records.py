@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.codes import CodeLists
-from loader.model.layout import Column, Layouts, TableLayout
+from loader.model.layout import Column, Layouts, TableLayout, tables_of
 from loader.model.nearest import nearest
 from loader.tables.cells import PARSERS, Problem, Subject, Value, parse_code, required, split_items
 from loader.tables.reportcells import GroupLabels, Item, follow_up_area, groups, scheme_of, variable
+from loader.tables.statedvalues import as_statement, bilingual, meaning, misplaced
 from loader.tables.subjects import NO_VARIABLES, Subjects, row_keys
 from loader.tables.table import Row, Table
 
@@ -110,6 +111,8 @@ def _read_row(here: _Here, known: Known) -> tuple[Record | None, list[Finding]]:
 
 
 def _read_cell(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Problem]]:
+    if column.kind == "value":
+        return _read_value(column, here, known)
     text = here.row.cells[column.name]
     texts = split_items(column, text)
     if isinstance(texts, Problem):
@@ -125,6 +128,20 @@ def _read_cell(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Pr
         else:
             items += found
     return Cell(column, text, tuple(dict.fromkeys(items)), bad=bool(problems)), problems
+
+
+def _read_value(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Problem]]:
+    text = here.row.cells[column.name]
+    meant = meaning(here.layout, here.row, column, known.codes)
+    if meant is None:
+        return Cell(column, text), []
+    problem = misplaced(column, text, both=bilingual(here.layout.values[meant.name]))
+    if problem is not None or not text:
+        return Cell(column, text, bad=problem is not None), [] if problem is None else [problem]
+    found = _read_item(meant, text, here, known)
+    if isinstance(found, Problem):
+        return Cell(column, text, bad=True), [found]
+    return Cell(column, text, as_statement(found)), []
 
 
 def _read_item(column: Column, text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem:
@@ -162,11 +179,12 @@ def _reference(column: Column, text: str, here: _Here, subjects: Subjects) -> tu
     path = subjects.resolve(table, text, here.table.source, here.keys)
     if path is not None:
         return () if column.property is None else (Item(column.property, Subject(path)),)
-    if table in subjects.uncertain:
+    if subjects.uncertain & set(tables_of(column)):
         return ()
+    names = " / ".join(tables_of(column))
     message = Message(
-        sv=f"«{text}» är inte nyckeln till någon rad i tabellen {table}.",
-        en=f"“{text}” is not the key of any row of the table {table}.",
+        sv=f"«{text}» är inte nyckeln till någon rad i tabellen {names}.",
+        en=f"“{text}” is not the key of any row of the table {names}.",
     )
     return Problem("dangling-reference", message, text, subjects.suggest(table, text))
 

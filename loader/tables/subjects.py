@@ -43,7 +43,17 @@ class Subjects:
     findings: tuple[Finding, ...] = field(default=())
 
     def resolve(self, table: str, text: str, source: str, keys: tuple[str, ...] = ()) -> str | None:
-        """The path of the row with this key: in the same source first, completed by the row's first keys if need be."""
+        """The path of the row with this key: in the same source first, completed by the row's first keys if need be.
+
+        `table` may name several tables with | between them: the first that has the key.
+        """
+        for name in table.split("|"):
+            found = self._resolve(name, text, source, keys)
+            if found is not None:
+                return found
+        return None
+
+    def _resolve(self, table: str, text: str, source: str, keys: tuple[str, ...]) -> str | None:
         known = self.places.get(table, {})
         for candidate in (text, *(".".join((*keys[:count], text)) for count in range(1, len(keys) + 1))):
             places = known.get(candidate, ())
@@ -55,8 +65,8 @@ class Subjects:
         return None
 
     def suggest(self, table: str, text: str) -> str | None:
-        """The key of the table nearest to the text."""
-        return nearest(text, self.places.get(table, {}))
+        """The key of the table, or of the tables, nearest to the text."""
+        return nearest(text, [key for name in table.split("|") for key in self.places.get(name, {})])
 
 
 def index_subjects(

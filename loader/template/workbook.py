@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from loader.intake.aliases import HELPERS
+from loader.intake.sheets.aliases import HELPERS
 from loader.template.model import Template, TemplateColumn, TemplateSheet
 
 ROWS = 5_000

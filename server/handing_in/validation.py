@@ -17,7 +17,7 @@ from server.handing_in.checks.asking import (
     shapes_of,
 )
 from server.handing_in.submissions.uploads import FORM, read_sheaf
-from server.pages.plain import render
+from server.pages.frame import render
 from server.service import current_site
 from server.web.language import language
 from server.web.media import Format

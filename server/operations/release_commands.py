@@ -1,4 +1,4 @@
-"""The commands `registergraf release …`: build, list, use, rollback, diff."""
+"""The commands `registergraf release …`: build, list, findings, verify, use, rollback, diff."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from loader.commands import lang_option, run_build, sources_option
-from loader.judging.findings import Language
+from loader.judging.findings import Language, render
 from loader.release.link import releases, roll_back, use_release
-from loader.release.manifest import ReleaseError, open_release
+from loader.release.manifest import ReleaseError, current_release, open_release, read_findings
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.accepted import accepted_graphs
@@ -60,6 +60,42 @@ def list_releases(settings: Settings) -> None:
         _stop(f"There is no release in {settings.releases}. Run 'registergraf build'.", _FINDING)
     for version, current in found:
         click.echo(f"{'*' if current else ' '} {version}")
+
+
+@release.command()
+@click.argument("version", required=False)
+@lang_option
+@click.pass_obj
+def findings(settings: Settings, version: str | None, lang: Language) -> None:
+    """What the build of VERSION (or of the current release) found remarkable, a line each, the worst first."""
+    try:
+        found = open_release(settings.releases / Path(version).name) if version else current_release(settings.releases)
+    except ReleaseError as error:
+        _stop(str(error), _USAGE)
+        raise
+    for finding in read_findings(found):
+        click.echo(render(finding, lang))
+
+
+@release.command()
+@click.argument("version", required=False)
+@click.pass_obj
+def verify(settings: Settings, version: str | None) -> None:
+    """Whether VERSION, or every release of the folder, is whole: each file as its manifest says, to the byte.
+
+    Exit code 0 when all are whole, 1 when one is not; each that is not is named with its file.
+    """
+    names = [version] if version else [name for name, _ in releases(settings.releases)]
+    damaged = 0
+    for name in names:
+        try:
+            open_release(settings.releases / Path(name).name)
+            click.echo(f"{name} is whole.")
+        except ReleaseError as error:
+            damaged += 1
+            click.echo(str(error), err=True)
+    if damaged or not names:
+        raise SystemExit(_FINDING)
 
 
 @release.command("use")

@@ -20,6 +20,7 @@ class ReleaseWatch:
         self._site = site
         self._wake = threading.Event()
         self._stopped = False
+        self._told = ""
         self._thread = threading.Thread(target=self._run, name="release-watch", daemon=True)
 
     def start(self) -> None:
@@ -34,17 +35,23 @@ class ReleaseWatch:
             self._thread.join(5)
 
     def look(self) -> bool:
-        """Switch when another release is current; a damaged release is logged and the old one goes on. True when
-        switched.
+        """Switch when another release is current, and True when switched.
+
+        One that is damaged, or that the engine cannot open, is told once, and the old one goes on.
         """
+        root = self._site.settings.releases
         try:
-            release = current_release(self._site.settings.releases)
-            switched = self._site.switch(release)
+            if (root / "current").resolve() == self._site.release.directory.resolve():
+                return False
+            switched = self._site.switch(current_release(root))
         except (ReleaseError, EngineError, OSError) as error:
-            _log.error("release not switched: %s", error)
+            if str(error) != self._told:
+                _log.error("release not switched: %s", error)
+            self._told = str(error)
             return False
+        self._told = ""
         if switched:
-            _log.warning("release %s answers now", release.version)
+            _log.warning("release %s answers now", self._site.release.version)
         return switched
 
     def _run(self) -> None:

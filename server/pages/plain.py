@@ -1,30 +1,36 @@
-"""The pages for people: start page with the query form, results as a table, errors. Plain HTML that needs no
-JavaScript.
-"""
+"""The pages of the query service: the form with its examples, results as a table, and what went wrong."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
-from server.pages.counts import counts
+from server.engine.interface import Broken, QuerySyntax
 from server.pages.examples import load_examples
-from server.pages.texts import TEXTS
+from server.pages.frame import HTML_TYPE, page, render
+from server.pages.links import to
+from server.pages.wording import gettext as _
 from server.query.answering import Question
 from server.query.empty_help import explain
-from server.query.prefixes import short_name
-from server.query.tsv import Term, read_rows
+from server.query.inquiry import permitted_form
+from server.query.rows import read_table
+from server.query.syntax_help import syntax_problem
+from server.query.text import read_query
+from server.query.vocabulary import known_prefixes
 from server.service import Site, current_site
 from server.web.language import language
-from server.web.media import CSV, GRAPH, JSON, TSV, TURTLE
+from server.web.media import CSV, GRAPH, HTML, JSON, TURTLE
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
+from server.web.stream import cause_of
 from server.web.validity import Validity, validity
 
 blueprint = Blueprint("pages", __name__)
-HTML_TYPE = "text/html; charset=utf-8"
+GRAPH_BYTES = 262_144
 _START = """PREFIX rg: <https://w3id.org/registergraf/ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
@@ -37,21 +43,31 @@ ORDER BY ?name
 LIMIT 20"""
 
 
-@blueprint.get("/")
-def start() -> Response:
-    """The start page."""
-    return start_page(current_site())
-
-
-def start_page(site: Site) -> Response:
-    """Counts, the query form, and the example queries; `example=` puts one of them into the form."""
+@blueprint.get("/query")
+def query() -> Response:
+    """The form, with a query (`query=` or `example=`) and its answer when one is given."""
+    site = current_site()
+    text = request.args.get("query", "") or _example(site)
+    if not text:
+        return form_page(site)
     valid = validity(site, "page", request.full_path, language(), vary=("Accept-Language",))
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    chosen = next(
-        (item.query for item in load_examples(site.questions) if item.key == request.args.get("example")), _START
-    )
-    return whole(render("start.html", site, query=chosen, counts=counts(site)).encode("utf-8"), HTML_TYPE, valid)
+    form = permitted_form(site.settings, text, read_query(text))
+    try:
+        return result_page(site, Question(text, form, HTML, site.settings.timeout), valid, explained=True)
+    except QuerySyntax as error:
+        raise syntax_problem(text, error, known_prefixes(site)) from error
+
+
+def _example(site: Site) -> str:
+    wanted = request.args.get("example", "")
+    return next((item.query for item in load_examples(site.questions) if item.key == wanted), "")
+
+
+def form_page(site: Site) -> Response:
+    """The query form and the example queries."""
+    return page(site, "query.html", query=_START, examples=load_examples(site.questions), crumbs=[(_("Query"), "")])
 
 
 def result_page(site: Site, question: Question, valid: Validity, *, explained: bool) -> Response:
@@ -64,24 +80,15 @@ def result_page(site: Site, question: Question, valid: Validity, *, explained: b
     why = "/sparql?" + urlencode(
         {"query": question.text, "format": "html", "lang": language(), "explain-empty": "true"}
     )
-    body = render("result.html", site, query=question.text, links=links, why=why, **shown)
-    return whole(body.encode("utf-8"), HTML_TYPE, valid)
-
-
-def thing_page(site: Site, iri: str, parts: dict[str, list[list[Term]]], valid: Validity) -> Response:
-    """What the release says of one IRI, and what refers to it."""
-    said = parts["said"]
-    labels = {row[2].language: row[2].text for row in said if row[1].text.endswith("#prefLabel")}
-    many = any(row[0].text for row in said)
-    heading = short_name(iri) if many else labels.get(language()) or labels.get("sv") or short_name(iri)
-    body = render("thing.html", site, iri=iri, heading=heading, many=many, **parts)
+    crumbs = [(_("Query"), to("/query")), (_("Answer"), "")]
+    body = render("result.html", site, query=question.text, links=links, why=why, crumbs=crumbs, **shown)
     return whole(body.encode("utf-8"), HTML_TYPE, valid)
 
 
 def problem_page(problem: Problem) -> Response:
     """An error for a browser, with the form so that the query can be mended."""
     site = current_site()
-    query = request.values.get("query", _START)
+    query = request.values.get("query", "")
     body = render("problem.html", site, query=query, problem=problem)
     return Response(body, problem.status, {"Cache-Control": "no-store", **problem.headers}, content_type=HTML_TYPE)
 
@@ -94,59 +101,35 @@ def wants_page() -> bool:
     )
 
 
-def render(template: str, site: Site, **values: Any) -> str:
-    """A template with what every page shows."""
-    lang = language()
-    other = "en" if lang == "sv" else "sv"
-    return render_template(
-        template,
-        lang=lang,
-        other=other,
-        t=TEXTS[lang],
-        release=site.engine.release,
-        examples=load_examples(site.questions),
-        switch="?" + urlencode({**{key: value for key, value in request.args.items() if key != "lang"}, "lang": other}),
-        **values,
-    )
-
-
 def _table(site: Site, question: Question) -> dict[str, Any]:
-    asked = Question(question.text, "SELECT", TSV, question.timeout, question.default_graphs, question.named_graphs)
-    names, rows, more = read_rows(site.answering.ask(asked).chunks, site.settings.html_rows)
-    return {"names": names, "rows": rows, "more": more, "graph": None, "verdict": None}
+    asked = replace(question, form="SELECT", format=JSON)
+    table = read_table(site.answering.ask(asked).chunks, site.settings.html_rows)
+    more = table.more or any(term.cut for row in table.rows for term in row)
+    return {"names": table.variables, "rows": table.rows, "more": more, "graph": None, "verdict": None}
 
 
 def _text(site: Site, question: Question) -> dict[str, Any]:
     """ASK as true or false; a graph as Turtle, its first lines."""
-    ask = question.form == "ASK"
-    asked = Question(
-        question.text,
-        question.form,
-        JSON if ask else TURTLE,
-        question.timeout,
-        question.default_graphs,
-        question.named_graphs,
-    )
-    if ask:
-        return {
-            "verdict": b'"boolean":true' in site.answering.text(asked).replace(b" ", b""),
-            "rows": None,
-            "graph": None,
-        }
-    lines, more = _first_lines(site, asked)
-    return {"verdict": None, "rows": None, "graph": "\n".join(lines), "more": more}
+    if question.form == "ASK":
+        said = site.answering.text(replace(question, format=JSON))
+        return {"verdict": bool(json.loads(said)["boolean"]), "rows": None, "graph": None}
+    text, more = _beginning(site, replace(question, format=TURTLE))
+    return {"verdict": None, "rows": None, "graph": text, "more": more}
 
 
-def _first_lines(site: Site, question: Question) -> tuple[list[str], bool]:
+def _beginning(site: Site, question: Question) -> tuple[str, bool]:
+    """The first lines of an answer, in at most GRAPH_BYTES, and whether there is more."""
     most = site.settings.html_rows * 2
     chunks = site.answering.ask(question).chunks
-    text = b""
+    text = bytearray()
     try:
         for chunk in chunks:
-            text += chunk
-            if text.count(b"\n") > most:
+            text += chunk[: GRAPH_BYTES + 1 - len(text)]
+            if len(text) > GRAPH_BYTES or text.count(b"\n") > most:
                 break
+    except Broken as error:
+        raise cause_of(error) from error
     finally:
         chunks.close()
-    lines = text.decode("utf-8", "ignore").splitlines()
-    return lines[:most], len(lines) > most
+    lines = text[:GRAPH_BYTES].decode("utf-8", "ignore").splitlines()
+    return "\n".join(lines[:most]), len(text) > GRAPH_BYTES or len(lines) > most

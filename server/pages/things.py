@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from server.pages import plain as pages
-from server.query.answering import Question
+from server.pages.frame import page
 from server.query.graph_store import graph_response
-from server.query.tsv import Term, read_rows
+from server.query.prefixes import short_name
+from server.query.rows import Term, select
 from server.service import BASE, Site, current_site
 from server.web.language import language
-from server.web.media import GRAPH, HTML, TSV
+from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 from server.web.problem import Problem
 from server.web.reply import not_modified
@@ -47,7 +47,10 @@ def _describe(site: Site, iri: str, pattern: str) -> Response:
         subject = "?s" if pattern.startswith("?s") else f"<{iri}>"
         return graph_response(site, f"CONSTRUCT {{ {subject} ?p ?o }} WHERE {{ {pattern} }}", "thing", iri)
     valid = validity(site, "thing", iri, "html", language(), request.full_path, vary=("Accept-Language",))
-    return not_modified(valid) or pages.thing_page(site, iri, _said(site, iri, pattern), valid)
+    parts = _said(site, iri, pattern)
+    labels = {row[2].language: row[2].text for row in parts["said"] if row[1].text.endswith("#prefLabel")}
+    heading = labels.get(language()) or labels.get("sv") or short_name(iri)
+    return not_modified(valid) or page(site, "thing.html", iri=iri, heading=heading, many=False, **parts)
 
 
 def _exists(site: Site, pattern: str) -> bool:
@@ -68,8 +71,7 @@ def _said(site: Site, iri: str, pattern: str) -> dict[str, list[list[Term]]]:
 
 
 def _rows(site: Site, query: str, most: int = _MOST) -> list[list[Term]]:
-    answer = site.answering.ask(Question(query, "SELECT", TSV, site.settings.timeout))
-    return read_rows(answer.chunks, most)[1]
+    return select(site, query, limit=most).rows
 
 
 def _unknown(iri: str) -> Problem:

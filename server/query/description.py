@@ -24,7 +24,7 @@ def description_response(site: Site) -> Response:
     wanted = request.args.get("format", "")
     chosen = choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=wanted)
     if chosen is HTML:
-        return pages.start_page(site)
+        return pages.form_page(site)
     valid = validity(site, "description", host(site), chosen.name)
     if (unchanged := not_modified(valid)) is not None:
         return unchanged

@@ -12,12 +12,12 @@ from server.engine.interface import EngineError
 from server.query.answering import Question
 from server.query.groups import NotRead, elements, where_tokens
 from server.query.prefixes import short_name
+from server.query.rows import read_table
 from server.query.text import read_query
 from server.query.tokens import Token, tokens
-from server.query.tsv import read_rows
 from server.query.vocabulary import Vocabulary, vocabulary
 from server.service import Site
-from server.web.media import TSV
+from server.web.media import JSON
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LITERAL = re.compile(
@@ -113,9 +113,9 @@ def literal_hints(site: Site, question: Question, pattern: str) -> list[Hint]:
     prologue = question.text[: read_query(question.text).prologue_end]
     test = f"FILTER(LCASE(STR(?value)) = LCASE({match['value']}))"
     query = f"{prologue}\nSELECT DISTINCT ?value {{ {match['head']} ?value . {test} }} LIMIT 3"
-    asked = Question(query, "SELECT", TSV, min(5.0, question.timeout), question.default_graphs, question.named_graphs)
+    asked = Question(query, "SELECT", JSON, min(5.0, question.timeout), question.default_graphs, question.named_graphs)
     try:
-        rows = read_rows(site.answering.ask(asked).chunks, 3)[1]
+        rows = read_table(site.answering.ask(asked).chunks, 3).rows
     except EngineError:
         return []
     written = [f'"{row[0].text}"' + (f"@{row[0].language}" if row[0].language else "") for row in rows]

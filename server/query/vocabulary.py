@@ -9,9 +9,9 @@ from rapidfuzz import fuzz, process
 
 from server.query.answering import Question
 from server.query.prefixes import PREFIXES
-from server.query.tsv import read_rows
+from server.query.rows import read_table
 from server.service import BASE, Site
-from server.web.media import TSV
+from server.web.media import JSON
 
 _MOST = 500_000
 _SCORE = 65.0
@@ -80,5 +80,6 @@ def _best(local: str, candidates: Collection[str], most: int) -> list[str]:
 
 
 def _iris(site: Site, query: str) -> Iterable[str]:
-    answer = site.answering.ask(Question(query, "SELECT", TSV, site.settings.timeout))
-    return (row[0].text for row in read_rows(answer.chunks, _MOST)[1] if row)
+    answer = site.answering.ask(Question(query, "SELECT", JSON, site.settings.timeout))
+    table = read_table(answer.chunks, _MOST, characters=_MOST * 100)
+    return (row[0].text for row in table.rows)

@@ -18,7 +18,7 @@ from server.web.problem import Problem
 
 _FREE = ("/health", "/ready", "/metrics")
 CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 

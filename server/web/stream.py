@@ -39,7 +39,7 @@ def begin(chunks: Chunks) -> Begun:
             parts.append(part)
             size += len(part)
     except Broken as error:
-        raise _cause(error) from error
+        raise cause_of(error) from error
     return Begun(b"".join(parts), False, chunks)
 
 
@@ -54,11 +54,11 @@ async def begin_flow(chunks: Flowing) -> tuple[bytes, bool]:
             if size >= PEEK:
                 return b"".join(parts), False
     except Broken as error:
-        raise _cause(error) from error
+        raise cause_of(error) from error
     return b"".join(parts), True
 
 
-def _cause(error: Broken) -> EngineError:
+def cause_of(error: Broken) -> EngineError:
     """What broke an answer of which nothing has been sent yet."""
     return error.__cause__ if isinstance(error.__cause__, EngineError) else error
 

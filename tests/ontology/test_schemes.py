@@ -80,6 +80,8 @@ CLASSES = {
     "conceptual-variable": "ConceptualVariable",
     "relevance-criterion": "RelevanceCriterion",
     "channel-criterion": "ChannelCriterion",
+    "register-property": "RegisterProperty",
+    "standing": "Standing",
 }
 
 

@@ -19,23 +19,26 @@ ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 # What no column of a table becomes: superclasses, the classes of concepts, what the builder states of sources and
 # passages, what cells in the report's layout become, what stands in the schemes, and what the rules infer.
 BEYOND_LAYOUTS = {
-    "superclasses": {"DataCollection", "Register", "Indicator", "Place"},
+    "superclasses": {"DataCollection", "Register", "Indicator", "Place", "CitedPlace"},
     "classes of concepts": {
         *("TargetGroup", "ServiceArea", "FollowUpArea", "AnalysisLevel", "RelevanceLevel", "MeasureType", "Purpose"),
         *("MappingStatus", "ConceptualVariable", "RelevanceCriterion", "ChannelCriterion"),
+        *("RegisterProperty", "Standing"),
     },
     "sources and passages": {
-        *("Document", "Passage", "inPart", "rowNumber", "licenceNote", "retrievedOn", "sha256", "synthetic"),
+        *("Document", "Passage", "inPart", "rowNumber", "sha256", "synthetic"),
     },
     "cells": {
-        *("usesVariable", "alternativeVariable", "coversFollowUpArea", "mayCoverFollowUpArea"),
+        *("alternativeVariable", "coversFollowUpArea", "mayCoverFollowUpArea"),
         *("concernsTargetGroup", "concernsServiceArea"),
     },
-    "schemes": {"identifies", "showsMunicipalSupport"},
+    "schemes": {"identifies", "showsMunicipalSupport", "oneAtATime"},
     "inferred": {
         *("mappingStatus", "servedBy", "mayUseVariable", "usesConceptualVariable", "holdsConceptualVariable"),
         *("hasLegalBasis", "fallsUnderProvision", "supportsAnalysisLevel", "linkableWith", "preciselyLinkableWith"),
         *("comparableWith", "statedRelevance", "computedRelevance", "computedValue"),
+        *("supersededOn", "currentStatement", "betweenStatement", "singleItem"),
+        *("propertyKnown", "propertyNotFound", "propertyConflicting", "propertySuperseded"),
     },
 }
 
@@ -68,7 +71,8 @@ def in_layouts() -> set[str]:
     names = set()
     for table in layouts.values():
         names |= {table.get("class", ""), *table.get("classes", {}).values()}
-        names |= {column.get("property", "") for column in table["columns"].values()}
+        cells = (*table["columns"].values(), *table.get("values", {}).values())
+        names |= {column.get("property", "") for column in cells}
     return {name.removeprefix("rg:") for name in names if name.startswith("rg:")}
 
 

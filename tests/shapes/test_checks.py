@@ -20,7 +20,7 @@ from tests.shapes.world import SHAPES, valid_store
 CASES = tomllib.loads((Path(__file__).parent / "checks.toml").read_text(encoding="utf-8"))
 CHECKS = {check.rule: check for check in read_checks(SHAPES / "checks")}
 QUIET = {"discrepancy-in-source"}  # a discrepancy is always told, so the made-up world has one finding of its own
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\.label|\.place)?\}")
 
 
 @pytest.fixture

@@ -76,7 +76,11 @@ class Output:
         self.rest: list[bytes] = []
 
     def write(self, data: bytes) -> int:
-        """Take all of `data`."""
+        """Take all of `data`; a long value goes in several frames, so that nobody has to hold it whole."""
+        if len(data) > CHUNK:
+            for start in range(0, len(data), CHUNK):
+                self.write(data[start : start + CHUNK])
+            return len(data)
         self.rest.append(data)
         self._size += len(data)
         if self._size >= CHUNK or len(self.rest) >= PARTS:

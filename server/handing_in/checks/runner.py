@@ -24,9 +24,9 @@ from typing import Any
 from loader.checked import CheckOptions, CheckResult
 from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding
+from loader.judging.findings import Finding, from_dict
 from loader.release.manifest import Release
-from loader.report.wire import finding_from, from_wire
+from loader.report.wire import from_wire
 from server.handing_in.checks import wire
 from server.handing_in.checks.graphs import described
 
@@ -107,7 +107,7 @@ class CheckRunner:
         with self._place():
             _, answered = self._run([graph.statements for graph in graphs], "", header)
         try:
-            return [finding_from(item) for item in json.loads(answered[0])]
+            return [from_dict(item) for item in json.loads(answered[0])]
         except (ValueError, KeyError, TypeError) as error:
             raise CheckCrashed(f"The rehearsal answered what cannot be read: {error}") from error
 

@@ -127,7 +127,7 @@ def test_a_result_survives_the_wire(report: Report) -> None:
 def test_every_rule_is_explained(release: Release, report: Report) -> None:
     known = {text.rule for text in rule_texts(release)}
     assert {finding.rule for finding in report.result.findings} <= known
-    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path("loader/intake").glob("*.py")))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path("loader/intake").rglob("*.py")))
     named = {text.rule for text in own_rules() if f'"{text.rule}"' in source}
     assert len(named) > 30
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections import Counter
 from pathlib import Path
@@ -13,15 +12,14 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from loader.check import Upload
-from loader.intake.aliases import known_headers
 from loader.intake.context import read_context
-from loader.intake.delimited import find_delimiter
 from loader.intake.formats import Format
-from loader.intake.jsontext import read_json
 from loader.intake.limits import DEFAULT_LIMITS
-from loader.intake.rdf import read_rdf
+from loader.intake.rdf.reading import read_rdf
+from loader.intake.rdf.statements import Lines
 from loader.intake.reading import read_uploads
-from loader.intake.statements import Lines
+from loader.intake.sheets.aliases import known_headers
+from loader.intake.sheets.delimited import find_delimiter
 from loader.release.manifest import Release
 from tests.loader.intake.rdftext import FORMS
 from tests.loader.intake.rdftext import clean as clean_statements
@@ -62,13 +60,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=20,
 )
-
-
-@PLAIN
-@given(value=JSON, indent=st.sampled_from([None, 1]), plain=st.booleans())
-def test_json_is_read_as_the_standard_reader_reads_it(value: object, indent: int | None, plain: bool) -> None:
-    text = json.dumps(value, indent=indent, ensure_ascii=plain)
-    assert read_json(text) == json.loads(text)
 
 
 FORMATS = {

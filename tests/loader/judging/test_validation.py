@@ -9,6 +9,7 @@ from pathlib import Path
 import pyshacl
 import pytest
 from click.testing import CliRunner
+from pyoxigraph import Literal as OxLiteral
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 from rdflib import BNode, Graph, Literal, URIRef
 
@@ -206,7 +207,9 @@ def test_a_backslash_in_a_cell_is_just_text(sources: Path, tmp_path: Path) -> No
 
 
 def test_templates_take_values_literally() -> None:
-    assert fill("{a} and {b}", {"a": r"{b}\1", "c": "x"}) == r"{b}\1 and –"
+    values = {"a": OxLiteral(r"{b}\1"), "c": OxLiteral("x")}
+    said = {"label": lambda node: f"<{node.value}>"}
+    assert fill("{a} and {b}, {c.label}", values, said) == r"{b}\1 and –, <x>"
 
 
 def test_messages_are_in_both_languages(damaged: Graph, shapes: Graph) -> None:

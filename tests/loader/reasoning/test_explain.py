@@ -47,7 +47,7 @@ def test_iris_in_every_form(form: str, small_root: Path) -> None:
 def test_a_chain_of_rules_down_to_the_rows(small_root: Path) -> None:
     lines = run(small_root, "register:alfa", "rg:computedRelevance", "relevance-level:high").stdout.splitlines()
     text = "\n".join(lines)
-    for rule in ("computed-relevance", "relevance-high", "owl-prp-spo2"):
+    for rule in ("computed-relevance", "relevance-high", "uses-conceptual-variable"):
         assert f"inferred by rule {rule}: " in text
     assert "passage passage:demo.table-1" in text
     deepest = max(len(line) - len(line.lstrip()) for line in lines)

@@ -26,7 +26,7 @@ def release(text: str, *, synthetic: bool = False) -> dict[str, bytes]:
     """The files of a release that holds a text."""
     files = {"graph.nq": text.encode(), "ontology.ttl": b"# " + text.encode()}
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    manifest = {"version": text, "files": hashes, "synthetic": synthetic}
+    manifest = {"version": text, "graphs": {}, "files": hashes, "synthetic": synthetic}
     return {**files, "manifest.json": json.dumps(manifest).encode()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -43,8 +44,13 @@ def write_release(folder: Path, version: str = "1.0.0-000000000001", registers: 
     folder.mkdir(parents=True)
     graphs = quads(registers)
     lines = sorted(f"{statement} <{graph}> ." for graph, statements in graphs.items() for statement in statements)
-    (folder / "graph.nq").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "ontology.ttl").write_text(ONTOLOGY, encoding="utf-8")
-    manifest = {"version": version, "graphs": {graph: len(statements) for graph, statements in graphs.items()}}
+    files = {"graph.nq": ("\n".join(lines) + "\n").encode(), "ontology.ttl": ONTOLOGY.encode()}
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    manifest = {
+        "version": version,
+        "graphs": {graph: len(statements) for graph, statements in graphs.items()},
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return open_release(folder)

@@ -1,0 +1,1 @@
+"""Submitted RDF, as statements with their places."""

@@ -1,0 +1,1 @@
+"""Submitted workbooks and delimited text, as tables of the loader."""

@@ -1,0 +1,1 @@
+"""Catalogue exports: what the release describes, in the profiles that catalogues of others harvest."""

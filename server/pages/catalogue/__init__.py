@@ -1,0 +1,1 @@
+"""What the release says of its things, read once by one query and kept for the pages."""

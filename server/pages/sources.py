@@ -1,0 +1,53 @@
+"""Where a statement stands in a source: `T 9:1` in dense tables, in words elsewhere."""
+
+from __future__ import annotations
+
+from server.pages.catalogue.things import Catalogue, Thing
+from server.pages.names import plain
+from server.pages.wording import gettext as _
+
+
+def passages(found: Catalogue, thing: Thing) -> list[Thing]:
+    """The passages from which a thing was taken."""
+    return found.linked(thing, "dcterms:source")
+
+
+def short(found: Catalogue, passage: Thing) -> str:
+    """`T 9:1` for row 1 of table 9, else the part and the row in words."""
+    part = next(iter(found.linked(passage, "rg:inPart")), None)
+    if part is not None and part.key_of("rg:partKind") == "table" and part.first("rg:partNumber"):
+        return f"T {part.first('rg:partNumber')}:{_row(passage)}"
+    return in_words(found, passage)
+
+
+def in_words(found: Catalogue, passage: Thing) -> str:
+    """Such as “Table 9: …, row 1”; a document by its title."""
+    part = next(iter(found.linked(passage, "rg:inPart")), None)
+    if part is None:
+        return plain(passage)
+    return _("%(part)s, %(row)s", part=plain(part), row=_row_in_words(passage))
+
+
+def document(found: Catalogue, thing: Thing) -> Thing | None:
+    """The document that a passage or part belongs to."""
+    seen: set[str] = set()
+    while thing.kind != "document" and thing.iri not in seen:
+        seen.add(thing.iri)
+        above = [*found.linked(thing, "rg:inPart"), *found.linked(thing, "dcterms:isPartOf")]
+        if not above:
+            return None
+        thing = above[0]
+    return thing if thing.kind == "document" else None
+
+
+def _row(passage: Thing) -> str:
+    return passage.first("rg:rowNumber") or passage.first("skos:notation").rpartition(".")[2]
+
+
+def _row_in_words(passage: Thing) -> str:
+    row = _row(passage)
+    if row.isdecimal():
+        return _("row %(number)s", number=row)
+    kind, _dash, number = row.partition("-")
+    words = {"paragraph": _("paragraph"), "item": _("item"), "caption": _("caption"), "footnote": _("footnote")}
+    return f"{words.get(kind, kind)} {number}".strip()

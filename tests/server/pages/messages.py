@@ -1,0 +1,52 @@
+"""The messages of the pages' code and templates, by Babel's own extraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[3]
+PAGES = ROOT / "server" / "pages"
+_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("templates/**.html", "jinja2")]
+_OPTIONS = {
+    "**.py": {},
+    "**/templates/**.html": {"trimmed": "true", "silent": "false"},
+    "templates/**.html": {"trimmed": "true", "silent": "false"},
+}
+
+Message = str | tuple[str, str]
+
+
+def used() -> Iterator[Message]:
+    """Every message in the code and the templates; one with a plural as a pair."""
+    for _file, _line, message, _comments, _context in extract_from_dir(PAGES, _METHODS, _OPTIONS):
+        yield message if isinstance(message, str) else (message[0], message[1])
+
+
+def catalogue() -> Catalog:
+    """The Swedish catalogue."""
+    with (PAGES / "locale" / "sv.po").open("rb") as file:
+        return read_po(file, locale="sv")
+
+
+def missing() -> list[Message]:
+    """The messages that have no Swedish."""
+    known = catalogue()
+    return [
+        one
+        for one in dict.fromkeys(used())
+        if (entry := known.get(one[0] if isinstance(one, tuple) else one)) is None or not _whole(entry.string)
+    ]
+
+
+def _whole(text: object) -> bool:
+    return all(text) if isinstance(text, tuple) else bool(text)
+
+
+if __name__ == "__main__":
+    for one in missing():
+        print(one)
