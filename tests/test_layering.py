@@ -28,7 +28,7 @@ PUBLIC = {
     "loader.intake.upload",
     "loader.release",
     "loader.model.nearest",
-    "loader.release.build",
+    "loader.release.rehearsal",
     "loader.release.link",
     "loader.release.manifest",
     "loader.report.formats",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -139,16 +139,6 @@ def build(
     return Outcome(release, findings, release.manifest["graphs"])
 
 
-def rehearse(resources: Resources, submissions: Sequence[AcceptedGraph]) -> tuple[Finding, ...]:
-    """What would stop a build of the sources with these submissions; nothing is written. LoaderError as of `build`."""
-    terms = read_all_terms(resources)
-    reading = read_tables(resources, terms).joined_by(submissions)
-    findings = [*reading.findings]
-    if not blocks(findings):
-        findings += judge(resources, terms, reading, conclude(resources, terms, reading))
-    return tuple(finding for finding in ordered(findings) if blocks([finding]))
-
-
 def read_all_terms(resources: Resources) -> Terms:
     """The ontology, the schemes, the mappings and the shapes; labels for other tools added to the ontology."""
     ontology = tuple(read_terms(ontology_files(resources)))
@@ -197,15 +187,24 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
 
     The shapes must not see what is inferred: by the ontology's ranges, whatever is referred to is of the right class.
     """
-    store = knowledge.inference.store
+    checked = run_checks(knowledge.inference.store, read_checks(resources.checks))
+    shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
+    found = [*shaped, *checked, *opposed(terms, (*terms.schemes, *reading.stated))]
+    return located(resources, terms, reading, found)
+
+
+def opposed(terms: Terms, stated: Sequence[Quad]) -> list[Result]:
+    """Where statements contradict the ontology."""
+    return [_opposed(found) for found in contradictions(terms.ontology, stated)]
+
+
+def located(resources: Resources, terms: Terms, reading: Reading, results: Iterable[Result]) -> list[Finding]:
+    """The results as findings at the cells, lines and submissions that they come from."""
     files = [*ontology_files(resources), *scheme_files(resources)]
     known = _with_submissions(
         origins(index_positions(reading.records), reading.sources.sources, files, terms.written), reading.submitted
     )
-    checked = list(run_checks(store, read_checks(resources.checks)))
-    shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
-    opposed = [_opposed(found) for found in contradictions(terms.ontology, (*terms.schemes, *reading.stated))]
-    return [_judged(finding) for finding in to_findings([*shaped, *checked, *opposed], known)]
+    return [_judged(finding) for finding in to_findings(results, known)]
 
 
 def _opposed(found: Contradiction) -> Result:

@@ -22,8 +22,8 @@ from loader.checked import Accepted
 from loader.errors import LoaderError
 from loader.intake.context import read_context
 from loader.judging.findings import Language, to_dict
-from loader.release.build import rehearse
 from loader.release.manifest import open_release
+from loader.release.rehearsal import rehearse
 from loader.report.formats import REPORTS
 from loader.report.model import Report
 from loader.report.wire import to_wire

@@ -14,7 +14,7 @@ _SHOWN = 5
 
 def rehearse_here(graphs: Sequence[AcceptedGraph]) -> Sequence[Finding]:
     """The rehearsal in this process; its libraries are loaded when it is first needed."""
-    from loader.release.build import rehearse
+    from loader.release.rehearsal import rehearse
     from loader.resources import find_resources
 
     return rehearse(find_resources(), graphs)
