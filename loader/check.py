@@ -11,6 +11,7 @@ from loader.errors import ResourceError
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
 from loader.intake.context import Context, key_of, read_context
+from loader.intake.dependence import Dependence
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
@@ -20,6 +21,7 @@ from loader.intake.rdf.profile import profile_shapes
 from loader.intake.rdf.statements import StatementIndex
 from loader.intake.reading import Reading, read_uploads
 from loader.intake.sheets.columns import ColumnReading
+from loader.intake.sheets.confirming import answered
 from loader.intake.sheets.mapping import mapping_findings
 from loader.intake.sheets.relocate import lenient
 from loader.intake.upload import Upload
@@ -59,8 +61,8 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
     results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
     told = [*(Remark(with_value(result)) for result in results), *(remarks(case.triples, context) if own else ())]
-    findings += _placed(told, reading, rdf)
-    found = ordered(lenient(finding) for finding in findings)
+    findings += _placed(told, case, reading, rdf)
+    found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(
         readable=reading.readable,
         conforms=reading.readable and not blocks(found),
@@ -80,11 +82,18 @@ def _passages(reading: Reading) -> frozenset[str]:
     return frozenset(iris.passage(source, *passage) for source, passage in places if passage is not None)
 
 
-def _placed(told: Iterable[Remark], reading: Reading, rdf: Sequence[CheckedStatements]) -> Iterator[Finding]:
+def _placed(
+    told: Iterable[Remark], case: Case, reading: Reading, rdf: Sequence[CheckedStatements]
+) -> Iterator[Finding]:
     """What shapes and rules find, where it is stated; what follows from what already has a finding is left out."""
     evidence = Evidence(index_positions(reading.records), StatementIndex(checked.file for checked in rdf))
     evidence.statements.bad.update(place for checked in rdf for place in checked.bad)
-    fresh = [remark for remark in told if not evidence.was_bad(remark.result.focus, remark.result.path)]
+    depends = Dependence(evidence, case.triples)
+    fresh = [
+        remark
+        for remark in told
+        if not evidence.was_bad(remark.result.focus, remark.result.path) and not depends.on_bad(remark.result)
+    ]
     yield from reading.places.put_back(_finding(remark, evidence) for remark in fresh)
 
 

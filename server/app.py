@@ -20,18 +20,19 @@ from server.operations.metrics import Metrics
 from server.pages import about, start, things
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
+from server.pages.compare import routes as compare
+from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.lists import routes as lists
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
 from server.query.slow_log import SlowLog
-from server.service import Site, init_site
+from server.service import Service, init_service
 from server.settings import Settings
 from server.web import access
-from server.web.cache import HotCache
+from server.web.admission import RateLimit
+from server.web.cache import AnswerCache
 from server.web.problem import as_problem, problem_response
-from server.web.rate_limit import RateLimit
-from server.web.reply import init_cache
 
 BLUEPRINTS = (
     sparql.blueprint,
@@ -46,6 +47,8 @@ BLUEPRINTS = (
     start.blueprint,
     answers.blueprint,
     lists.blueprint,
+    compare.blueprint,
+    figures.blueprint,
     about.blueprint,
 )
 _log = logging.getLogger("registergraf")
@@ -61,8 +64,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     app = Flask(__name__, template_folder="pages/templates", static_folder="pages/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
-    init_site(app, _site(settings, engine, release))
-    init_cache(app)
+    init_service(app, _service(settings, engine, release))
     validation.init_checks(app, settings)
     init_desk(app, settings)
     access.init_access(app, settings)
@@ -97,13 +99,13 @@ def _limits(settings: Settings) -> EngineLimits:
     )
 
 
-def _site(settings: Settings, engine: Engine, release: Release) -> Site:
+def _service(settings: Settings, engine: Engine, release: Release) -> Service:
     metrics = Metrics()
-    cache = HotCache(settings.cache_mb * 1_048_576, settings.cache_entry_kb * 1024)
+    cache = AnswerCache(settings.cache_mb * 1_048_576, settings.cache_entry_kb * 1024)
     metrics.watch(engine.status, cache.figures)
     answering = Answering(engine, metrics, SlowLog(settings.slow_log, settings.slow_seconds))
     limit = RateLimit(settings.rate_per_minute / 60, settings.rate_burst, settings.rate_clients)
-    return Site(settings, engine, answering, metrics, cache, limit, release, _questions())
+    return Service(settings, engine, answering, metrics, cache, limit, release, _questions())
 
 
 def _questions() -> Path:

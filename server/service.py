@@ -14,15 +14,15 @@ from server.engine.interface import Engine
 from server.operations.metrics import Metrics
 from server.query.answering import Answering
 from server.settings import Settings
-from server.web.cache import HotCache
-from server.web.rate_limit import RateLimit
+from server.web.admission import RateLimit
+from server.web.cache import AnswerCache
 
 BASE = "https://w3id.org/registergraf/"
 _KEY = "registergraf"
 
 
 @dataclass(slots=True)
-class Site:
+class Service:
     """The parts of one server. `switch` replaces the release; what was derived from the old one is made anew on
     demand.
     """
@@ -31,7 +31,7 @@ class Site:
     engine: Engine
     answering: Answering
     metrics: Metrics
-    cache: HotCache
+    cache: AnswerCache
     limit: RateLimit
     release: Release
     questions: Path
@@ -56,16 +56,21 @@ class Site:
         return dict(self.release.manifest["graphs"])
 
 
-def init_site(app: Flask, site: Site) -> None:
-    """Give an app its site."""
-    app.extensions[_KEY] = site
+def init_service(app: Flask, service: Service) -> None:
+    """Give an app its service."""
+    app.extensions[_KEY] = service
 
 
-def current_site() -> Site:
-    """The site of the app that handles this request."""
-    return cast(Site, current_app.extensions[_KEY])
+def current_service() -> Service:
+    """The service of the app that handles this request."""
+    return cast(Service, current_app.extensions[_KEY])
 
 
-def site_of(app: Flask) -> Site:
-    """The site of an app, outside of a request."""
-    return cast(Site, app.extensions[_KEY])
+def service_of(app: Flask) -> Service:
+    """The service of an app, outside of a request."""
+    return cast(Service, app.extensions[_KEY])
+
+
+Site = Service
+current_site = current_service
+site_of = service_of

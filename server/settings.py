@@ -54,15 +54,14 @@ class Settings:
     )
     timeout: float = _setting(30.0, "Seconds a query may take when the client does not say.")
     timeout_cap: float = _setting(60.0, "Most seconds a client may ask for by `timeout=`.")
-    query_bytes: int = _setting(262_144, "Longest query; longer ones are refused with 413.")
-    connections: int = _setting(1000, "Connections that may be open at once; the next one gets 503 with Retry-After.")
+    query_bytes: int = _setting(65_536, "Longest query; longer ones are refused with 413.")
+    connections: int = _setting(4096, "Connections that may be open at once; the next ones wait to be taken.")
     head_seconds: float = _setting(
-        30.0, "Seconds within which a request's head must have come (408), and a new connection's first one begun."
+        30.0,
+        "Seconds (at most 60) within which a request's head must have come, else the connection is closed.",
     )
-    idle_seconds: float = _setting(
-        75.0, "Seconds after which a connection is closed that asks nothing more, or takes nothing of its answer."
-    )
-    body_bytes: int = _setting(1_048_576, "Longest request body or query string; longer ones are refused with 413.")
+    idle_seconds: float = _setting(75.0, "Seconds after which a client is cut off that takes nothing of its answer.")
+    body_bytes: int = _setting(262_144, "Longest request body or query string; longer ones are refused with 413.")
     upload_bytes: int = _setting(
         20_971_520, "Longest request body with files (/submissions, /validate); longer ones are refused with 413."
     )
@@ -95,11 +94,6 @@ class Settings:
     access_log: str = _setting("-", "File for the JSON access log; `-` is standard output, empty turns it off.")
     slow_log: str = _setting("", "File for the slow-query log, the only place that holds query texts; empty: off.")
     slow_seconds: float = _setting(5.0, "Seconds above which a query is written to the slow-query log.")
-    service_allow: tuple[str, ...] = _setting(
-        (), "IRIs of endpoints that SERVICE may name (comma-separated); empty: none."
-    )
-    service_rows: int = _setting(10_000, "Most rows that one SERVICE may bring in.")
-    service_bytes: int = _setting(8_388_608, "Most bytes that one SERVICE may bring in.")
     html_rows: int = _setting(200, "Rows shown of a result on the HTML page; the page links to the whole result.")
     watch_seconds: float = _setting(1.0, "Seconds between looks at the link `current`; 0: only SIGHUP switches.")
     stop_seconds: int = _setting(30, "Seconds that running answers are given to finish when the server stops.")
@@ -144,13 +138,10 @@ def _convert(name: str, value: Any, *, origin: str) -> Any:
         raise SettingsError(f"{origin} = {value!r}: expected {_KINDS.get(kind, 'text')}.") from error
 
 
-_KINDS = {int: "a whole number, 0 or more", float: "a number, 0 or more", tuple: "a list, or text separated by commas"}
+_KINDS = {int: "a whole number, 0 or more", float: "a number, 0 or more"}
 
 
 def _as(kind: type, value: Any) -> Any:
-    if kind is tuple:
-        items = value.split(",") if isinstance(value, str) else value
-        return tuple(item.strip() for item in items if item.strip())
     if kind in (int, float):
         if isinstance(value, bool) or (number := kind(value)) < 0 or number != number:
             raise ValueError(value)
@@ -167,7 +158,7 @@ def settings_document() -> str:
 
 
 def _shown(default: Any) -> str:
-    return f"`{default}`" if default not in ("", ()) else "(empty)"
+    return f"`{default}`" if default != "" else "(empty)"
 
 
 _INTRODUCTION = """# Settings

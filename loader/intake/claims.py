@@ -75,9 +75,8 @@ def key_claims(by_subject: Mapping[str, list[Triple]], context: Context) -> Iter
         registers = [_key(triple) for triple in own if triple.predicate.value == iris.expand(owner)]
         known = _owner_before(subject, owner, context)
         for register in sorted({key for key in registers if key is not None}):
-            if known is None and not _fits(path, table or "", register, context):
-                yield _misplaced(subject, path, owner, register)
-            elif known is not None and known != register and table == "coverage_measurements":
+            moved = known is not None and known != register and table == "coverage_measurements"
+            if moved or (known is None and not _fits(path, table or "", register, context)):
                 yield _misplaced(subject, path, owner, register)
 
 

@@ -14,6 +14,7 @@ from rdflib import Graph
 from loader.checked import NOTHING, Accepted
 from loader.errors import ReleaseError
 from loader.graph.scopes import records_of
+from loader.judging.findings import Message
 from loader.judging.validate import prepare, to_rdflib
 from loader.model import iris
 from loader.model.codes import CodeLists, code_lists
@@ -46,7 +47,8 @@ class Context:
     shapes, flattened. `registers` finds a
     register's key by folded key, name or short name; `notations` and `labels` the key of a variable or indicator by its
     register's key and folded text; `owners` the register of a variable or indicator by its IRI; `measurements` the path
-    of the only measurement of a register, metric, year, and folded population and method.
+    of the only measurement of a register, metric, year, and folded population and method; `names` the keys of the rows
+    of a table by folded label; `class_names` the labels of classes by prefixed name.
     """
 
     quads: tuple[Quad, ...]
@@ -63,6 +65,12 @@ class Context:
     owners: Mapping[str, str]
     measurements: Mapping[tuple[str, ...], str]
     everything: tuple[Quad, ...]
+    names: Mapping[str, Mapping[str, str]]
+    class_names: Mapping[str, Message]
+
+    def key_named(self, table: str, text: str) -> str | None:
+        """The key of the row of a table with this key, label or short name, in Swedish or English."""
+        return self.register_key(text) if table == "registers" else self.names.get(table, {}).get(fold(text))
 
     def register_key(self, text: str) -> str | None:
         """The key of the register with this key, name or short name."""
@@ -131,6 +139,8 @@ def context_of(quads: tuple[Quad, ...], before: Context | None = None) -> Contex
         owners=owners,
         measurements=_measurements(described),
         everything=quads,
+        names=_names(described, layouts),
+        class_names=_class_names(described, layouts),
     )
 
 
@@ -214,6 +224,34 @@ def _owners(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
         if register is not None and key_of(register, "register") is not None:
             owners[iri] = register.removeprefix(f"{iris.ID}register/")
     return owners
+
+
+def _names(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> dict[str, dict[str, str]]:
+    """Keys by every label and short name that stands for one row of its table alone."""
+    by_kind: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for iri, triples in described.items():
+        kind, _, key = iri.removeprefix(iris.ID).partition("/")
+        for triple in triples if iri.startswith(iris.ID) else ():
+            if triple.predicate.value in (_SKOS + "prefLabel", _RG + "shortName"):
+                by_kind[kind][fold(_text(triple))].add(key)
+    tables = {name: layout.subject.partition("/")[0] for name, layout in layouts.items() if not layout.per_source}
+    return {
+        table: {text: min(keys) for text, keys in by_kind[kind].items() if len(keys) == 1}
+        for table, kind in tables.items()
+    }
+
+
+def _class_names(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> dict[str, Message]:
+    found = {}
+    for name in {name for layout in layouts.values() for name in layout.classes.values()}:
+        labels = {
+            triple.object.language: triple.object.value
+            for triple in described.get(iris.expand(name), ())
+            if triple.predicate.value == _SKOS + "prefLabel" and isinstance(triple.object, Literal)
+        }
+        if "sv" in labels and "en" in labels:
+            found[name] = Message(sv=labels["sv"], en=labels["en"])
+    return found
 
 
 def _register_names(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:

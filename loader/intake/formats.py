@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 
+from loader.intake.foreign import COMPOUND, encrypted, foreign_archive, in_compound_file, unknown_format
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.tables.files import recognise
@@ -24,14 +26,16 @@ class Format(StrEnum):
     N_QUADS = "n-quads"
     RDF_XML = "rdf-xml"
     JSON_LD = "json-ld"
+    YAML = "yaml"
 
 
+_MANIFEST = "META-INF/manifest.xml"
 WORKBOOKS = (Format.XLSX, Format.ODS)
 _BY_SUFFIX = {
     **{"csv": Format.CSV, "tsv": Format.CSV, "tab": Format.CSV, "txt": Format.CSV},
     **{"ttl": Format.TURTLE, "turtle": Format.TURTLE, "trig": Format.TRIG, "nt": Format.N_TRIPLES},
     **{"nq": Format.N_QUADS, "rdf": Format.RDF_XML, "owl": Format.RDF_XML, "xml": Format.RDF_XML},
-    **{"jsonld": Format.JSON_LD, "json": Format.JSON_LD},
+    **{"jsonld": Format.JSON_LD, "json": Format.JSON_LD, "yaml": Format.YAML, "yml": Format.YAML},
 }
 _LINE = re.compile(r"\s*(?:#.*)?(?:(?:<[^>]*>|_:\S+)\s*<[^>]*>\s*(?:<[^>]*>|_:\S+|\".*).*\.\s*(?:#.*)?)?$")
 _DIRECTIVE = re.compile(r"^\s*(?:@prefix|@base|prefix\s+\S*:\s*<|base\s+<)", re.IGNORECASE | re.MULTILINE)
@@ -45,6 +49,8 @@ def recognise_format(upload: Upload) -> Format | Finding:
         return Finding("empty-file", Severity.VIOLATION, message, Position(upload.shown))
     if upload.data.startswith(b"PK"):
         return _zipped(upload)
+    if upload.data.startswith(COMPOUND):
+        return in_compound_file(upload)
     text = _beginning(upload.data)
     by_text = _by_text(text)
     if by_text is None:
@@ -58,27 +64,21 @@ def recognise_format(upload: Upload) -> Format | Finding:
     return named or by_text or Format.CSV
 
 
-def unknown_format(upload: Upload, kind: Message) -> Finding:
-    """The finding about a file of another kind."""
-    message = Message(
-        sv=f"Filen är {kind.sv}. Lämna in XLSX, ODS, CSV, Turtle, TriG, N-Triples, N-Quads, RDF/XML eller JSON-LD.",
-        en=f"The file is {kind.en}. Submit XLSX, ODS, CSV, Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD.",
-    )
-    return Finding("unknown-format", Severity.VIOLATION, message, Position(upload.shown))
-
-
 def _zipped(upload: Upload) -> Format | Finding:
     try:
         with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):
+            kind = archive.open("mimetype").read(200).strip() if "mimetype" in names else b""
+            if _MANIFEST in names and b"encryption-data" in archive.open(_MANIFEST).read(1 << 20):
+                return encrypted(upload)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError):
         message = Message(sv="ett skadat zip-arkiv", en="a damaged zip archive")
         return unknown_format(upload, message)
     if "xl/workbook.xml" in names:
         return Format.XLSX
-    if "content.xml" in names and "mimetype" in names:
+    if "content.xml" in names and "mimetype" in names and kind.endswith(b"spreadsheet"):
         return Format.ODS
-    return unknown_format(upload, Message(sv="ett zip-arkiv, ingen arbetsbok", en="a zip archive, not a workbook"))
+    return unknown_format(upload, foreign_archive(names, kind))
 
 
 def _beginning(data: bytes) -> str:

@@ -15,6 +15,7 @@ class Limits:
     rows: int = 100_000
     columns: int = 500
     cell: int = 20_000
+    cells: int = 3_000_000
     unpacked_bytes: int = 256 * 1024 * 1024
     ratio: int = 200
     entries: int = 2_000

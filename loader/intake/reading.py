@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from loader.intake.context import Context
+from loader.intake.dictionaries.ddi import is_codebook, read_codebook
+from loader.intake.dictionaries.frictionless import read_schema
+from loader.intake.dictionaries.redcap import from_redcap
+from loader.intake.dictionaries.yamlbook import read_yaml
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
 from loader.intake.limits import DEFAULT_LIMITS, Limits
 from loader.intake.rdf.reading import read_rdf
@@ -14,6 +18,7 @@ from loader.intake.sheets.aliases import fold_header, helper_sheets, known_heade
 from loader.intake.sheets.changes import Removal
 from loader.intake.sheets.columns import ColumnReading
 from loader.intake.sheets.completing import path_of
+from loader.intake.sheets.confirming import confirmed_rows
 from loader.intake.sheets.delimited import read_delimited
 from loader.intake.sheets.grids import Grid, ReadGrids
 from loader.intake.sheets.kinds import (
@@ -24,7 +29,9 @@ from loader.intake.sheets.kinds import (
     registers_named,
     unknown_sheet,
 )
+from loader.intake.sheets.leftovers import hidden_sheet, sort_out
 from loader.intake.sheets.relocate import Places
+from loader.intake.sheets.spoiltcodes import spoilt_codes
 from loader.intake.sheets.submitted import Submitted, as_table
 from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
@@ -40,6 +47,7 @@ class Reading:
     """What was read: `readable` is False when no file holds RDF or a table that is known.
 
     `removals` are the records that rows take away, `scopes` those of which the tables have rows.
+    `confirmed` are the rows whose warnings the holder has confirmed: file, sheet and number.
     """
 
     records: tuple[Record, ...]
@@ -50,6 +58,7 @@ class Reading:
     rdf: tuple[ReadStatements, ...] = field(default=())
     removals: tuple[Removal, ...] = ()
     scopes: frozenset[str] = frozenset()
+    confirmed: frozenset[tuple[str, str | None, int]] = frozenset()
 
 
 def read_uploads(
@@ -68,14 +77,19 @@ def read_uploads(
         else:
             grids += read.grids
             findings += _nothing(upload, read)
-    sheets, unknown = _recognise(grids, mapping)
-    findings += unknown
+    known, told = _recognise(grids, mapping)
+    findings += told
+    sorted_sheets = [sort_out(sheet, context) for sheet in known]
+    findings += [finding for one in sorted_sheets for finding in one.findings]
+    sheets = [one.sheet for one in sorted_sheets]
     tables = _tables(sheets, context)
     places = Places({one.table.file: one for one in tables}, context.layouts)
-    records, problems = _records(tables, context)
+    lost = frozenset(one.sheet.table for one in sorted_sheets if one.unread)
+    records, problems = _records(tables, context, lost)
     for one in tables:
-        findings += [*one.findings, *column_findings(one.sheet)]
-    findings += _empty(tables)
+        findings += [*one.findings, *column_findings(one.sheet), *spoilt_codes(one.sheet, one.table)]
+    findings += _without_rows([one for one, done in zip(tables, sorted_sheets, strict=True) if not done.unread])
+    findings += _nothing_read(named, tables, rdf, findings)
     return Reading(
         records=records,
         places=places,
@@ -85,6 +99,7 @@ def read_uploads(
         rdf=tuple(rdf),
         removals=tuple(removal for one in tables for removal in one.removals),
         scopes=frozenset(scope for one in tables for scope in one.scopes),
+        confirmed=confirmed_rows(sheets),
     )
 
 
@@ -93,10 +108,27 @@ def _read(upload: Upload, limits: Limits) -> ReadGrids | ReadStatements:
     if isinstance(form, Finding):
         return ReadGrids((), (form,), readable=False)
     if form in WORKBOOKS:
-        return read_workbook(upload, limits)
+        return _with_redcap(read_workbook(upload, limits))
     if form is Format.CSV:
-        return read_delimited(upload, known_headers(), limits)
-    return read_rdf(upload, form, limits)
+        return _with_redcap(read_delimited(upload, known_headers(), limits))
+    return _dictionary(upload, form) or read_rdf(upload, form, limits)
+
+
+def _with_redcap(read: ReadGrids) -> ReadGrids:
+    made = [from_redcap(grid) for grid in read.grids]
+    told = (finding for _, findings in made for finding in findings)
+    return replace(read, grids=tuple(grid for grid, _ in made), findings=(*read.findings, *told))
+
+
+def _dictionary(upload: Upload, form: Format) -> ReadGrids | None:
+    """A file that is a list of variables in another system's format; None when it is none."""
+    if form is Format.YAML:
+        return read_yaml(upload) or ReadGrids((), (), readable=False)
+    if form is Format.JSON_LD:
+        return read_schema(upload)
+    if form is Format.RDF_XML and is_codebook(upload.data[:8_000].decode("utf-8", "replace")):
+        return read_codebook(upload)
+    return None
 
 
 def _nothing(upload: Upload, read: ReadGrids) -> Iterable[Finding]:
@@ -135,16 +167,20 @@ def _unique_names(uploads: Sequence[Upload]) -> list[Upload]:
 def _recognise(grids: Sequence[Grid], mapping: Mapping[str, str]) -> tuple[list[Sheet], list[Finding]]:
     sheets = []
     unknown = []
+    findings = []
     for grid in grids:
         if grid.sheet is not None and fold_header(grid.sheet) in helper_sheets():
             continue
         sheet = recognise_sheet(grid, mapping)
         if sheet is None:
             unknown.append(grid)
+        elif grid.hidden:
+            findings.append(hidden_sheet(sheet))
         else:
             sheets.append(sheet)
-    files = {sheet.grid.file for sheet in sheets}
-    return sheets, [unknown_sheet(grid, alone=grid.file not in files) for grid in unknown if grid.rows]
+    files = {sheet.grid.file for sheet in sheets} | {finding.position.file for finding in findings}
+    findings += [unknown_sheet(grid, alone=grid.file not in files) for grid in unknown if grid.rows]
+    return sheets, findings
 
 
 def _tables(sheets: Sequence[Sheet], context: Context) -> list[Submitted]:
@@ -169,13 +205,14 @@ def _common_register(sheets: Sequence[Sheet], context: Context) -> str | None:
     return min(found) if len(found) == 1 else None
 
 
-def _records(tables: Sequence[Submitted], context: Context) -> tuple[tuple[Record, ...], tuple[Finding, ...]]:
-    subjects = index_subjects(
-        [one.table for one in tables], context.layouts, context.codes, frozenset(), context.subjects
-    )
+def _records(
+    tables: Sequence[Submitted], context: Context, lost: frozenset[str]
+) -> tuple[tuple[Record, ...], tuple[Finding, ...]]:
+    """The rows as records; what refers to a row that could not be read (of the tables `lost`) is not blamed."""
+    subjects = index_subjects([one.table for one in tables], context.layouts, context.codes, lost, context.subjects)
     parts = {one.part: (Place(one.part_path, one.sheet.grid.source, one.table.file, 0),) for one in tables}
     subjects = replace(subjects, places={**subjects.places, "parts": parts})
-    known = Known(context.layouts, context.codes, subjects, context.group_labels)
+    known = Known(context.layouts, context.codes, subjects, context.group_labels, context.class_names)
     read = read_records([one.table for one in tables], known)
     records = tuple(_identified(record, context) for record in read.records)
     return records, (*read.findings, *_measured_twice(records))
@@ -205,10 +242,28 @@ def _measured_twice(records: Iterable[Record]) -> Iterable[Finding]:
             yield Finding("duplicate-key", Severity.VIOLATION, message, place, focus=iris.thing(record.path))
 
 
-def _empty(tables: Sequence[Submitted]) -> Iterable[Finding]:
-    """A finding for each table, when none of them has rows: a template whose other sheets are empty is all right."""
-    if any(one.sheet.rows for one in tables):
-        return
+def _without_rows(tables: Sequence[Submitted]) -> Iterable[Finding]:
+    """A finding for each table of a file without rows: an error when no file has any, as in an empty template."""
+    filled = {one.sheet.grid.file for one in tables if one.sheet.rows}
     for one in tables:
-        message = Message(sv="Tabellen har inga rader.", en="The table has no rows.")
-        yield Finding("no-rows", Severity.WARNING, message, header_position(one.sheet))
+        if one.sheet.grid.file not in filled:
+            message = Message(sv="Tabellen har inga rader.", en="The table has no rows.")
+            severity = Severity.WARNING if filled else Severity.VIOLATION
+            yield Finding("no-rows", severity, message, header_position(one.sheet))
+
+
+def _nothing_read(
+    uploads: Sequence[Upload], tables: Sequence[Submitted], rdf: Sequence[ReadStatements], findings: Sequence[Finding]
+) -> Iterable[Finding]:
+    """A finding about each file from which nothing was read, where none says why."""
+    read = {one.sheet.grid.file for one in tables} | {one.file for one in rdf if one.statements}
+    told = {finding.position.file for finding in findings if finding.severity is Severity.VIOLATION}
+    for upload in uploads:
+        if upload.shown not in read | told:
+            message = Message(
+                sv="Ingenting i filen kunde läsas: den har varken en tabell som känns igen eller ett påstående i RDF. "
+                "Använd mallen, eller ge en mappning.",
+                en="Nothing in the file could be read: it has no table that is known and no statement in RDF. "
+                "Use the template, or give a mapping.",
+            )
+            yield Finding("nothing-read", Severity.VIOLATION, message, Position(upload.shown))

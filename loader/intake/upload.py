@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -16,7 +17,7 @@ class Upload:
     @property
     def shown(self) -> str:
         """The name for messages: its last segment, without control characters, at most 120 characters."""
-        last = self.name.replace("\\", "/").rpartition("/")[2]
+        last = unicodedata.normalize("NFC", self.name).replace("\\", "/").rpartition("/")[2]
         return "".join(sign if sign.isprintable() else "_" for sign in last)[:120] or "file"
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -39,12 +39,16 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """One scheme: `by_text` maps folded keys, notations and labels to concepts, `shown` is what may be suggested."""
+    """One scheme: `by_text` maps folded keys, notations and labels to concepts, `shown` is what may be suggested.
+
+    `labels` are the preferred labels by language, in the order of the keys.
+    """
 
     scheme: str
     by_key: Mapping[str, Concept]
     by_text: Mapping[str, tuple[Concept, ...]]
     shown: tuple[str, ...]
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def find(self, text: str) -> Concept | Ambiguous | None:
         """The concept with this key, else with this notation or label (case and white space folded)."""
@@ -68,6 +72,7 @@ def code_lists(quads: Iterable[Quad]) -> CodeLists:
     """The code lists in the quads of the schemes, by scheme key; concepts are the members named below their scheme."""
     texts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     members: dict[str, str] = {}
+    preferred: dict[str, dict[str, str]] = {"sv": {}, "en": {}}
     for quad in quads:
         if not isinstance(quad.subject, NamedNode):
             continue
@@ -76,13 +81,25 @@ def code_lists(quads: Iterable[Quad]) -> CodeLists:
             members[subject] = quad.object.value
         elif predicate in _LABELS and isinstance(quad.object, Literal):
             texts[subject].append((predicate, quad.object.value))
+            if predicate == _SKOS + "prefLabel" and quad.object.language in preferred:
+                preferred[quad.object.language][subject] = quad.object.value
     by_scheme: dict[str, list[Concept]] = defaultdict(list)
     for concept, scheme in sorted(members.items()):
         name = scheme.removeprefix(iris.ID + "scheme/")
         prefix = f"{iris.ID}{name}/"
         if concept.startswith(prefix):
             by_scheme[name].append(Concept(name, concept.removeprefix(prefix)))
-    return {name: _code_list(name, concepts, texts) for name, concepts in by_scheme.items()}
+    return {
+        name: replace(_code_list(name, concepts, texts), labels=_labels(concepts, preferred))
+        for name, concepts in by_scheme.items()
+    }
+
+
+def _labels(concepts: list[Concept], preferred: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, ...]]:
+    return {
+        language: tuple(known.get(concept.iri, concept.key) for concept in concepts)
+        for language, known in preferred.items()
+    }
 
 
 def _code_list(name: str, concepts: list[Concept], texts: Mapping[str, list[tuple[str, str]]]) -> CodeList:

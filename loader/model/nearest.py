@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process, utils
@@ -10,12 +11,12 @@ CUTOFF = 60.0
 
 
 def fold(text: str) -> str:
-    r"""The text without regard to case and to the amount and kind of white space.
+    r"""The text without regard to case, to the amount and kind of white space, and to how accents are composed.
 
     >>> fold("  Info om\u00a0 MÅLGRUPPEN ")
     'info om målgruppen'
     """
-    return " ".join(text.split()).casefold()
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
 
 
 def nearest(text: str, legal: Iterable[str], cutoff: float = CUTOFF) -> str | None:

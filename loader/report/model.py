@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loader.checked import CheckResult
+from loader.intake.sheets.cells import column_letters
 from loader.intake.sheets.columns import ColumnReading
-from loader.intake.sheets.workbook import column_letters
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Language, Message, Position, Severity, count
 from loader.model import iris

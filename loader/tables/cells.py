@@ -168,8 +168,8 @@ def parse_code(codes: CodeList, text: str) -> Concept | Problem:
         )
         return Problem("ambiguous-code", message, text, found.concepts[0].key)
     message = Message(
-        sv=f"«{text}» finns inte i kodlistan {codes.scheme} ({_some(codes.by_key)}).",
-        en=f"“{text}” is not in the code list {codes.scheme} ({_some(codes.by_key)}).",
+        sv=f"«{text}» finns inte i kodlistan {codes.scheme} ({_some(codes, 'sv')}).",
+        en=f"“{text}” is not in the code list {codes.scheme} ({_some(codes, 'en')}).",
     )
     return Problem("unknown-code", message, text, codes.suggest(text))
 
@@ -212,6 +212,7 @@ def _problem(rule: str, text: str, sv: str, en: str, guess: str | None = None) -
     return Problem(rule, Message(sv=f"«{text}» är inte {sv}.", en=f"“{text}” is not {en}."), text, guess)
 
 
-def _some(keys: Mapping[str, object], limit: int = 8) -> str:
-    shown = list(keys)[:limit]
-    return ", ".join(shown) + (" …" if len(keys) > limit else "")
+def _some(codes: CodeList, language: str, limit: int = 8) -> str:
+    """The first labels of a code list in a language; its keys where it has none."""
+    legal = codes.labels.get(language) or tuple(codes.by_key)
+    return ", ".join(legal[:limit]) + (" …" if len(legal) > limit else "")

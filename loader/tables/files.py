@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,9 +55,9 @@ def decode(data: bytes, name: str) -> TextFile | Finding:
 
 
 def decode_utf8(data: bytes, name: str) -> TextFile | Finding:
-    """The text of the bytes, whatever kind of text it is, or the finding that says where they are no UTF-8."""
+    """The text of the bytes in composed form (NFC), or the finding that says where they are no UTF-8."""
     try:
-        text = data.decode("utf-8-sig")
+        text = unicodedata.normalize("NFC", data.decode("utf-8-sig").lstrip("\ufeff"))
     except UnicodeDecodeError as error:
         return _broken_encoding(data, error, name)
     bad = _CONTROL.search(data)

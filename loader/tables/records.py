@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.codes import CodeLists
@@ -55,12 +55,13 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What cells are read against."""
+    """What cells are read against; `class_names` are the labels of classes by their prefixed names."""
 
     layouts: Layouts
     codes: CodeLists
     subjects: Subjects
     group_labels: GroupLabels
+    class_names: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _read_row(here: _Here, known: Known) -> tuple[Record | None, list[Finding]]:
         cell, problems = _read_cell(column, here, known)
         cells.append(cell)
         findings += [_finding(problem, column, here) for problem in problems]
-    class_name, problem = _class(here)
+    class_name, problem = _class(here, known)
     if problem is not None:
         findings.append(_finding(problem, here.layout.by_name[here.layout.class_by or ""], here))
     path = known.subjects.paths.get((here.table.file, here.row.number))
@@ -121,13 +122,16 @@ def _read_cell(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Pr
         return Cell(column, text, bad=True), [_empty(column)]
     items: list[Item] = []
     problems: list[Problem] = []
+    unknown = False
     for item in texts:
         found = _read_item(column, item, here, known)
-        if isinstance(found, Problem):
+        if found is None:
+            unknown = True
+        elif isinstance(found, Problem):
             problems.append(found)
         else:
             items += found
-    return Cell(column, text, tuple(dict.fromkeys(items)), bad=bool(problems)), problems
+    return Cell(column, text, tuple(dict.fromkeys(items)), bad=bool(problems) or unknown), problems
 
 
 def _read_value(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Problem]]:
@@ -139,12 +143,15 @@ def _read_value(column: Column, here: _Here, known: Known) -> tuple[Cell, list[P
     if problem is not None or not text:
         return Cell(column, text, bad=problem is not None), [] if problem is None else [problem]
     found = _read_item(meant, text, here, known)
+    if found is None:
+        return Cell(column, text, bad=True), []
     if isinstance(found, Problem):
         return Cell(column, text, bad=True), [found]
     return Cell(column, text, as_statement(found)), []
 
 
-def _read_item(column: Column, text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem:
+def _read_item(column: Column, text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem | None:
+    """What an item states; None when what it refers to may stand where it could not be read."""
     match column.kind:
         case "follow-up-areas":
             return _one(follow_up_area(known.codes, text))
@@ -167,20 +174,23 @@ def _one(item: Item | Problem) -> tuple[Item, ...] | Problem:
     return item if isinstance(item, Problem) else (item,)
 
 
-def _variable(text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem:
+def _variable(text: str, here: _Here, known: Known) -> tuple[Item, ...] | Problem | None:
     register = known.subjects.resolve("registers", here.row.cells["register"], here.table.source)
-    if register is None or "variables" in known.subjects.uncertain:
-        return ()  # the register cell, or the table that could not be read, has its own finding
-    return _one(variable(known.subjects.variables.get(register, NO_VARIABLES), text))
+    if register is None:
+        return None  # the register cell has its own finding
+    found = variable(known.subjects.variables.get(register, NO_VARIABLES), text)
+    if isinstance(found, Problem) and "variables" in known.subjects.uncertain:
+        return None  # so has the table that could not be read
+    return _one(found)
 
 
-def _reference(column: Column, text: str, here: _Here, subjects: Subjects) -> tuple[Item, ...] | Problem:
+def _reference(column: Column, text: str, here: _Here, subjects: Subjects) -> tuple[Item, ...] | Problem | None:
     table = column.table or ""
     path = subjects.resolve(table, text, here.table.source, here.keys)
     if path is not None:
         return () if column.property is None else (Item(column.property, Subject(path)),)
     if subjects.uncertain & set(tables_of(column)):
-        return ()
+        return None
     names = " / ".join(tables_of(column))
     message = Message(
         sv=f"«{text}» är inte nyckeln till någon rad i tabellen {names}.",
@@ -189,16 +199,19 @@ def _reference(column: Column, text: str, here: _Here, subjects: Subjects) -> tu
     return Problem("dangling-reference", message, text, subjects.suggest(table, text))
 
 
-def _class(here: _Here) -> tuple[str | None, Problem | None]:
+def _class(here: _Here, known: Known) -> tuple[str | None, Problem | None]:
     if here.layout.class_by is None:
         return here.layout.class_name, None
     text = here.row.cells[here.layout.class_by]
-    known: Mapping[str, str] = here.layout.classes
-    if text in known or not text:
-        return known.get(text), None
-    legal = ", ".join(known)
-    message = Message(sv=f"«{text}» är inte ett av {legal}.", en=f"“{text}” is not one of {legal}.")
-    return None, Problem("unknown-kind", message, text, nearest(text, known))
+    classes: Mapping[str, str] = here.layout.classes
+    if text in classes or not text:
+        return classes.get(text), None
+    names = [known.class_names.get(name, Message(sv=key, en=key)) for key, name in classes.items()]
+    message = Message(
+        sv=f"«{text}» är inte ett av {', '.join(name.sv for name in names)}.",
+        en=f"“{text}” is not one of {', '.join(name.en for name in names)}.",
+    )
+    return None, Problem("unknown-kind", message, text, nearest(text, classes))
 
 
 def _empty(column: Column) -> Problem:

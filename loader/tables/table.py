@@ -154,10 +154,20 @@ def _check_row(file: str, header: Sequence[str], record: RawRow) -> Finding | No
 
 def _broken_quoting(file: str, number: int, line: int, error: csv.Error) -> Finding:
     message = Message(
-        sv=f"Citattecknen i raden går inte ihop ({error}). Skriv ett citattecken i en cell som två.",
+        sv=f"Citattecknen i raden går inte ihop ({_in_swedish(error)}). Skriv ett citattecken i en cell som två.",
         en=f'The quoting of the row is broken ({error}). Write a quotation mark within a cell as two ("").',
     )
     return Finding("broken-quoting", Severity.VIOLATION, message, Position(file, row=number, line=line))
+
+
+def _in_swedish(error: csv.Error) -> str:
+    """What the csv module says, in Swedish."""
+    text = str(error)
+    if "end of data" in text:
+        return "filen slutar inom citattecken"
+    if "expected after" in text:
+        return "efter ett citattecken som avslutar en cell väntas skiljetecknet"
+    return "cellen går inte att tolka"
 
 
 def _wrong_delimiter(header: str, sv: str, en: str, position: Position) -> Finding:

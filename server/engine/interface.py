@@ -16,9 +16,9 @@ EngineError
 # ruff: noqa: N818 - the names say what happened; the base class says that they are errors.
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from loader.release.manifest import Release
 from server.engine.caller import Caller
@@ -84,7 +84,9 @@ class QueryRequest:
     """One query, parsed and permitted: what to run, over which graphs, in which form, and for how long.
 
     `default_graphs`/`named_graphs` are absolute IRIs; both empty means the release's own dataset, whose default graph
-    is the union of its named graphs. `timeout` is in seconds from now to the last byte. `caller` is who asks.
+    is the union of its named graphs, unless the text `has_dataset` (FROM clauses) of its own. `timeout` is in seconds
+    from now to the last byte. `caller` is who asks. `star` is the offset of the `*` of SELECT *, or -1, and `variables`
+    the order in which its columns are wanted.
     """
 
     text: str
@@ -93,6 +95,26 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     caller: Caller = field(default_factory=Caller)
+    has_dataset: bool = False
+    star: int = -1
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work beside the graph: `function` is module:name of a function of a Source (server/engine/source.py) and
+    `arguments`, which are such as JSON knows.
+    """
+
+    function: str
+    arguments: Mapping[str, Any]
+    timeout: float
+    caller: Caller = field(default_factory=Caller)
+
+
+def cause_of(error: Broken) -> EngineError:
+    """What broke an answer of which nothing has been sent yet."""
+    return error.__cause__ if isinstance(error.__cause__, EngineError) else error
 
 
 class Chunks(Iterator[bytes], Protocol):
@@ -101,19 +123,6 @@ class Chunks(Iterator[bytes], Protocol):
     Closing twice, or after the last chunk, does nothing. Not for use by two threads at once, save for close(). What is
     given up before its end ends in Broken, so that nobody takes a part for the whole.
     """
-
-    def close(self) -> None:
-        """Give the rest of the answer up: the query stops at once."""
-
-
-class Flowing(AsyncIterable[bytes], Protocol):
-    """As Chunks, on the event loop, where every method is called; the first bytes awaited may raise any EngineError."""
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        """Itself."""
-
-    async def __anext__(self) -> bytes:
-        """The next bytes; Broken when there should be more and there are not."""
 
     def close(self) -> None:
         """Give the rest of the answer up: the query stops at once."""
@@ -155,11 +164,8 @@ class Engine(Protocol):
     def query(self, request: QueryRequest) -> Answer:
         """Begin an answer, or raise an EngineError; the first chunk has been computed when this returns."""
 
-    def query_now(self, request: QueryRequest) -> Flowing | None:
-        """As `query`, on the event loop, when it can begin without waiting; else None, and `query` on a thread does.
-
-        What became of the query is raised where its first bytes are awaited.
-        """
+    def run(self, job: Job) -> Any:
+        """What a function makes of a text, where it can be stopped; as JSON knows it. Raises an EngineError."""
 
     def switch(self, release: Release) -> None:
         """Answer from another release from now on; running answers are finished from the old one."""

@@ -21,7 +21,8 @@ class EngineLimits:
     `memory_mb` (MiB) is what one query may allocate. A worker that holds over `retire_mb` of its own after a query,
     beside a copy of the graph, is replaced by a fresh one. A release whose graph.nq is over `disk_above_mb` (MiB) is
     served from an on-disk store under `cache_dir` (None: the user's cache folder) instead of from memory. One client
-    holds at most `client_share` percent of the workers and of the queue; of few workers all, so that one is enough.
+    holds at most `client_share` percent of the workers and of the queue; of few workers all, so that one is enough. A
+    release that is not loaded within `load_seconds` is given up.
     """
 
     workers: int = 16
@@ -31,6 +32,7 @@ class EngineLimits:
     disk_above_mb: int = 2048
     cache_dir: Path | None = None
     client_share: int = 75
+    load_seconds: float = 600.0
 
     def share(self, of: int) -> int:
         """How many of `of` workers or places one client may hold."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from loader.release.manifest import ReleaseError, current_release
 from server.engine.interface import EngineError
@@ -15,9 +16,9 @@ _log = logging.getLogger("registergraf")
 class ReleaseWatch:
     """A thread that looks at the link every `watch_seconds`; with 0 it only looks when told to."""
 
-    def __init__(self, site: Site) -> None:
-        """Nothing runs before start()."""
-        self._site = site
+    def __init__(self, site: Site, opened: Callable[[], None]) -> None:
+        """`opened` is called at the start and after each switch; nothing runs before start()."""
+        self._site, self._opened = site, opened
         self._wake = threading.Event()
         self._stopped = False
         self._told = ""
@@ -56,8 +57,9 @@ class ReleaseWatch:
 
     def _run(self) -> None:
         pause = self._site.settings.watch_seconds or None
+        self._opened()
         while not self._stopped:
             self._wake.wait(pause)
             self._wake.clear()
-            if not self._stopped:
-                self.look()
+            if not self._stopped and self.look():
+                self._opened()

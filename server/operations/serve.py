@@ -1,34 +1,36 @@
-"""Start the production server: uvicorn, a supervising and a serving process, and the engine's workers beside them."""
+"""Start the production server: granian, a supervising and a serving process, and the engine's workers beside them."""
 
 from __future__ import annotations
 
 import os
 import resource
+import signal
 import socket
 import sys
 from collections.abc import Mapping
 from typing import Any
 
-from uvicorn import Config
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
 
+from loader.release.manifest import ReleaseError, current_release
 from server.engine.remote.connections import parse_endpoint
-from server.operations.supervisor import Supervisor
 from server.settings import PREFIX, Settings, SettingsError
-from server.web.wire import Connection
 
 TARGET = "server.operations.asgi:create"
-# A thread of the serving process answers its supervisor: silent for so long, the process is stopped, or something in it
-# never lets go of the interpreter. An event loop that is stuck otherwise goes unnoticed.
-HEALTH_SECONDS = 60
 MOST_FILES = 65_536
+HEAD_BYTES = 131_072  # of a request's line and headers together
+_BEYOND = 10  # seconds beyond those for running answers in which a stopping process may close what it holds
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "filters": {"told": {"()": "server.operations.supervisor.Told"}},
+    "filters": {"told": {"()": "server.operations.log_filter.Told"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["told"]}},
     "root": {"level": "WARNING", "handlers": ["stderr"]},
-    "loggers": {"uvicorn.error": {"level": "WARNING"}},
+    "loggers": {"_granian": {"level": "ERROR"}, "granian.access": {"level": "ERROR"}},
 }
 
 
@@ -36,37 +38,73 @@ def serve(settings: Settings, overrides: Mapping[str, object]) -> int:
     """Serve until SIGTERM or SIGINT; `overrides` are settings given on the command line, handed on by the environment.
 
     Returns the exit code: 0, or 1 when the serving process cannot start. Raises SettingsError when the settings cannot
-    work. A serving process that dies is replaced. SIGHUP replaces it gracefully by one that opens the current release.
+    work. A serving process that dies is replaced. SIGHUP replaces it by one that opens the current release, if that can
+    be read.
     """
     _check(settings)
-    listener = _bind(settings.host, settings.port)
+    _claim(settings.host, settings.port)
+    if not _can_be_read(settings, "cannot start"):
+        return 1
     for name, value in overrides.items():
         os.environ[PREFIX + name.upper()] = str(value)
     _raise_file_limit()
-    supervisor = Supervisor(_config(settings), [listener])
-    print(f"Listening on {_url(listener)}", file=sys.stderr, flush=True)
-    supervisor.run()
-    listener.close()
-    return int(supervisor.failed)
+    server = _server(settings)
+    server.on_startup(lambda: _reload_with_care(settings))
+    os.register_at_fork(after_in_child=_stop_while_starting)
+    print(f"Listening on {_url(settings)}", file=sys.stderr, flush=True)
+    try:
+        server.serve()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
 
 
-def _config(settings: Settings) -> Config:
-    """How uvicorn serves: forwarded addresses and the access log are the application's own affair."""
-    return Config(
+def _server(settings: Settings) -> Any:
+    """How granian serves: one serving process, for there is one cache, one rate limit and one engine."""
+    head_seconds = min(max(int(settings.head_seconds * 1000), 1), 60_000)
+    return Granian(
         TARGET,
         factory=True,
-        http=Connection,
-        ws="none",
-        lifespan="on",
-        interface="asgi3",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=head_seconds, max_buffer_size=HEAD_BYTES),
+        websockets=False,
         workers=1,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        log_config=LOGGING,
-        timeout_graceful_shutdown=settings.stop_seconds,
-        timeout_worker_healthcheck=HEALTH_SECONDS,
+        backpressure=settings.connections,
+        log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
+        respawn_failed_workers=True,
+        workers_kill_timeout=settings.stop_seconds + _BEYOND,
     )
+
+
+def _stop_while_starting() -> None:
+    """Have a serving process that is told to stop before it serves end at once: it inherits who ignores the signal."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _reload_with_care(settings: Settings) -> None:
+    """Have SIGHUP pass by a release that cannot be read: the serving process goes on with the one it has."""
+    reload = signal.getsignal(signal.SIGHUP)
+
+    def on_hangup(number: int, frame: Any) -> None:
+        if _can_be_read(settings, "the serving process is not replaced") and callable(reload):
+            reload(number, frame)
+
+    signal.signal(signal.SIGHUP, on_hangup)
+
+
+def _can_be_read(settings: Settings, otherwise: str) -> bool:
+    """Whether the current release is whole; else what follows from that is told."""
+    try:
+        current_release(settings.releases)
+    except ReleaseError as error:
+        print(f"ERROR registergraf: {otherwise}: {error}", file=sys.stderr, flush=True)
+        return False
+    return True
 
 
 def _check(settings: Settings) -> None:
@@ -75,8 +113,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("workers = 0: at least one query worker is needed.")
     if settings.connections < 1:
         raise SettingsError("connections = 0: at least one connection is needed.")
-    if settings.port > 65_535:
-        raise SettingsError(f"port = {settings.port}: the highest port is 65535.")
+    if not 0 < settings.port <= 65_535:
+        raise SettingsError(f"port = {settings.port}: a port is a number from 1 to 65535.")
     if settings.engine:
         try:
             parse_endpoint(settings.engine)
@@ -95,27 +133,22 @@ def _check_log(name: str, file: str) -> None:
         raise SettingsError(f"{name}: {error}") from error
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    """The socket that every serving process in turn takes connections from; one that dies loses none that wait."""
+def _claim(host: str, port: int) -> None:
+    """See that the address can be listened on, for its fault would only show in the serving process."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
             0
         ]
-        listener = socket.socket(family, kind)
-        try:
+        with socket.socket(family, kind) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-        except OSError:
-            listener.close()
-            raise
     except OSError as error:
         raise SettingsError(f"host = {host!r}, port = {port}: {error}") from error
-    return listener
 
 
-def _url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+def _url(settings: Settings) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
 
 
 def _raise_file_limit() -> None:

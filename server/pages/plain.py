@@ -9,24 +9,21 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from server.engine.interface import Broken, QuerySyntax
+from server.engine.interface import Broken, QuerySyntax, cause_of
 from server.pages.examples import load_examples
 from server.pages.frame import HTML_TYPE, page, render
 from server.pages.links import to
 from server.pages.wording import gettext as _
 from server.query.answering import Question
-from server.query.empty_help import explain
-from server.query.inquiry import permitted_form
+from server.query.help import explain, syntax_problem
+from server.query.permit import permitted_form
+from server.query.reading import read_text
 from server.query.rows import read_table
-from server.query.syntax_help import syntax_problem
-from server.query.text import read_query
-from server.query.vocabulary import known_prefixes
 from server.service import Site, current_site
 from server.web.language import language
 from server.web.media import CSV, GRAPH, HTML, JSON, TURTLE
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
-from server.web.stream import cause_of
 from server.web.validity import Validity, validity
 
 blueprint = Blueprint("pages", __name__)
@@ -53,11 +50,12 @@ def query() -> Response:
     valid = validity(site, "page", request.full_path, language(), vary=("Accept-Language",))
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    form = permitted_form(site.settings, text, read_query(text))
+    read = read_text(site, text, site.settings.timeout)
+    question = Question(text, permitted_form(site.settings, read), HTML, site.settings.timeout, read=read)
     try:
-        return result_page(site, Question(text, form, HTML, site.settings.timeout), valid, explained=True)
+        return result_page(site, question, valid, explained=True)
     except QuerySyntax as error:
-        raise syntax_problem(text, error, known_prefixes(site)) from error
+        raise syntax_problem(site, question, error) from error
 
 
 def _example(site: Site) -> str:

@@ -19,9 +19,7 @@ from server.engine.interface import (
     Crashed,
     Engine,
     EngineError,
-    Flowing,
     Left,
-    NotBegun,
     OutOfMemory,
     QueryRequest,
     QuerySyntax,
@@ -29,8 +27,8 @@ from server.engine.interface import (
     Unreachable,
 )
 from server.operations.metrics import Metrics
-from server.query.service_policy import check_services
 from server.query.slow_log import SlowLog, query_hash
+from server.query.text import QueryText, read_query
 from server.web.media import Format
 
 CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 - nobody changes the default one
@@ -48,7 +46,10 @@ _log = logging.getLogger("registergraf")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with what the protocol adds; `form` is SELECT, ASK, CONSTRUCT or DESCRIBE."""
+    """A permitted query with what the protocol adds; `form` is SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    `read` is what has been read of the text; None for one of the server's own.
+    """
 
     text: str
     form: str
@@ -56,6 +57,7 @@ class Question:
     timeout: float
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    read: QueryText | None = None
 
 
 class Answering:
@@ -68,10 +70,7 @@ class Answering:
         self._slow_log = slow_log
 
     def ask(self, question: Question) -> Answer:
-        """Begin the answer to a question whose SERVICE calls, if any, have been resolved before.
-
-        Raises Problem service-refused, or the engine's EngineError; the chunks raise Broken.
-        """
+        """Begin the answer to a question that is permitted; raises the engine's EngineError, the chunks Broken."""
         begun = time.monotonic()
         try:
             answer = self._engine.query(_request(question, CALLER.get()))
@@ -79,15 +78,6 @@ class Answering:
             self._failed(question, error, begun)
             raise
         return Answer(answer.media_type, _Counted(answer.chunks, self._book(question, begun, CALLER.get())))
-
-    def ask_now(self, question: Question, caller: Caller) -> Flowing | None:
-        """As `ask`, on the event loop, for this caller; None, and nothing counted, when that would wait.
-
-        Raises Problem service-refused; awaiting the first bytes may raise any EngineError.
-        """
-        begun = time.monotonic()
-        answer = self._engine.query_now(_request(question, caller))
-        return _CountedFlow(answer, self._book(question, begun, caller)) if answer is not None else None
 
     def text(self, question: Question) -> bytes:
         """The whole answer at once; for small ones only."""
@@ -119,10 +109,19 @@ def outcome_of(error: EngineError) -> str:
 
 
 def _request(question: Question, caller: Caller) -> QueryRequest:
-    """What the engine is asked; Problem service-refused when the text could reach the network."""
-    check_services(question.text, ())
-    graphs = (question.default_graphs, question.named_graphs)
-    return QueryRequest(question.text, question.format.media_type, question.timeout, *graphs, caller)
+    """What the engine is asked."""
+    read = question.read or read_query(question.text)
+    return QueryRequest(
+        question.text,
+        question.format.media_type,
+        question.timeout,
+        question.default_graphs,
+        question.named_graphs,
+        caller,
+        read.has_dataset,
+        read.star,
+        read.variables if read.star >= 0 else (),
+    )
 
 
 class _Ending:
@@ -150,32 +149,6 @@ class _Counted(Iterator[bytes]):
             return next(self._chunks)
         except StopIteration:
             self._ended("ok")
-            raise
-        except EngineError as error:
-            self._ended(outcome_of(error))
-            raise
-
-    def close(self) -> None:
-        self._ended("closed")
-        self._chunks.close()
-
-
-class _CountedFlow:
-    """The same on the event loop, where a query that has not begun does not count."""
-
-    def __init__(self, chunks: Flowing, ended: _Ending) -> None:
-        self._chunks, self._ended = chunks, ended
-
-    def __aiter__(self) -> _CountedFlow:
-        return self
-
-    async def __anext__(self) -> bytes:
-        try:
-            return await self._chunks.__anext__()
-        except StopAsyncIteration:
-            self._ended("ok")
-            raise
-        except NotBegun:
             raise
         except EngineError as error:
             self._ended(outcome_of(error))

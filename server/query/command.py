@@ -9,7 +9,7 @@ import click
 
 from loader.release.manifest import ReleaseError
 from server.engine.interface import EngineError
-from server.query.local_query import answer_locally
+from server.query.local_query import Said, answer_locally
 from server.settings import Settings
 from server.web.problem import Problem
 
@@ -25,11 +25,13 @@ _FINDING, _USAGE = 1, 2
 @click.pass_obj
 def query(settings: Settings, format_name: str, timeout: float | None, file_or_text: str) -> None:
     """Ask the current release without a server: FILE_OR_TEXT is a file, `-` for standard input, or the query itself."""
-    text = _query_text(file_or_text)
+    text, said = _query_text(file_or_text), Said()
     try:
-        for chunk in answer_locally(settings, text, format_name, timeout or settings.timeout):
+        for chunk in answer_locally(settings, text, format_name, timeout or settings.timeout, said):
             sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
+        if said.explanation:
+            click.echo(said.explanation, err=True)
     except Problem as problem:
         _stop(problem.en, _USAGE if problem.slug == "not-acceptable" else _FINDING)
     except EngineError as error:

@@ -41,8 +41,6 @@ def describe(site: Site, base: str) -> Graph:
     graph.add((service, SD.endpoint, service))
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     graph.add((service, SD.feature, SD.UnionDefaultGraph))
-    if site.settings.service_allow:
-        graph.add((service, SD.feature, SD.BasicFederatedQuery))
     for offer in (*ROWS, *GRAPH):
         graph.add((service, SD.resultFormat, URIRef(offer.iri)))
     _add_dataset(graph, service, site)

@@ -1,151 +1,152 @@
-"""Why a SELECT has no row: the pattern or filter that removes the last one, and IRIs that the release does not know.
+"""Why a SELECT has no row: the pattern or filter that removes the last one, and what it does not meet.
 
 The patterns of a group are added one by one, filters last (SPARQL 1.1, section 18.2.2.2: they apply to the whole
-group), and each time the
-engine is asked whether a solution is left. The first addition that leaves none is named; into nested groups the search
-goes on.
+group), and each time it is asked whether a solution is left. The first addition that leaves none is named; into nested
+groups the search goes on. Every sentence says what has been asked of the release and answered.
 """
 
 from __future__ import annotations
 
-import json
-import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from server.engine.interface import EngineError
-from server.query.answering import Question
+from server.engine.source import NoSource, Source
 from server.query.groups import Element, NotRead, elements, where_tokens
-from server.query.text import read_query
-from server.query.tokens import Token, line_and_column
-from server.query.unknown_terms import Hint, literal_hints, unknown_terms
-from server.service import Site
-from server.web.media import JSON, XML, Format
+from server.query.literal_help import filter_hints, literal_hints
+from server.query.pair_help import Frame, pair_hints
+from server.query.place_help import graph_hints, property_hints
+from server.query.text import QueryText, read_query
+from server.query.tokens import Token, line_and_column, tokens
+from server.query.unknown_terms import Hint, absolute, unknown_terms
 
-BUDGET = 5.0
+_WHOLE = Element("group", "", 0)
 _NARROWING = ("triple", "union", "group", "graph", "minus", "values", "select")
 
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """The part of the query that leaves no solution: its text as written, its offset, and what it is."""
+    """The part of the query that leaves no solution, with the elements that stand before it in its group.
 
-    kind: str
-    text: str
-    start: int
-
-
-def is_empty(body: bytes, form: Format) -> bool:
-    """Whether a complete SELECT result in this format has no row."""
-    if form is JSON:
-        return not json.loads(body)["results"]["bindings"]
-    if form is XML:
-        return b"<result>" not in body
-    return body.strip(b"\n").count(b"\n") == 0
-
-
-def explain(site: Site, question: Question) -> dict[str, object]:
-    """The explanation, in at most BUDGET seconds: `culprit` (or null), `unknown` terms, and both in words (`sv`,
-    `en`).
+    `before` is what stands before it, to which it is added; `after` closes the groups that `before` opens. `heads` are
+    what opens the groups around it, such as GRAPH and a name.
     """
-    hints = unknown_terms(site, question.text)
+
+    element: Element
+    earlier: tuple[Element, ...] = ()
+    before: str = ""
+    after: str = ""
+    heads: tuple[str, ...] = ()
+
+
+def unknown_job(source: Source, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """The unknown IRIs of a query, as a Job. Arguments: text."""
+    return [asdict(hint) for hint in unknown_terms(source, read_query(arguments["text"]))]
+
+
+def explain_job(source: Source, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The explanation as a Job: `culprit` (or None) and `hints`. Arguments: text, default_graphs, named_graphs."""
+    query = read_query(arguments["text"])
+    default, named = arguments["default_graphs"], arguments["named_graphs"]
+    if not default and not named:
+        default, named = own_dataset(query)
+    asked = _Search(source.over(default, named), query)
     try:
-        culprit = _Search(site, question).culprit()
-    except NotRead:
-        culprit = None
-    if culprit is not None and culprit.kind == "triple":
-        hints += literal_hints(site, question, culprit.text)
-    return _in_words(question.text, culprit, hints)
+        culprit = asked.culprit()
+        hints = list(_hints(asked, culprit)) if culprit else []
+    except (NotRead, NoSource):
+        return {"culprit": None, "hints": []}
+    return {"culprit": _shown(query.text, culprit) if culprit else None, "hints": [asdict(hint) for hint in hints]}
+
+
+def own_dataset(query: QueryText) -> tuple[list[str], list[str]]:
+    """The graphs of a query's own FROM and FROM NAMED clauses."""
+    default: list[str] = []
+    named: list[str] = []
+    words = ["", ""]
+    for token in tokens(query.text, query.prologue_end):
+        if token.text == "{" or token.text.upper() == "WHERE":
+            break
+        iri = absolute(token, query)
+        if iri and words[-1] == "FROM":
+            default.append(iri)
+        elif iri and words[-2:] == ["FROM", "NAMED"]:
+            named.append(iri)
+        words.append(token.text.upper())
+    return default, named
 
 
 class _Search:
-    """One search through a query, within a time budget."""
+    """One search through a query."""
 
-    def __init__(self, site: Site, question: Question) -> None:
-        self._site = site
-        self._question = question
-        self._deadline = time.monotonic() + min(BUDGET, question.timeout)
-        text = question.text
-        self._prologue = text[: read_query(text).prologue_end]
+    def __init__(self, source: Source, query: QueryText) -> None:
+        self.source, self.query = source, query
+        self.prologue = query.text[: query.prologue_end]
 
     def culprit(self) -> Culprit | None:
-        where, modifiers = where_tokens(self._question.text)
-        return self._in_group(where, "", "") or self._in_modifiers(modifiers)
+        where, modifiers = where_tokens(self.query.text)
+        return self._in_group(where, Culprit(_WHOLE)) or self._in_modifiers(modifiers)
 
-    def _in_group(self, stream: list[Token], before: str, after: str) -> Culprit | None:
-        """The culprit among a group's elements, standing between `before` and `after`; None when a solution is left."""
-        found = elements(stream, self._question.text)
+    def any(self, group: str) -> bool:
+        """Whether a group has a solution."""
+        return self.source.ask(f"{self.prologue}\nASK {{ {group} }}")
+
+    def _in_group(self, stream: list[Token], around: Culprit) -> Culprit | None:
+        """The culprit among the elements of a group; None when a solution is left."""
+        found = elements(stream, self.query.text)
+        before, after = around.before, around.after
         gathered = ""
+        earlier: list[Element] = []
         for element in found:
             if element.kind == "filter":
                 continue
             longer = f"{gathered} {element.text} ." if element.kind == "triple" else f"{gathered} {element.text}"
-            if element.kind in _NARROWING and not self._any(before + longer + after):
-                return self._inside(element, before + gathered, after)
+            if element.kind in _NARROWING and not self.any(before + longer + after):
+                return self._inside(Culprit(element, tuple(earlier), before + gathered, after, around.heads))
             gathered = longer
-        for element in found:
-            if element.kind == "filter":
-                gathered = f"{gathered} {element.text}"
-                if not self._any(before + gathered + after):
-                    return Culprit("filter", element.text, element.start)
+            earlier.append(element)
+        for element in (item for item in found if item.kind == "filter"):
+            if not self.any(f"{before}{gathered} {element.text}{after}"):
+                return Culprit(element, tuple(earlier), before + gathered, after, around.heads)
+            gathered = f"{gathered} {element.text}"
         return None
 
-    def _inside(self, element: Element, before: str, after: str) -> Culprit:
+    def _inside(self, whole: Culprit) -> Culprit:
         """The element itself, or what in its braces is to blame."""
-        whole = Culprit(element.kind, element.text, element.start)
+        element = whole.element
         if element.kind not in ("group", "graph"):
             return whole
-        return self._in_group(list(element.inner), f"{before} {element.head} {{", "} " + after) or whole
+        heads = (*whole.heads, element.head)
+        around = Culprit(element, (), f"{whole.before} {element.head} {{", "} " + whole.after, heads)
+        return self._in_group(list(element.inner), around) or whole
 
     def _in_modifiers(self, stream: list[Token]) -> Culprit | None:
         """HAVING, OFFSET and LIMIT come after a group that has solutions, so they are left to blame."""
-        text = self._question.text
         words = [token.text.upper() for token in stream]
         for word in ("HAVING", "OFFSET", "LIMIT", "VALUES"):
             if word in words:
                 token = stream[words.index(word)]
-                return Culprit(word.lower(), text[token.start : stream[-1].end], token.start)
+                return Culprit(Element(word.lower(), self.query.text[token.start : stream[-1].end], token.start))
         return None
 
-    def _any(self, group: str) -> bool:
-        """Whether the group has a solution; when the engine cannot tell in time, the search ends."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise NotRead
-        asked = self._question
-        query = f"{self._prologue}\nASK {{ {group} }}"
-        question = Question(query, "ASK", JSON, left, asked.default_graphs, asked.named_graphs)
-        try:
-            return bool(json.loads(self._site.answering.text(question))["boolean"])
-        except EngineError as error:
-            raise NotRead from error
+
+def _hints(asked: _Search, culprit: Culprit) -> Iterator[Hint]:
+    """What is there instead, each found by a question to the release."""
+    element = culprit.element
+    if element.kind == "filter":
+        yield from filter_hints(asked.source, asked.prologue, element.text, culprit.before, culprit.after)
+    if element.kind != "triple":
+        return
+    frame = Frame("".join(f"{head} {{ " for head in culprit.heads), "}" * len(culprit.heads))
+    if asked.any(frame.around(element.text)):
+        yield from pair_hints(asked.source, asked.prologue, element.text, culprit.earlier, frame)
+        yield from property_hints(asked.source, asked.query, element, culprit.before, culprit.after)
+        return
+    yield from graph_hints(asked.source, asked.prologue, element)
+    yield from literal_hints(asked.source, asked.query, element)
+    yield from property_hints(asked.source, asked.query, element, culprit.before, culprit.after)
 
 
-_KINDS = {
-    "triple": ("mönstret", "the pattern"),
-    "filter": ("filtret", "the filter"),
-    "union": ("alternativen", "the alternatives"),
-    "group": ("gruppen", "the group"),
-    "graph": ("grafmönstret", "the graph pattern"),
-    "minus": ("undantaget", "the exclusion"),
-    "values": ("värdelistan", "the list of values"),
-    "select": ("underfrågan", "the subquery"),
-    "having": ("villkoret på grupperna", "the condition on the groups"),
-    "offset": ("förskjutningen", "the offset"),
-    "limit": ("begränsningen", "the limit"),
-}
-
-
-def _in_words(text: str, culprit: Culprit | None, hints: list[Hint]) -> dict[str, object]:
-    sv = ["Ingen enskild del kunde pekas ut."] if culprit is None else []
-    en = ["No single part could be named."] if culprit is None else []
-    found: dict[str, object] | None = None
-    if culprit is not None:
-        line, column = line_and_column(text, culprit.start)
-        kind_sv, kind_en = _KINDS[culprit.kind]
-        sv.append(f"Inga rader finns kvar efter {kind_sv} på rad {line}: {culprit.text}")
-        en.append(f"No row is left after {kind_en} on line {line}: {culprit.text}")
-        found = {"kind": culprit.kind, "text": culprit.text, "line": line, "column": column}
-    sv += [hint.sv for hint in hints]
-    en += [hint.en for hint in hints]
-    unknown = [{"iri": hint.iri, "nearest": hint.nearest} for hint in hints if hint.iri]
-    return {"culprit": found, "unknown": unknown, "sv": "\n".join(sv), "en": "\n".join(en)}
+def _shown(text: str, culprit: Culprit) -> dict[str, Any]:
+    line, column = line_and_column(text, culprit.element.start)
+    return {"kind": culprit.element.kind, "text": culprit.element.text, "line": line, "column": column}

@@ -7,12 +7,13 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from server.query.answering import Question
-from server.query.protocol import check_iri, read_only
+from server.query.permit import read_only
+from server.query.protocol import check_iri
 from server.service import BASE, Site, current_site
 from server.web.media import GRAPH
 from server.web.negotiation import choose
 from server.web.problem import Problem
-from server.web.reply import not_modified, streamed
+from server.web.reply import begun_reply, not_modified
 from server.web.stream import begin
 from server.web.validity import validity
 
@@ -27,7 +28,7 @@ def direct(name: str) -> Response:
     return _serve(f"{BASE}graph/{name}")
 
 
-@blueprint.route("/rdf-graph-store", methods=_METHODS)
+@blueprint.route("/rdf-graph-store", methods=_METHODS, strict_slashes=False)
 def indirect() -> Response:
     """Indirect identification: `?graph=<IRI>`, or `?default` for the union of all graphs."""
     _refuse_writes()
@@ -59,7 +60,8 @@ def graph_response(site: Site, query: str, *parts: str) -> Response:
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
     answer = site.answering.ask(Question(query, "CONSTRUCT", chosen, site.settings.timeout_cap))
-    return streamed(begin(answer.chunks), chosen.content_type, valid)
+    coding = request.headers.get("Accept-Encoding", "")
+    return begun_reply(site, begin(answer.chunks), chosen.content_type, valid, coding).response()
 
 
 def _query(iri: str) -> str:

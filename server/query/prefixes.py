@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.service import BASE
+from server.engine.source import BASE
 
 PREFIXES: dict[str, str] = {
     "rg": BASE + "ns#",

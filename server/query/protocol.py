@@ -7,29 +7,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
+from server.query.permit import read_only
 from server.settings import Settings
-from server.web.percent import form_fields
 from server.web.problem import Problem
+from server.web.request import Asked
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 _ONCE = ("query", "update", "timeout", "bom", "explain-empty", "lang")
+_OF_A_QUERY = ("default-graph-uri", "named-graph-uri", "timeout", "explain-empty")
 _MOST_FIELDS = 1000
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class RawRequest:
-    """The parts of an HTTP request that the protocol speaks of; `body` is empty for GET and HEAD."""
-
-    method: str
-    query_string: str
-    content_type: str = ""
-    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class Operation:
     explain_empty: bool = False
 
 
-def read_operation(request: RawRequest, settings: Settings) -> Operation | None:
+def read_operation(request: Asked, settings: Settings) -> Operation | None:
     """The query operation of a request, or None when it is a bare GET, which asks for the service description.
 
     Raises Problem: bad-request, read-only (an update), unsupported-media-type or too-large.
@@ -56,7 +49,7 @@ def read_operation(request: RawRequest, settings: Settings) -> Operation | None:
     if "update" in fields:
         raise read_only(settings, "an Update", "en uppdatering")
     if request.method in ("GET", "HEAD") and "query" not in fields:
-        if {"default-graph-uri", "named-graph-uri", "timeout", "explain-empty"} & set(fields):
+        if any(any(fields.get(name, ())) for name in _OF_A_QUERY):
             raise _bad("There are parameters, but no query.", "Det finns parametrar, men ingen fråga (query).")
         return None
     if "query" not in fields:
@@ -64,20 +57,7 @@ def read_operation(request: RawRequest, settings: Settings) -> Operation | None:
     return _operation(fields, settings)
 
 
-def read_only(settings: Settings, en: str, sv: str) -> Problem:
-    """403 for anything that would write, with where to hand data in instead."""
-    where = settings.submission_url or f"{settings.public_url}/submissions"
-    return Problem(
-        "read-only",
-        f"The request is {en}, but this service only answers queries over validated releases. Hand new or "
-        f"corrected data in at {where}.",
-        f"Begäran är {sv}, men tjänsten svarar bara på frågor mot granskade versioner. Lämna nya eller rättade "
-        f"uppgifter på {where}.",
-        members={"submit": where},
-    )
-
-
-def _fields(request: RawRequest, settings: Settings) -> dict[str, list[str]]:
+def _fields(request: Asked, settings: Settings) -> dict[str, list[str]]:
     """Every field of URL and body; those of a direct POST's body is `query`."""
     _limit(len(request.query_string), settings.body_bytes, "The query string", "Frågesträngen")
     fields = _decode(request.query_string)
@@ -91,7 +71,7 @@ def _fields(request: RawRequest, settings: Settings) -> dict[str, list[str]]:
     return fields
 
 
-def _body_fields(request: RawRequest, settings: Settings) -> dict[str, list[str]]:
+def _body_fields(request: Asked, settings: Settings) -> dict[str, list[str]]:
     media_type, charset = content_type(request.content_type)
     if media_type == UPDATE:
         raise read_only(settings, "an Update", "en uppdatering")
@@ -130,11 +110,11 @@ def _utf8(body: bytes) -> str:
 
 
 def _decode(text: str) -> dict[str, list[str]]:
-    """URL-decode once, strictly; an empty value counts as a value."""
+    """URL-decode once, strictly."""
     if text.count("&") >= _MOST_FIELDS:
         raise _bad(f"There are more than {_MOST_FIELDS} parameters.", f"Parametrarna är fler än {_MOST_FIELDS}.")
     try:
-        pairs = form_fields(text)
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict")
     except ValueError as error:
         raise _bad(
             "The parameters are not percent-encoded UTF-8.", "Parametrarna är inte procentkodad UTF-8."
@@ -156,12 +136,17 @@ def _operation(fields: Mapping[str, list[str]], settings: Settings) -> Operation
     return Operation(
         query=query,
         timeout=_timeout(fields, settings),
-        format=",".join(fields.get("format", ())),
+        format=",".join(map(_unspaced, fields.get("format", ()))),
         default_graphs=_graphs(fields, "default-graph-uri"),
         named_graphs=_graphs(fields, "named-graph-uri"),
         bom=_flag(fields, "bom"),
         explain_empty=_flag(fields, "explain-empty"),
     )
+
+
+def _unspaced(formats: str) -> str:
+    """Names of formats in which a `+` that came raw, and so was read as a space, is one again."""
+    return ",".join(part.strip().replace(" ", "+") for part in formats.split(","))
 
 
 def _one(fields: Mapping[str, list[str]], name: str) -> str:
@@ -193,8 +178,8 @@ def _timeout(fields: Mapping[str, list[str]], settings: Settings) -> float:
 
 
 def _graphs(fields: Mapping[str, list[str]], name: str) -> tuple[str, ...]:
-    """Absolute graph IRIs in the order given, without repetition."""
-    values = tuple(dict.fromkeys(fields.get(name, ())))
+    """Absolute graph IRIs in the order given, without repetition; many forms send an empty one that means none."""
+    values = tuple(dict.fromkeys(value for value in fields.get(name, ()) if value))
     for value in values:
         check_iri(value, name)
     return values

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import threading
 from pathlib import Path
+
+_log = logging.getLogger("registergraf")
 
 
 def query_hash(text: str) -> str:
@@ -29,5 +32,8 @@ class SlowLog:
         line = json.dumps(
             {"query_hash": query_hash(text), "seconds": round(seconds, 3), "outcome": outcome, "query": text}
         )
-        with self._lock, self._file.open("a", encoding="utf-8") as out:
-            out.write(line + "\n")
+        try:
+            with self._lock, self._file.open("a", encoding="utf-8") as out:
+                out.write(line + "\n")
+        except OSError as error:  # A log that cannot be written never touches an answer.
+            _log.error("slow log: %s", error)

@@ -1,31 +1,21 @@
-"""Terms of a query that the release does not hold, with the nearest that it does: IRIs by their role, literals by
-language and case.
-"""
+"""IRIs of a query that the release does not hold in the role in which the query uses them, with the nearest."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
-from server.engine.interface import EngineError
-from server.query.answering import Question
+from server.engine.source import BASE, Source
 from server.query.groups import NotRead, elements, where_tokens
 from server.query.prefixes import short_name
-from server.query.rows import read_table
-from server.query.text import read_query
+from server.query.text import QueryText
 from server.query.tokens import Token, tokens
-from server.query.vocabulary import Vocabulary, vocabulary
-from server.service import Site
-from server.web.media import JSON
+from server.query.vocabulary import holds, nearest
 
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_LITERAL = re.compile(
-    r"""(?P<head>.*?)(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(?P<suffix>@[\w\-]+|\^\^\S+)?\Z""", re.DOTALL
-)
+MOST_LOOKED_UP = 200
+MOST_TOLD = 20
 _BUILT_IN = ("http://www.w3.org/2001/XMLSchema#", "http://www.w3.org/2005/xpath-functions#")
-
-
 _ROLES = {
     "properties": ("egenskapen", "the property"),
     "classes": ("klassen", "the class"),
@@ -36,7 +26,7 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One suspicion in Swedish and English; `iri` and `nearest` when it is about an unknown IRI."""
+    """One finding in Swedish and English; `iri` and `nearest` when it is about an unknown IRI."""
 
     sv: str
     en: str
@@ -44,35 +34,49 @@ class Hint:
     nearest: tuple[str, ...] = ()
 
 
-def unknown_terms(site: Site, text: str) -> list[Hint]:
-    """The IRIs of a query's patterns that the release does not hold in the role in which the query uses them."""
-    known = vocabulary(site)
+def unknown_terms(source: Source, query: QueryText) -> list[Hint]:
+    """The unknown IRIs of a query's patterns; the first MOST_TOLD of the first MOST_LOOKED_UP that it names."""
     found: dict[str, Hint] = {}
-    for iri, role in _used(text):
-        if iri not in getattr(known, role) and not iri.startswith(_BUILT_IN):
-            found.setdefault(iri, _hint(known, iri, role))
+    looked_up: set[tuple[str, str]] = set()
+    for written, iri, role in used_iris(query):
+        if len(looked_up) == MOST_LOOKED_UP or len(found) == MOST_TOLD:
+            break
+        if (iri, role) in looked_up or iri.startswith(_BUILT_IN):
+            continue
+        looked_up.add((iri, role))
+        if not holds(source, iri, role):
+            found.setdefault(iri, _hint(source, written, iri, role))
     return list(found.values())
 
 
-def _used(text: str) -> Iterator[tuple[str, str]]:
-    """Every IRI behind the prologue with its role; names with an undeclared prefix are left out."""
-    query = read_query(text)
-    roles = _roles(text)
+def used_iris(query: QueryText) -> Iterator[tuple[str, str, str]]:
+    """Every IRI behind the prologue: as written, whole, and its role; names with an undeclared prefix are left out."""
+    roles = _roles(query)
     before = ""
-    for token in tokens(text[query.prologue_end :]):
-        iri = _absolute(token, query.prefixes)
+    for token in tokens(query.text, query.prologue_end):
+        iri = absolute(token, query)
         if iri:
             graph = before in ("GRAPH", "FROM", "NAMED")
-            yield iri, "graphs" if graph else roles.get(token.start + query.prologue_end, "things")
+            yield token.text, iri, "graphs" if graph else roles.get(token.start, "things")
         before = token.text.upper()
 
 
-def _roles(text: str) -> dict[int, str]:
+def absolute(token: Token, query: QueryText) -> str:
+    """The whole IRI of a token, or nothing; relative ones are joined to the base (SPARQL 1.1, 4.1.1.2)."""
+    if token.kind == "iri":
+        return urljoin(query.base or BASE, token.text[1:-1])
+    if token.kind == "name":
+        prefix, _, local = token.text.partition(":")
+        return query.prefixes[prefix] + local.replace("\\", "") if prefix in query.prefixes else ""
+    return ""
+
+
+def _roles(query: QueryText) -> dict[int, str]:
     """By the offset of a token: `properties` in a path, `classes` behind `a`, also in nested groups."""
     roles: dict[int, str] = {}
 
     def visit(stream: list[Token]) -> None:
-        for element in elements(stream, text):
+        for element in elements(stream, query.text):
             for token in element.predicate:
                 roles[token.start] = "properties"
             if [token.text for token in element.predicate] == ["a"]:
@@ -81,43 +85,19 @@ def _roles(text: str) -> dict[int, str]:
                 visit(list(element.inner))
 
     try:
-        visit(where_tokens(text)[0])
+        visit(where_tokens(query.text)[0])
     except NotRead:
         return roles
     return roles
 
 
-def _absolute(token: Token, prefixes: dict[str, str]) -> str:
-    if token.kind == "iri" and ":" in token.text:
-        return token.text[1:-1]
-    if token.kind == "name":
-        prefix, _, local = token.text.partition(":")
-        return prefixes[prefix] + local.replace("\\", "") if prefix in prefixes else ""
-    return ""
-
-
-def _hint(known: Vocabulary, iri: str, role: str) -> Hint:
-    nearest = tuple(known.nearest(iri, role))
-    names = ", ".join(short_name(item) for item in nearest)
+def _hint(source: Source, written: str, iri: str, role: str) -> Hint:
+    near = tuple(nearest(source, iri, role))
+    names = ", ".join(short_name(item) for item in near)
     sv_role, en_role = _ROLES[role]
     sv = f"Versionen har inte {sv_role} {short_name(iri)}." + (f" Närmast: {names}." if names else "")
     en = f"The release does not have {en_role} {short_name(iri)}." + (f" Nearest: {names}." if names else "")
-    return Hint(sv, en, iri, nearest)
-
-
-def literal_hints(site: Site, question: Question, pattern: str) -> list[Hint]:
-    """When a pattern's literal occurs in the release with another language, datatype or case, what it is there."""
-    match = _LITERAL.match(pattern)
-    if match is None:
-        return []
-    prologue = question.text[: read_query(question.text).prologue_end]
-    test = f"FILTER(LCASE(STR(?value)) = LCASE({match['value']}))"
-    query = f"{prologue}\nSELECT DISTINCT ?value {{ {match['head']} ?value . {test} }} LIMIT 3"
-    asked = Question(query, "SELECT", JSON, min(5.0, question.timeout), question.default_graphs, question.named_graphs)
-    try:
-        rows = read_table(site.answering.ask(asked).chunks, 3).rows
-    except EngineError:
-        return []
-    written = [f'"{row[0].text}"' + (f"@{row[0].language}" if row[0].language else "") for row in rows]
-    names = ", ".join(written)
-    return [Hint(f"Värdet finns, men skrivet {names}.", f"The value is there, but written {names}.")] if names else []
+    if written.startswith("<") and ":" not in written:
+        sv = f"{written} är en relativ IRI och läses som <{iri}>. {sv}"
+        en = f"{written} is a relative IRI and is read as <{iri}>. {en}"
+    return Hint(sv, en, iri, near)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import ipaddress
-from functools import lru_cache
-
 from flask import Flask, Response, request
 
 from server.engine.caller import Caller
 from server.query.answering import CALLER
-from server.service import current_site
+from server.service import current_service
 from server.settings import Settings
-from server.web.headers import COMMON_HEADERS
-from server.web.incoming import CALLER as CALLER_KEY
-from server.web.incoming import LATE
+from server.web.admission import address_of, client_key
+from server.web.environ import CALLER as CALLER_KEY
+from server.web.environ import LATE
 from server.web.problem import Problem
 
+COMMON_HEADERS: tuple[tuple[str, str], ...] = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After, Registergraf-Explanation"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+)
 _FREE = ("/health", "/ready", "/metrics")
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -27,12 +30,10 @@ def init_access(app: Flask, settings: Settings) -> None:
     """Limit each client's rate, and give every response, errors too, its common headers."""
 
     def check() -> None:
-        caller = request.environ.get(CALLER_KEY) or Caller()
+        caller = request.environ.get(CALLER_KEY) or Caller(client_key(client_address(settings.trusted_proxies)))
         CALLER.set(caller)
-        if not caller.key:  # else the express lane has let him in
-            caller.key = client_key(client_address(settings.trusted_proxies))
-            if request.path not in _FREE and not request.path.startswith("/static/"):
-                _check_rate(caller.key)
+        if request.path not in _FREE and not request.path.startswith("/static/"):
+            _check_rate(caller.key)
         _check_form()
 
     app.before_request(check)
@@ -42,30 +43,6 @@ def init_access(app: Flask, settings: Settings) -> None:
 def client_address(trusted_proxies: int) -> str:
     """The address of the client that sends this request."""
     return address_of(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), trusted_proxies)
-
-
-def address_of(peer: str, forwarded: str, trusted_proxies: int) -> str:
-    """A client's address: the peer's, or what the outermost trusted proxy says it was (X-Forwarded-For)."""
-    items = [item.strip() for item in forwarded.split(",") if item.strip()] if trusted_proxies else []
-    return items[-trusted_proxies] if items and len(items) >= trusted_proxies else peer
-
-
-@lru_cache(1024)
-def client_key(address: str) -> str:
-    """What is counted as one client: an IPv4 address, or an IPv6 network of 64 bits, which is what one customer gets.
-
-    >>> client_key("2001:db8:1:2:3::4")
-    '2001:db8:1:2::'
-    """
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.IPv6Address(int(found) >> 64 << 64))
 
 
 def _check_form() -> None:
@@ -93,10 +70,10 @@ def _check_form() -> None:
 
 
 def _check_rate(client: str) -> None:
-    site = current_site()
-    wait = site.limit.take(client)
+    service = current_service()
+    wait = service.limit.take(client)
     if wait:
-        site.metrics.limited.inc()
+        service.metrics.limited.inc()
         raise Problem(
             "rate-limited",
             f"This address sends too many requests; wait {wait} s.",

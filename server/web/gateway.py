@@ -1,130 +1,180 @@
-"""The ASGI application in front of the Flask one: hot answers from memory, plain queries on the event loop, all else on
-threads.
+"""The ASGI application in front of the Flask one: kept answers from memory, all else on threads.
 
-Why ASGI: an exception in mid-stream leaves the transfer visibly incomplete
-(docs/decisions/0203-uvicorn-and-hot-bytes.md). A slow reader holds no thread, for each chunk is fetched only when the
-last one was taken, and a reader who leaves frees the query's worker at once.
+Why ASGI: an exception in mid-stream leaves the transfer visibly incomplete, a slow reader holds no thread, and a client
+who leaves is noticed at once (docs/decisions/0205-granian-by-its-public-interface.md).
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import dataclass
+from typing import IO, Any
 
 from server.engine.caller import Caller
-from server.service import Site
+from server.engine.interface import EngineError
+from server.service import Service
 from server.web.access_log import AccessLog, Entry
-from server.web.cache import REQUEST_BYTES, HotCache, Key, Stored, matches
-from server.web.express import Arrival, Express
-from server.web.headers import raw_headers
-from server.web.incoming import (
-    CALLER,
-    FAILED,
-    LATE,
-    PATH,
-    QUERY_HASH,
-    Gone,
-    Receive,
-    Scope,
-    announces_body,
-    hot_key,
-    joined_headers,
-    make_environ,
-    read_body,
-)
-from server.web.outgoing import Reply, Send, nothing, send_reply
+from server.web.admission import InFlight, address_of, client_key
+from server.web.cache import Key, Stored, make_stored, matches
+from server.web.environ import CALLER, LATE, Receive, Scope, Send, joined_headers, make_environ, request_key
+from server.web.problem import Problem
+from server.web.reply import QUERY_HASH
+from server.web.sending import Begun, Sending, gathered, nothing, raw_headers, refused
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_log = logging.getLogger("registergraf")
+_IN_MEMORY = 262_144  # bytes of a body above which it goes to a file as it comes
+_UNCHUNKED = ("1.0", "1")
+_BODIES = 16  # of the largest size that may be on their way at a time
+_BODIES_OF_ONE = 4
+_LONG_TEXT = 32_768  # bytes of a form or query from which its reading keeps the processor busy for milliseconds
+_TEXTS_OF_ONE = 2
+
+
+class Gone(Exception):  # noqa: N818 - the client left before its request was complete
+    """Nobody waits for an answer, and what came of the body is only a part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """One request on its way: `key` is the cache's, `generation` the cache's when it came."""
+
+    scope: Scope
+    headers: dict[str, str]
+    key: Key | None
+    generation: int
+    begun: float
 
 
 class Gateway:
     """Serves a WSGI application over ASGI; `body_bytes` tells for a path the most of a request's body that is read."""
 
     def __init__(
-        self, wsgi: Wsgi, site: Site, log: AccessLog, *, threads: int, body_bytes: Callable[[str], int]
+        self, wsgi: Wsgi, service: Service, log: AccessLog, *, threads: int, body_bytes: Callable[[str], int]
     ) -> None:
         """Start `threads` threads at most, when they are needed."""
-        self._wsgi = wsgi
-        self._cache: HotCache = site.cache
-        self._log = log
+        self._wsgi, self._cache, self._log = wsgi, service.cache, log
+        self._settings = service.settings
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._express = Express(site, self._pool)
+        self._requests = InFlight(threads * 4, max(threads * service.settings.client_share // 100, 1))
+        most = service.settings.upload_bytes
+        self._bodies = InFlight(most * _BODIES, most * _BODIES_OF_ONE)
+        self._texts = InFlight(threads, _TEXTS_OF_ONE)
         self._body_bytes = body_bytes
-        self._body_seconds = site.settings.body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            return
         begun = time.perf_counter()
         headers = joined_headers(scope)
-        key = hot_key(scope, headers)
+        key = request_key(scope, headers)
         stored = self._cache.get(key) if key else None
-        if key is not None and stored is not None:
-            await self._hot(key, stored, scope, send, begun)
+        asked = _Request(scope, headers, key, self._cache.generation, begun)
+        if stored is not None:
+            await self._hot(stored, asked, send)
             return
-        body: bytes | None = b""
-        if announces_body(headers):
-            try:
-                body = await read_body(receive, self._body_bytes(scope["path"]), self._body_seconds)
-            except Gone:
-                return
-        arrival = Arrival(scope, headers, key, body, Caller())
-        gone = asyncio.get_running_loop().create_task(_disconnected(receive, arrival.caller))
+        client = self._client(asked)
+        if not self._requests.take(client):
+            await self._send(refused(_busy()), asked, send, Caller())
+            return
         try:
-            await self._send(await self._answer(arrival), scope, send, gone, begun)
+            await self._admitted(asked, client, receive, send)
+        except Gone:
+            return
+        except (EngineError, TimeoutError):  # The answer has broken off, which only the transfer can tell now.
+            raise
+        except Exception:
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            raise
         finally:
-            gone.cancel()
+            self._requests.give_back(client)
+
+    def _client(self, asked: _Request) -> str:
+        forwarded = asked.headers.get("x-forwarded-for", "")
+        peer = (asked.scope.get("client") or ("",))[0]
+        return client_key(address_of(peer, forwarded, self._settings.trusted_proxies))
 
     def close(self) -> None:
         """Let no further request begin."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _hot(self, key: Key, stored: Stored, scope: Scope, send: Send, begun: float) -> None:
-        condition = next((value for name, value in scope["headers"] if name == b"if-none-match"), None)
-        fresh = condition is not None and matches(condition.decode("latin-1"), stored.etag)
-        status, headers, body = (304, stored.headers_304, b"") if fresh else (200, stored.headers, stored.body)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+    async def _hot(self, stored: Stored, asked: _Request, send: Send) -> None:
+        fresh = matches(asked.headers.get("if-none-match", ""), stored.etag)
+        status, fields, body = (304, stored.headers_304, b"") if fresh else (200, stored.headers, stored.body)
+        await send({"type": "http.response.start", "status": status, "headers": fields})
         await send({"type": "http.response.body", "body": body})
-        self._log.write(Entry(scope, status, len(body), begun, stored.query_hash, "hit"))
-        if REQUEST_BYTES in scope:  # From now on the connection answers it.
-            self._cache.know(scope[REQUEST_BYTES], key)
+        self._log.write(Entry(asked.scope, status, len(body), asked.begun, stored.query_hash, "hit"))
 
-    async def _answer(self, arrival: Arrival) -> Reply:
-        """The express lane's response, else the application's, who also tells what failed in the lane."""
-        failed: Exception | None = None
+    async def _admitted(self, asked: _Request, client: str, receive: Receive, send: Send) -> None:
+        """Judge the body by what the head says of it, then read it within its bounds and have it answered."""
+        most = self._body_bytes(asked.scope["path"])
+        length = _announced(asked.headers, most)
+        if length > most:
+            await self._send(refused(_too_large(length, most)), asked, send, Caller())
+            return
+        if not self._bodies.take(client, length):
+            await self._send(refused(_busy()), asked, send, Caller())
+            return
         try:
-            if (reply := await self._express.answer(arrival)) is not None:
-                return reply
-        except Exception as error:  # The query's fault or a bug: the application knows which, and logs the bug.
-            failed = error
-        own = {PATH: arrival.scope["path"], CALLER: arrival.caller, LATE: arrival.body is None, FAILED: failed}
-        environ = make_environ(arrival.scope, arrival.body or b"") | own
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._begin, environ)
-
-    async def _send(self, reply: Reply, scope: Scope, send: Send, gone: asyncio.Task[None], begun: float) -> None:
-        """Send the response, write it down, and let go of what made it, whatever happens."""
-        sent = 0
-        try:
-            sent = await send_reply(reply, send, gone, bodiless=scope["method"] == "HEAD")
+            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
+                size = await self._read(receive, body, most) if length else 0
+                environ = make_environ(asked.scope, body, max(size, 0)) | {LATE: size < 0}
+                is_long = _LONG_TEXT < size <= self._settings.body_bytes
+                if is_long and not self._texts.take(client):
+                    await self._send(refused(_busy()), asked, send, Caller())
+                    return
+                try:
+                    await self._answer(asked, environ, Caller(client), receive, send)
+                finally:
+                    if is_long:
+                        self._texts.give_back(client)
         finally:
-            self._log.write(
-                Entry(scope, reply.status, sent, begun, reply.query_hash, "miss" if reply.query_hash else "")
-            )
-            reply.finish()
+            self._bodies.give_back(client, length)
 
-    def _begin(self, environ: dict[str, Any]) -> Reply:
+    async def _answer(
+        self, asked: _Request, environ: dict[str, Any], caller: Caller, receive: Receive, send: Send
+    ) -> None:
+        """Have the application answer on a thread, and stop it when the client leaves."""
+        loop = asyncio.get_running_loop()
+        gone = loop.create_task(_disconnected(receive, caller))
+        try:
+            found = await loop.run_in_executor(self._pool, self._begin, environ | {CALLER: caller})
+            await self._send(found, asked, send, caller)
+        finally:
+            gone.cancel()
+
+    async def _read(self, receive: Receive, body: IO[bytes], most: int) -> int:
+        """Put the body into a file, cut one byte behind `most`; its size, or -1 when it has not come in time."""
+        size = 0
+        try:
+            async with asyncio.timeout(self._settings.body_seconds):
+                while size <= most:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Gone
+                    size += body.write(message.get("body", b"")[: most + 1 - size])
+                    if not message.get("more_body"):
+                        break
+        except TimeoutError:
+            return -1
+        body.seek(0)
+        return size
+
+    def _begin(self, environ: dict[str, Any]) -> Begun:
         """Run the application as far as its first chunk, on a thread; a body of known length is taken whole."""
+        if environ[CALLER].left:
+            raise Gone
         answer: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
             answer["status"], answer["headers"] = int(status[:3]), raw_headers(headers)
 
         result = self._wsgi(environ, start_response)
-        close = getattr(result, "close", nothing)
+        close: Callable[[], object] = getattr(result, "close", nothing)
         body = iter(result)
         try:
             first = next(body, b"")
@@ -133,18 +183,34 @@ class Gateway:
         except BaseException:
             close()
             raise
-        name = environ.get(QUERY_HASH, "")
+        rest = None if whole else self._rest(body)
         if whole:
             close()
-            return Reply(answer["status"], answer["headers"], first, None, nothing, name)
-        return Reply(
-            answer["status"], answer["headers"], first, self._rest(body), lambda: self._pool.submit(close), name
-        )
+        return Begun(answer["status"], answer["headers"], first, rest, close, environ.get(QUERY_HASH, ""))
 
     async def _rest(self, body: Iterator[bytes]) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         while part := await loop.run_in_executor(self._pool, next, body, b""):
             yield part
+
+    async def _send(self, found: Begun, asked: _Request, send: Send, caller: Caller) -> None:
+        """Send the response, keep it if it may be kept, write it down, and let go of what made it."""
+        sending = Sending(send, self._settings.idle_seconds, self._cache.entry_bytes)
+        try:
+            if found.rest is not None and asked.scope["http_version"] in _UNCHUNKED:
+                found = await gathered(found)
+            await sending.all(found, caller, bodiless=asked.scope["method"] == "HEAD")
+        finally:
+            known = "miss" if found.query_hash else ""
+            self._log.write(Entry(asked.scope, found.status, sending.sent, asked.begun, found.query_hash, known))
+            if found.rest is not None:
+                self._pool.submit(found.close)
+        if asked.key and sending.kept is not None and _may_be_kept(found):
+            self._keep(asked.key, found, b"".join(sending.kept), asked.generation)
+
+    def _keep(self, key: Key, found: Begun, body: bytes, generation: int) -> None:
+        length = [(b"content-length", str(len(body)).encode())] if found.rest is not None else []
+        self._cache.put(key, make_stored([*found.headers, *length], body, found.query_hash), generation)
 
 
 async def _disconnected(receive: Receive, caller: Caller) -> None:
@@ -152,3 +218,34 @@ async def _disconnected(receive: Receive, caller: Caller) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     caller.leave()
+
+
+def _may_be_kept(found: Begun) -> bool:
+    """Whether it is a 200 with a validator that any cache may keep."""
+    headers = dict(found.headers)
+    return found.status == 200 and b"etag" in headers and headers.get(b"cache-control", b"").startswith(b"public")
+
+
+def _announced(headers: dict[str, str], most: int) -> int:
+    """The bytes of body that a head announces; `most` when it does not say how many."""
+    if "transfer-encoding" in headers:
+        return most
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
+
+
+def _busy() -> Problem:
+    return Problem(
+        "busy",
+        "This client has as many requests under way as one may have. Try again a little later.",
+        "Klienten har så många pågående anrop som en får ha. Försök igen om en stund.",
+        headers={"Retry-After": "1"},
+    )
+
+
+def _too_large(size: int, most: int) -> Problem:
+    return Problem(
+        "too-large",
+        f"The body has {size} bytes; at most {most} are taken.",
+        f"Innehållet har {size} byte; högst {most} tas emot.",
+    )

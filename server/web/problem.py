@@ -38,9 +38,7 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "unreadable": (422, "Nothing can be read", "Inget kan läsas"),
     "register-unknown": (422, "No register can be seen in the files", "Inget register syns i filerna"),
     "rate-limited": (429, "Too many requests", "För många anrop"),
-    "head-too-large": (431, "The request's head is too large", "Begärans huvud är för stort"),
     "internal": (500, "The server failed", "Servern misslyckades"),
-    "service-failed": (502, "An endpoint named by SERVICE failed", "En tjänst som SERVICE anger svarade fel"),
     "engine-unavailable": (503, "The query engine cannot be reached", "Frågemotorn kan inte nås"),
     "timeout": (503, "The query took too long", "Frågan tog för lång tid"),
     "out-of-memory": (503, "The query needed too much memory", "Frågan behövde för mycket minne"),
@@ -49,6 +47,7 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "busy": (503, "The server is busy", "Servern är upptagen"),
     "storage-unavailable": (503, "The server cannot store anything now", "Servern kan inte lagra något nu"),
     "insufficient-storage": (507, "The server has no space left", "Servern har inget utrymme kvar"),
+    "version-not-supported": (505, "HTTP/1.1 is needed", "HTTP/1.1 behövs"),
     "not-ready": (503, "The server is not ready", "Servern är inte redo"),
 }
 

@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
 
+import pyoxigraph
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from server.service import Site
+from server.service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +34,40 @@ class Validity:
         return self.etag[:-1] + '-gzip"' if self.etag else ""
 
 
-def validity(site: Site, *parts: str, vary: Iterable[str] = (), text: str = "", repeatable: bool = True) -> Validity:
-    """A strong validator over the release and everything that changes the bytes."""
-    release = site.engine.release
-    digest = hashlib.sha256("\x1f".join((release, *parts)).encode("utf-8", "surrogatepass")).hexdigest()
+def validity(
+    service: Service, *parts: str, vary: Iterable[str] = (), text: str = "", repeatable: bool = True
+) -> Validity:
+    """A strong validator over the software, the release and everything else that changes the bytes."""
+    release = service.engine.release
+    digest = hashlib.sha256("\x1f".join((software(), release, *parts)).encode("utf-8", "surrogatepass")).hexdigest()
     tag = f'"{digest[:32]}"' if repeatable else ""
     return Validity(tag, ("Accept", "Accept-Encoding", *vary), text, release)
 
 
-def caching_headers(site: Site, valid: Validity, *, coded: bool) -> list[tuple[str, str]]:
+def caching_headers(service: Service, valid: Validity, *, coded: bool) -> list[tuple[str, str]]:
     """The caching headers; a release that was switched while the answer was made leaves it without a validator."""
     headers = [("Vary", ", ".join(valid.vary))]
     if coded:
         headers.append(("Content-Encoding", "gzip"))
-    if not valid.etag or site.engine.release != valid.release:
+    if not valid.etag or service.engine.release != valid.release:
         return [*headers, ("Cache-Control", "no-store")]
     etag = valid.coded_etag if coded else valid.etag
-    return [*headers, ("ETag", etag), ("Cache-Control", f"public, max-age={site.settings.max_age}")]
+    return [*headers, ("ETag", etag), ("Cache-Control", f"public, max-age={service.settings.max_age}")]
 
 
+@lru_cache(1)
+def software() -> str:
+    """What is running, as a digest of every file of the two packages: an upgrade changes what is rendered."""
+    digest = hashlib.sha256(pyoxigraph.__version__.encode())
+    for package in ("loader", "server"):
+        root = Path(str(files(package)))
+        for path in sorted(root.rglob("*.*")):
+            if path.suffix in _RENDERING:
+                digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+_RENDERING = frozenset({".py", ".html", ".css", ".js", ".svg", ".json"})
 _LONGEST = 1024  # characters of Accept-Encoding; who sends more gets the identity coding
 
 

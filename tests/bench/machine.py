@@ -18,7 +18,7 @@ PACKAGES = (
     "pyshacl",
     "rdflib",
     "rdflib-endpoint",
-    "uvicorn",
+    "granian",
 )
 
 

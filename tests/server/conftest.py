@@ -33,12 +33,17 @@ REGISTERS = {
 
 def write_release(root: Path, version: str, *, extra: int = 0) -> Release:
     """Three registers, two indicators and a variable: 14 statements, 3 inferred ones, and `extra` in a third graph."""
-    graphs: dict[str, list[str]] = {GRAPHS + "skr-2022": _sources(), GRAPHS + "inferred": _inferred()}
+    graphs = example_graphs()
     if extra:
         graphs[GRAPHS + "bulk/extra"] = [
             f'<{ID}bulk/{n}> <{RG}number> "{n}"^^<http://www.w3.org/2001/XMLSchema#integer>' for n in range(extra)
         ]
     return write_graphs(root, version, graphs)
+
+
+def example_graphs() -> dict[str, list[str]]:
+    """The statements of these, by graph."""
+    return {GRAPHS + "skr-2022": _sources(), GRAPHS + "inferred": _inferred()}
 
 
 def write_graphs(root: Path, version: str, graphs: dict[str, list[str]]) -> Release:

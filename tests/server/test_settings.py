@@ -21,9 +21,9 @@ def test_the_document_is_the_table() -> None:
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     file = tmp_path / "registergraf.toml"
-    file.write_text('port = 9000\ntimeout = 5\nservice_allow = ["https://a.example/sparql"]\n', encoding="utf-8")
+    file.write_text("port = 9000\ntimeout = 5\n", encoding="utf-8")
     loaded = load_settings({"REGISTERGRAF_CONFIG": str(file), "REGISTERGRAF_PORT": "9001", "OTHER": "x"})
-    assert (loaded.port, loaded.timeout, loaded.service_allow) == (9001, 5.0, ("https://a.example/sparql",))
+    assert (loaded.port, loaded.timeout) == (9001, 5.0)
     assert loaded.host == Settings().host
 
 

@@ -13,6 +13,7 @@ from loader.intake.rdf import search, turtle
 from loader.intake.rdf.foreign import document_type_spot, remote_contexts, xml_error_spot
 from loader.intake.rdf.statements import Found, ReadStatements, Spot, with_spots
 from loader.intake.rdf.turtle import Unplaceable
+from loader.intake.rdf.wording import in_swedish
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
 from loader.tables.files import decode_utf8
@@ -77,7 +78,7 @@ def _refused(upload: Upload, form: Format, text: str) -> tuple[Finding, ...]:
         message = Message(sv="Filen är för djupt nästlad.", en="The file is nested too deeply.")
         return (Finding("syntax-error", Severity.VIOLATION, message, Position(upload.shown)),)
     except json.JSONDecodeError as error:
-        message = Message(sv=f"Filen är inte JSON: {error.msg}.", en=f"The file is not JSON: {error.msg}.")
+        message = Message(sv=f"Filen är inte JSON: {in_swedish(error.msg)}.", en=f"The file is not JSON: {error.msg}.")
         return (Finding("syntax-error", Severity.VIOLATION, message, _at(upload, Spot(error.lineno, error.colno))),)
     return tuple(_remote(upload, address, Spot(search.line_of(text, address), 1)) for address in remote_contexts(value))
 
@@ -93,7 +94,7 @@ def _remote(upload: Upload, address: str, spot: Spot) -> Finding:
 def _syntax(upload: Upload, form: Format, error: SyntaxError, text: str) -> Finding:
     name = _SYNTAXES[form][1]
     detail = (error.msg or str(error)).rstrip(".")
-    message = Message(sv=f"Filen är inte {name}: {detail}.", en=f"The file is not {name}: {detail}.")
+    message = Message(sv=f"Filen är inte {name}: {in_swedish(detail)}.", en=f"The file is not {name}: {detail}.")
     position = Position(upload.shown, column=error.offset, line=error.lineno)
     if error.lineno is None and form is Format.RDF_XML and (spot := xml_error_spot(text)) is not None:
         position = _at(upload, spot)

@@ -7,11 +7,13 @@ import io
 from collections import Counter
 
 from loader.intake.limits import Limits
+from loader.intake.sheets.decoding import decode_text
 from loader.intake.sheets.grids import Grid, GridRow, ReadGrids
+from loader.intake.sheets.texts import cleaned, text_findings
 from loader.intake.sheets.workbook import too_long
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
-from loader.tables.files import TextFile, decode_utf8
+from loader.tables.files import TextFile
 from loader.tables.table import split_rows
 
 DELIMITERS = (";", ",", "\t", "|", "¦", "^", "~", "#", ":")
@@ -20,17 +22,20 @@ _SAMPLE = 50
 
 def read_delimited(upload: Upload, headers: frozenset[str], limits: Limits) -> ReadGrids:
     """The rows of the text; `headers` are folded names of columns, by which the right delimiter is known."""
-    text = decode_text(upload)
-    if isinstance(text, Finding):
-        return ReadGrids((), (text,), readable=False)
-    body, skipped = _without_separator_line(text.text)
+    decoded = decode_text(upload)
+    if isinstance(decoded, Finding):
+        return ReadGrids((), (decoded,), readable=False)
+    text = decoded.text
+    body, skipped = _without_separator_line(text.text.lstrip("\ufeff"))
     delimiter = find_delimiter(body, headers)
     rows: list[GridRow] = []
     for record in split_rows(TextFile(text.name, body), delimiter):
         if isinstance(record, Finding):
             return ReadGrids((), (record,), readable=False)
         number, line, cells = record
-        rows.append(GridRow(number + skipped, line + skipped, tuple(cells)))
+        cleared = tuple(map(cleaned, cells))
+        if any(cleared):
+            rows.append(GridRow(number + skipped, line + skipped, cleared))
     findings = tuple(_excess(upload, rows, limits))
     if findings:
         return ReadGrids((), findings, readable=False)
@@ -40,24 +45,8 @@ def read_delimited(upload: Upload, headers: frozenset[str], limits: Limits) -> R
         for index, cell in enumerate(row.cells, 1)
         if len(cell) > limits.cell
     ]
-    return ReadGrids((Grid(upload.shown, None, upload.source, tuple(rows)),), tuple(long), readable=bool(rows))
-
-
-def decode_text(upload: Upload) -> TextFile | Finding:
-    """The text in UTF-8, UTF-16 with a byte order mark (Excel's Unicode text), or else Windows-1252."""
-    data = upload.data
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return TextFile(upload.shown, data.decode("utf-16"))
-        except UnicodeDecodeError:
-            return _broken(upload)
-    decoded = decode_utf8(data, upload.shown)
-    if isinstance(decoded, TextFile) or decoded.rule != "broken-encoding":
-        return decoded
-    try:
-        return TextFile(upload.shown, data.decode("cp1252"))
-    except UnicodeDecodeError:
-        return decoded
+    grid = Grid(upload.shown, None, upload.source, tuple(rows))
+    return ReadGrids((grid,), (*decoded.findings, *long, *text_findings(grid)), readable=bool(rows))
 
 
 def find_delimiter(text: str, headers: frozenset[str]) -> str:
@@ -103,11 +92,3 @@ def _excess(upload: Upload, rows: list[GridRow], limits: Limits) -> list[Finding
             )
             found.append(Finding(rule, Severity.VIOLATION, message, Position(upload.shown)))
     return found
-
-
-def _broken(upload: Upload) -> Finding:
-    message = Message(
-        sv="Filen börjar som UTF-16 men är det inte. Spara den som CSV UTF-8.",
-        en="The file begins as UTF-16 but is not. Save it as CSV UTF-8.",
-    )
-    return Finding("broken-encoding", Severity.VIOLATION, message, Position(upload.shown))

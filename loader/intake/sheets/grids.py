@@ -9,11 +9,17 @@ from loader.judging.findings import Finding
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row: `number` is 1-based as the submitter's program shows it, `line` the physical line of a text file."""
+    """One row: `number` is 1-based as the submitter's program shows it, `line` the physical line of a text file.
+
+    `struck` are the columns, from 1, whose text is struck out, `merged` those that span others to their right.
+    """
 
     number: int
     line: int | None
     cells: tuple[str, ...]
+    hidden: bool = False
+    struck: frozenset[int] = frozenset()
+    merged: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Grid:
     sheet: str | None
     source: str
     rows: tuple[GridRow, ...]
+    hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold, nearest
 
 _HEADER_ROWS = 15
-_MAIN = {
+MAIN = {
     "registers": ("label_sv", "register"),
     "variables": ("notation", "variable", "label_sv"),
     "indicators": ("label_sv", "printed", "indicator"),
@@ -23,6 +23,8 @@ _MAIN = {
 }
 _TEXT_OF_KEY = {"variables": ("variable", "notation"), "indicators": ("indicator", "label_sv")}
 IGNORE = "-"
+CONFIRMED = "confirmed"
+_CONFIRMED_NAMES = frozenset(map(fold_header, ("Bekräftat", "Confirmed", "bekräftad", "bekräftas")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def recognise_sheet(grid: Grid, mapping: Mapping[str, str]) -> Sheet | None:
 
 def _score(grid: Grid, names: TableNames, columns: Sequence[ColumnReading], index: int) -> tuple[int, int, int] | None:
     known = {reading.column for reading in columns if reading.column is not None}
-    if not known & set(_MAIN[names.table]):
+    if not known & set(MAIN[names.table]):
         return None
     by_sheet = grid.sheet is not None and fold_header(grid.sheet) in names.sheets
     few = len(columns) <= 3 or by_sheet or any(reading.how is How.MAPPING for reading in columns)
@@ -93,6 +95,8 @@ def _read_header(grid: Grid, row: GridRow, names: TableNames, mapping: Mapping[s
 
 def _find(header: str, names: TableNames, mapping: Mapping[str, str]) -> tuple[str, How] | None:
     wanted = mapping.get(header, mapping.get(" ".join(header.split())))
+    if wanted is None and fold_header(header) in _CONFIRMED_NAMES:
+        return CONFIRMED, How.NAME
     if wanted is None:
         return _known(header, names) if header.strip() else None
     table, dot, column = wanted.rpartition(".")
@@ -188,7 +192,8 @@ def unknown_sheet(grid: Grid, *, alone: bool) -> Finding:
 
 def registers_named(sheet: Sheet, context: Context) -> frozenset[str]:
     """The keys of the registers that a sheet's name or the title above its header names."""
-    texts = [sheet.grid.sheet or "", *re.split(r"[:.–—]| - ", sheet.title), sheet.title]
+    stem = re.sub(r"\.\w{1,5}$", "", sheet.grid.file)
+    texts = [sheet.grid.sheet or "", stem, *re.split(r"[:.–—]| - ", sheet.title), sheet.title]
     found = {context.register_key(text.strip()) for text in texts if text.strip()}
     if not found - {None}:
         title = fold(sheet.title)

@@ -61,7 +61,18 @@ class Places:
         for name, names in known_tables().items():
             sv = sv.replace(f"tabellen {name}.", f"bladet {names.sv} eller i registergrafen.")
             en = en.replace(f"the table {name}.", f"the sheet {names.en} or of the graph.")
+        for name, (noun_sv, noun_en) in _NOUNS.items():
+            sv = sv.replace(f"är inte nyckeln till någon rad i tabellen {name}.", f"är inte {noun_sv}.")
+            en = en.replace(f"is not the key of any row of the table {name}.", f"is not {noun_en}.")
         return Message(sv=sv, en=en)
+
+
+_NOUNS = {
+    "agents": (
+        "nyckeln till eller namnet på någon aktör i registergrafen",
+        "the key or the name of an agent of the graph",
+    ),
+}
 
 
 def _given(submitted: Submitted, column: str) -> Iterator[ColumnReading]:

@@ -15,6 +15,7 @@ from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import Sheet, header_position
 from loader.intake.sheets.rowchanges import said, sorted_out
+from loader.intake.sheets.truth import yes_or_no
 from loader.judging.findings import Finding, Message, Severity
 from loader.model.codes import Concept
 from loader.model.layout import Column, TableLayout
@@ -90,6 +91,8 @@ def _row(sheet: Sheet, row: GridRow, fixed: Mapping[str, str], part: str, contex
         column = layout.by_name.get(reading.column or "")
         if column is not None and reading.number is not None and reading.number <= len(row.cells):
             cells[column.name] = as_cell(row.cells[reading.number - 1], column, context)
+    if layout.class_by is not None:
+        cells[layout.class_by] = class_key(layout, cells[layout.class_by], context)
     if layout.passage:
         cells["part"], cells["row"] = part, str(row.number)
     return Row(row.number, row.line or row.number, cells)
@@ -117,14 +120,28 @@ def _derived(sheet: Sheet, fixed: Mapping[str, str]) -> Iterator[tuple[str, str]
             yield column, origin
 
 
+def class_key(layout: TableLayout, text: str, context: Context) -> str:
+    """The key of the class that a text names in either language, in full or by a word of its own; else the text."""
+    wanted = set(fold(text).split())
+    found = [
+        key
+        for key, name in layout.classes.items()
+        for known in [context.class_names.get(name, Message(sv=key, en=key))]
+        if wanted and any(wanted <= set(fold(label).split()) for label in (known.sv, known.en, key))
+    ]
+    return found[0] if len(found) == 1 else text
+
+
 def as_cell(text: str, column: Column, context: Context) -> str:
     """A submitted cell as the loader writes it: one line, items between bars, numbers with a point, keys for names."""
-    plain = text.replace("\u00a0", " ").replace("\u200b", "").strip()
+    plain = text.replace("\u00a0", " ").strip()
     if column.many:
         return _items(plain, column, context)
     plain = " ".join(_BULLETS.sub(" ", plain).split()) if column.kind != "text" else _one_line(plain)
-    if column.kind == "ref" and column.table == "registers":
-        return context.register_key(plain) or plain
+    if column.kind == "ref":
+        return context.key_named(column.table or "", plain) or plain
+    if column.kind == "boolean":
+        return yes_or_no(plain)
     if column.kind == "decimal":
         return _decimal(plain)
     if column.kind == "integer":
@@ -158,6 +175,8 @@ def _items(text: str, column: Column, context: Context) -> str:
     lines = [line.strip() for line in re.sub(r"/\s*\n\s*", "/", marked).split("\n")]
     empty = "|" in text and any(not part.strip() for part in text.split("|"))
     items = [" ".join(line.split()) for line in lines if line]
+    if column.kind == "ref":
+        items = [context.key_named(column.table or "", item) or item for item in items]
     return "|".join(items) + ("|" if empty and items else "")
 
 

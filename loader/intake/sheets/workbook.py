@@ -1,21 +1,27 @@
-"""Workbooks (XLSX, ODS) as grids: real row numbers, numbers as they were typed, no formula evaluated."""
+"""Workbooks (XLSX, ODS) as grids: what each cell shows, real row numbers, no formula evaluated."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+import zipfile
+import zlib
+from collections.abc import Iterator
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from loader.intake.limits import Limits
 from loader.intake.sheets.archive import check_archive
+from loader.intake.sheets.cells import SheetCells, Unread, column_letters
 from loader.intake.sheets.grids import Grid, GridRow, ReadGrids
-from loader.intake.sheets.sheetxml import unread_cells
+from loader.intake.sheets.odssheet import read_sheets
+from loader.intake.sheets.texts import cleaned, text_findings
+from loader.intake.sheets.xlsxbook import read_book
+from loader.intake.sheets.xlsxsheet import read_sheet
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
 
-CellValue = int | float | str | bool | time | date | datetime | timedelta
+_DAMAGED = (KeyError, IndexError, ValueError, OverflowError, OSError, EOFError, RuntimeError, zlib.error)
+_STRAY = 20
 
 
 def read_workbook(upload: Upload, limits: Limits) -> ReadGrids:
@@ -24,88 +30,118 @@ def read_workbook(upload: Upload, limits: Limits) -> ReadGrids:
     if problem is not None:
         return ReadGrids((), (problem,), readable=False)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(upload.data))
-        names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        if len(names) > limits.sheets:
-            return ReadGrids((), (_too_many(upload, "sheets", len(names), limits.sheets),), readable=False)
-        sheets = [book.get_sheet_by_name(name) for name in names]
-        grids, findings = _grids(upload, sheets, limits)
-    except (CalamineError, OSError, ValueError, OverflowError, MemoryError) as error:
-        return ReadGrids((), (_damaged(upload, error),), readable=False)
-    findings += [cell.finding(upload.shown) for cell in unread_cells(upload)]
-    return ReadGrids(tuple(grids), tuple(findings), readable=bool(grids))
-
-
-def _grids(upload: Upload, sheets: Iterable[CalamineSheet], limits: Limits) -> tuple[list[Grid], list[Finding]]:
+        sheets = _sheets(upload, limits)
+    except (*_DAMAGED, ExpatError, ParseError, zipfile.BadZipFile):
+        return ReadGrids((), (_damaged(upload),), readable=False)
+    if isinstance(sheets, Finding):
+        return ReadGrids((), (sheets,), readable=False)
     grids: list[Grid] = []
     findings: list[Finding] = []
     for sheet in sheets:
-        if sheet.total_height > limits.rows or sheet.total_width > limits.columns:
-            many = (
-                ("rows", sheet.total_height, limits.rows)
-                if sheet.total_height > limits.rows
-                else ("columns", sheet.total_width, limits.columns)
-            )
-            findings.append(_too_many(upload, *many, sheet=sheet.name))
+        findings += _unread(upload, sheet)
+        problem = _too_large(upload, sheet, limits)
+        if problem is not None:
+            findings.append(problem)
             continue
-        grid = Grid(upload.shown, sheet.name, upload.source, tuple(_rows(sheet)))
+        findings += _far(upload, sheet, limits)
+        grid = _grid(upload, sheet, limits)
         grids.append(grid)
-        findings += _merged(upload, sheet, grid)
-        findings += _long_cells(grid, limits)
-    return grids, findings
+        findings += [*_merged(upload, sheet), *_long_cells(grid, limits), *text_findings(grid)]
+    return ReadGrids(tuple(grids), tuple(findings), readable=bool(grids))
 
 
-def _rows(sheet: CalamineSheet) -> Iterator[GridRow]:
-    for number, row in enumerate(sheet.to_python(skip_empty_area=False), 1):
-        cells = tuple(as_text(value) for value in row)
-        if any(cells):
-            yield GridRow(number, None, cells)
+def _sheets(upload: Upload, limits: Limits) -> list[SheetCells] | Finding:
+    with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            sheets = read_sheets(archive, limits)
+            return sheets if len(sheets) <= limits.sheets else _too_many(upload, "sheets", len(sheets), limits.sheets)
+        book = read_book(archive)
+        if len(book.sheets) > limits.sheets:
+            return _too_many(upload, "sheets", len(book.sheets), limits.sheets)
+        return [read_sheet(archive, part, book, limits.cells) for part in book.sheets]
 
 
-def as_text(value: CellValue) -> str:
-    """A cell's value as text: whole numbers without a point, days as YYYY-MM-DD, booleans as true and false.
+def _grid(upload: Upload, sheet: SheetCells, limits: Limits) -> Grid:
+    """The cells as rows; columns beyond the limit have a finding of their own."""
+    struck: dict[int, set[int]] = {}
+    for row, column in sheet.struck:
+        struck.setdefault(row, set()).add(column)
+    wide: dict[int, set[int]] = {}
+    for top, left, _bottom, right in sheet.merged:
+        if right > left:
+            wide.setdefault(top, set()).add(left)
+    rows = []
+    for number, filled in sorted(sheet.rows.items()):
+        known = {column: cleaned(text) for column, text in filled.items() if column <= limits.columns}
+        if number > limits.rows or not any(known.values()):
+            continue
+        cells = tuple(known.get(column, "") for column in range(1, max(known) + 1))
+        marks = (number in sheet.hidden_rows, frozenset(struck.get(number, ())), frozenset(wide.get(number, ())))
+        rows.append(GridRow(number, None, cells, *marks))
+    columns = {number for low, high in sheet.hidden_columns for number in range(low, min(high, limits.columns) + 1)}
+    return Grid(upload.shown, sheet.name, upload.source, tuple(rows), sheet.hidden, frozenset(columns))
 
-    >>> as_text(42.0), as_text(0.5), as_text(date(2025, 7, 1)), as_text(True)
-    ('42', '0.5', '2025-07-01', 'true')
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time(0) else value.isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value).strip()
+
+def _too_large(upload: Upload, sheet: SheetCells, limits: Limits) -> Finding | None:
+    widest = max((len(row) for row in sheet.rows.values()), default=0)
+    for things, number, limit in (("rows", len(sheet.rows), limits.rows), ("columns", widest, limits.columns)):
+        if number > limit:
+            return _too_many(upload, things, number, limit, sheet=sheet.name)
+    return _too_many(upload, "cells", sheet.number, limits.cells, sheet=sheet.name) if sheet.full else None
 
 
-def _merged(upload: Upload, sheet: CalamineSheet, grid: Grid) -> Iterator[Finding]:
-    """Merged cells below the second row that has text: what stands in them is known for one row only."""
-    ranges = sheet.merged_cell_ranges or []
-    for (top, left), (bottom, _right) in ranges:
-        if bottom == top or not any(row.number == bottom + 1 for row in grid.rows):
+def _far(upload: Upload, sheet: SheetCells, limits: Limits) -> Iterator[Finding]:
+    """Cells so far away that they belong to no table, and references that no spreadsheet has."""
+    far = [
+        f"{column_letters(column)}{number}"
+        for number, row in sorted(sheet.rows.items())
+        for column in sorted(row)
+        if number > limits.rows or column > limits.columns
+    ]
+    for reference in [*far, *sheet.nowhere][:_STRAY]:
+        message = Message(
+            sv=f"Cellen {reference} står utanför det som läses ({limits.rows} rader, {limits.columns} kolumner) och "
+            "läses inte. Flytta den till tabellen, eller töm den.",
+            en=f"The cell {reference} stands outside what is read ({limits.rows} rows, {limits.columns} columns) and "
+            "is not read. Move it to the table, or empty it.",
+        )
+        yield Finding("far-cell", Severity.WARNING, message, Position(upload.shown, sheet.name), reference)
+
+
+def _unread(upload: Upload, sheet: SheetCells) -> Iterator[Finding]:
+    return (
+        _no_value(Position(upload.shown, sheet.name, cell.row, column_letters(cell.column)), cell)
+        for cell in sheet.unread
+    )
+
+
+def _no_value(position: Position, cell: Unread) -> Finding:
+    if cell.error is None:
+        message = Message(
+            sv="Cellen är en formel utan uträknat värde; formler räknas aldrig ut. Klistra in värdet i stället.",
+            en="The cell is a formula without a computed value; formulas are never computed. Paste the value.",
+        )
+        return Finding("formula-without-value", Severity.VIOLATION, message, position)
+    message = Message(
+        sv=f"Cellen visar felet {cell.error}. Rätta formeln, eller skriv värdet.",
+        en=f"The cell shows the error {cell.error}. Mend the formula, or write the value.",
+    )
+    return Finding("error-cell", Severity.VIOLATION, message, position, cell.error)
+
+
+def _merged(upload: Upload, sheet: SheetCells) -> Iterator[Finding]:
+    """Cells merged over rows that have other text: what stands in them is known for the top row only."""
+    for top, left, bottom, _right in sheet.merged:
+        if bottom == top or bottom not in sheet.rows:
             continue
         message = Message(
-            sv=f"Cellen är sammanslagen över raderna {top + 1}–{bottom + 1}; bara den översta raden får värdet. "
+            sv=f"Cellen är sammanslagen över raderna {top}–{bottom}; bara den översta raden får värdet. "
             "Dela cellen och skriv värdet på varje rad.",
-            en=f"The cell is merged over rows {top + 1}–{bottom + 1}; only the top row gets the value. "
+            en=f"The cell is merged over rows {top}–{bottom}; only the top row gets the value. "
             "Unmerge the cell and write the value on every row.",
         )
-        position = Position(upload.shown, sheet.name, top + 1, column_letters(left + 1))
+        position = Position(upload.shown, sheet.name, top, column_letters(left))
         yield Finding("merged-cells", Severity.VIOLATION, message, position)
-
-
-def column_letters(number: int) -> str:
-    """The letters of a column.
-
-    >>> column_letters(1), column_letters(28)
-    ('A', 'AB')
-    """
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _long_cells(grid: Grid, limits: Limits) -> Iterator[Finding]:
@@ -126,7 +162,12 @@ def too_long(position: Position, cell: str, limits: Limits) -> Finding:
     return Finding("too-long", Severity.VIOLATION, message, position, cell[:80])
 
 
-_THINGS = {"sheets": ("blad", "sheets"), "rows": ("rader", "rows"), "columns": ("kolumner", "columns")}
+_THINGS = {
+    "sheets": ("blad", "sheets"),
+    "rows": ("rader", "rows"),
+    "columns": ("kolumner", "columns"),
+    "cells": ("celler", "cells"),
+}
 
 
 def _too_many(upload: Upload, things: str, number: int, limit: int, *, sheet: str | None = None) -> Finding:
@@ -138,9 +179,11 @@ def _too_many(upload: Upload, things: str, number: int, limit: int, *, sheet: st
     return Finding(f"too-many-{things}", Severity.VIOLATION, message, Position(upload.shown, sheet))
 
 
-def _damaged(upload: Upload, error: Exception) -> Finding:
+def _damaged(upload: Upload) -> Finding:
     message = Message(
-        sv=f"Arbetsboken kan inte läsas ({error}). Öppna den i ett kalkylprogram och spara om den.",
-        en=f"The workbook cannot be read ({error}). Open it in a spreadsheet program and save it again.",
+        sv="Arbetsboken är skadad: delar av den saknas eller går inte att tolka. Öppna den i ett kalkylprogram och "
+        "spara om den.",
+        en="The workbook is damaged: parts of it are missing or make no sense. Open it in a spreadsheet program and "
+        "save it again.",
     )
     return Finding("damaged-workbook", Severity.VIOLATION, message, Position(upload.shown))

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from loader.release.manifest import Release
-from server.engine.interface import Answer, Crashed, EngineStatus, Left, NotBegun, QueryRequest
+from server.engine.caller import Caller
+from server.engine.interface import (
+    Answer,
+    Broken,
+    Crashed,
+    EngineStatus,
+    Job,
+    Left,
+    NotBegun,
+    QueryRequest,
+    cause_of,
+)
 from server.engine.limits import EngineLimits
-from server.engine.pool.flow import Flow
-from server.engine.pool.pool import Brood, Draining
+from server.engine.pool.pool import Draining, WorkerPool
 from server.engine.pool.stream import Stream
 
-SHORT = 16_384  # characters of a query that a socket takes at once (its buffer has 200 kB, a character up to 12 bytes)
 SPARE_ATTEMPTS = 3  # beyond one for each worker, all of which may have been killed while they were idle
 
 
@@ -26,65 +38,80 @@ class EmbeddedEngine:
         self._restarts: Counter[str] = Counter()
         self._swap = threading.Lock()
         self._closed = False
-        self._brood = Brood(release, self._limits, self._restarts)
-        self._old: list[Brood] = []
-        self._await(self._brood)
+        self._pool = WorkerPool(release, self._limits, self._restarts)
+        self._old: list[WorkerPool] = []
+        self._await(self._pool)
 
     @staticmethod
-    def _await(brood: Brood) -> None:
+    def _await(pool: WorkerPool) -> None:
         try:
-            brood.wait_ready()
+            pool.wait_ready()
         except BaseException:
-            brood.close()
+            pool.close()
             raise
 
     @property
     def release(self) -> str:
         """The version of the release that answers now."""
-        return self._brood.release.version
+        return self._pool.release.version
 
     def query(self, request: QueryRequest) -> Answer:
         """Begin an answer, or raise an EngineError; the first chunk has been computed when this returns."""
-        deadline = time.monotonic() + request.timeout
+        message = {
+            "text": request.text,
+            "media_type": request.media_type,
+            "default_graphs": request.default_graphs,
+            "named_graphs": request.named_graphs,
+            "has_dataset": request.has_dataset,
+            "star": request.star,
+            "variables": request.variables,
+        }
+        return Answer(request.media_type, self._begin(message, request.timeout, request.caller))
+
+    def run(self, job: Job) -> Any:
+        """What a function makes of its arguments, in a worker; raises an EngineError."""
+        message = {"function": job.function, "arguments": dict(job.arguments)}
+        stream = self._begin(message, job.timeout, job.caller)
+        try:
+            return json.loads(b"".join(stream))
+        except Broken as error:
+            raise cause_of(error) from error
+
+    def _begin(self, message: Mapping[str, object], timeout: float, caller: Caller) -> Stream:
+        deadline = time.monotonic() + timeout
         for _ in range(self._limits.workers + SPARE_ATTEMPTS):
-            brood = self._brood
+            pool = self._pool
             try:
-                stream = Stream(brood, brood.check_out(deadline, request.caller), deadline)
-                request.caller.on_leaving(stream.close)
-                stream.begin(request)
+                stream = Stream(pool, pool.check_out(deadline, caller), deadline)
+                caller.on_leaving(stream.close)
+                stream.begin(message)
             except (Draining, NotBegun):
                 if self._closed:
                     break
                 continue
             except Crashed as error:
-                if request.caller.left:
+                if caller.left:
                     raise Left("The client left before the answer began.") from error
                 raise
-            return Answer(media_type=request.media_type, chunks=stream)
+            return stream
         raise Crashed("The engine is closed." if self._closed else "Query workers end before they get to work.")
-
-    def query_now(self, request: QueryRequest) -> Flow | None:
-        """As `query`, on the event loop; None, and nothing done, when that would wait for a worker or a long query."""
-        brood = self._brood
-        hand = brood.take_free(request.caller) if len(request.text) <= SHORT else None
-        return Flow(brood, hand, request) if hand is not None else None
 
     def switch(self, release: Release) -> None:
         """Answer from another release from now on; EngineError, and no change, when it cannot be loaded."""
         with self._swap:
-            brood = Brood(release, self._limits, self._restarts)
-            self._await(brood)
-            old, self._brood = self._brood, brood
+            pool = WorkerPool(release, self._limits, self._restarts)
+            self._await(pool)
+            old, self._pool = self._pool, pool
             self._old = [*(kept for kept in self._old if kept.alive), old]
             old.drain()
 
     def status(self) -> EngineStatus:
         """What the engine is doing now."""
-        brood = self._brood
-        workers, busy, queued = brood.counts()
-        said = brood.ready or {}
+        pool = self._pool
+        workers, busy, queued = pool.counts()
+        said = pool.ready or {}
         return EngineStatus(
-            release=brood.release.version,
+            release=pool.release.version,
             storage=said.get("storage", "unknown"),
             ready=bool(said) and workers > 0,
             workers=workers,
@@ -98,5 +125,5 @@ class EmbeddedEngine:
         """Stop every worker; running answers end in Broken."""
         with self._swap:
             self._closed = True
-            for brood in (*self._old, self._brood):
-                brood.close()
+            for pool in (*self._old, self._pool):
+                pool.close()

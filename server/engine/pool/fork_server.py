@@ -1,9 +1,9 @@
-"""The nursery: a single-threaded process that holds a release and keeps a fixed number of forked workers alive.
+"""The fork server: a single-threaded process that holds a release and keeps a fixed number of forked workers alive.
 
-Run as `python -m server.engine.nursery DESCRIPTOR`, where DESCRIPTOR is its end of a socket pair. The web process,
-which has threads and so must not fork, sends one QUERY frame with the set-up; the nursery loads, says READY, and hands
-over a socket for each worker that is BORN. It watches the memory of working workers, reaps the dead, says why they
-DIED, and ends with all of them when the web process closes its end.
+Run as `python -m server.engine.pool.fork_server DESCRIPTOR`, where DESCRIPTOR is its end of a socket pair. The web
+process, which has threads and so must not fork, sends one QUERY frame with the set-up; the fork server loads, says
+READY, and hands over a socket for each worker that is BORN. It watches the memory of working workers, reaps the dead,
+says why they DIED, and ends with all of them when the web process closes its end.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ from server.engine.pool.storage import prepare
 from server.engine.pool.worker import OUT_OF_MEMORY, Plan, Slot, Worker
 
 LOOK = 0.02  # seconds between two looks at the workers' memory
+ALERT = 1.0  # seconds for which it looks after a word, or after it saw somebody work
 PATIENCE = 1.0  # seconds of work after which a worker has to yield the processor to others
-MOST_FILES = 65536  # far more than a nursery ever has open
+MOST_FILES = 65536  # far more than a fork server ever has open
 YIELDING = 10  # added to the niceness of such a worker
 INFANCY = 1.0  # seconds; who dies idle at a lower age is replaced after as long, so that a fault at birth is no storm
 
@@ -50,7 +51,7 @@ class Child:
 
 
 @dataclass(slots=True)
-class Nursery:
+class ForkServer:
     """The children and what they are made from."""
 
     control: socket.socket
@@ -60,6 +61,7 @@ class Nursery:
     tether: sandbox.Tether
     children: dict[int, Child] = field(default_factory=dict)
     due: dict[int, float] = field(default_factory=dict)
+    awake_until: float = 0.0
 
     def run(self) -> None:
         """Keep the workers alive until the web process closes its end."""
@@ -82,19 +84,27 @@ class Nursery:
         for number in [number for number, moment in self.due.items() if moment <= now]:
             del self.due[number]
             self._bear(number)
-        for key, _ in selector.select(LOOK):
+        for key, _ in selector.select(self._patience()):
             if not key.data():
                 return False
         self._reap()
         self._watch()
         return True
 
+    def _patience(self) -> float | None:
+        """The seconds until there is something to look at; None when only a signal or a word can bring it."""
+        if time.monotonic() < self.awake_until:
+            return LOOK
+        return max(min(self.due.values()) - time.monotonic(), 0) if self.due else None
+
     def _obey(self) -> bool:
         """One command of the web process; False when it has gone."""
         command = frame.receive(self.control)
         if command is None:
             return False
-        self._kill(command.json()["pid"], "closed")
+        self.awake_until = time.monotonic() + ALERT
+        if command.kind is Kind.KILL:
+            self._kill(command.json()["pid"], "closed")
         return True
 
     def _kill(self, pid: int, reason: str) -> None:
@@ -127,7 +137,7 @@ class Nursery:
 
     def _bury(self, child: Child, status: int) -> None:
         busy = child.slot.read()[0] > 0
-        reason, detail = autopsy(child, os.waitstatus_to_exitcode(status))
+        reason, detail = cause_of_death(child, os.waitstatus_to_exitcode(status))
         child.errors.close()
         frame.send_json(self.control, Kind.DIED, {"pid": child.pid, "reason": reason, "detail": detail, "busy": busy})
         now = time.monotonic()
@@ -140,6 +150,7 @@ class Nursery:
             began, allocated = child.slot.read()
             if not began:
                 continue
+            self.awake_until = now + ALERT
             if memory_of(child.pid).allocated - allocated > self.plan.memory:
                 self._kill(child.pid, "memory")
             elif now - began > PATIENCE and not child.yields:
@@ -153,7 +164,7 @@ class Nursery:
             os.waitpid(pid, 0)
 
 
-def autopsy(child: Child, code: int) -> tuple[str, str]:
+def cause_of_death(child: Child, code: int) -> tuple[str, str]:
     """Why a child died, in one word, and what is known beside."""
     child.errors.seek(0)
     said = child.errors.read(64 * 1024)
@@ -170,7 +181,7 @@ def autopsy(child: Child, code: int) -> tuple[str, str]:
     return "crash", ": ".join([cause, *last])
 
 
-def become_worker(connection: socket.socket, errors: IO[bytes], slot: Slot, nursery: Nursery) -> None:
+def become_worker(connection: socket.socket, errors: IO[bytes], slot: Slot, parent: ForkServer) -> None:
     """In the forked child: let go of what is the parent's, serve, and never return."""
     code = 1
     try:
@@ -178,10 +189,10 @@ def become_worker(connection: socket.socket, errors: IO[bytes], slot: Slot, nurs
         os.closerange(3, connection.fileno())
         os.closerange(connection.fileno() + 1, MOST_FILES)
         sandbox.reset_signals()
-        nursery.tether.tie()
+        parent.tether.tie()
         sandbox.volunteer_for_oom()
         sandbox.enlarge_stack()
-        Worker(connection, nursery.plan, slot).serve()
+        Worker(connection, parent.plan, slot).serve()
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())
@@ -189,7 +200,7 @@ def become_worker(connection: socket.socket, errors: IO[bytes], slot: Slot, nurs
         os._exit(code)
 
 
-def load(control: socket.socket, setup: dict[str, Any]) -> Nursery:
+def load(control: socket.socket, setup: dict[str, Any]) -> ForkServer:
     """Load the release and say READY."""
     began = time.monotonic()
     sandboxed = sandbox.close_network()
@@ -204,23 +215,23 @@ def load(control: socket.socket, setup: dict[str, Any]) -> Nursery:
     gc.freeze()
     seconds = time.monotonic() - began
     frame.send_json(control, Kind.READY, {"sandbox": sandboxed, "storage": storage.kind, "seconds": seconds})
-    return Nursery(control, plan, setup["workers"], board, sandbox.Tether())
+    return ForkServer(control, plan, setup["workers"], board, sandbox.Tether())
 
 
-def main(descriptor: int, load: Callable[[socket.socket, dict[str, Any]], Nursery] = load) -> None:
-    """Be a nursery on this end of a socket pair."""
+def main(descriptor: int, load: Callable[[socket.socket, dict[str, Any]], ForkServer] = load) -> None:
+    """Be a fork server on this end of a socket pair."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=descriptor)
     setup = frame.receive(control)
     if setup is None:
         return
     try:
-        nursery = load(control, setup.json())
+        server = load(control, setup.json())
     except (OSError, ValueError, SyntaxError) as error:
         frame.send(control, Kind.FAILED, str(error).encode())
         return
     with contextlib.suppress(ConnectionError):  # The web process has gone: so do we, and the workers with us.
-        nursery.run()
+        server.run()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-"""Frames: the messages between the web process, the nursery and the workers, over stream sockets.
+"""Frames: the messages between the web process, the fork server and the workers, over stream sockets.
 
 A frame is one byte that says its kind, four bytes of length (big-endian), and the payload.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import socket
@@ -16,7 +15,6 @@ from typing import Any
 
 HEADER = struct.Struct("!cI")
 LIMIT = 64 << 20
-PIECE = 80 * 1024  # one frame of an answer; more at once would have the allocator ask the kernel for it each time
 
 
 class Kind(Enum):
@@ -27,11 +25,12 @@ class Kind(Enum):
     LAST = b"L"  # worker → web: the last bytes; the worker is free
     LEAVING = b"X"  # worker → web: the last bytes; the worker ends now
     SYNTAX = b"S"  # worker → web: JSON message, line, column; the worker is free
-    FAILED = b"F"  # worker → web, or nursery → web: a message in UTF-8
-    READY = b"R"  # nursery → web: JSON
-    BORN = b"B"  # nursery → web: JSON, followed by one byte that carries the worker's socket
-    DIED = b"E"  # nursery → web: JSON
-    KILL = b"K"  # web → nursery: JSON
+    FAILED = b"F"  # worker → web, or fork server → web: a message in UTF-8
+    READY = b"R"  # fork server → web: JSON
+    BORN = b"B"  # fork server → web: JSON, followed by one byte that carries the worker's socket
+    DIED = b"E"  # fork server → web: JSON
+    KILL = b"K"  # web → fork server: JSON
+    LOOK = b"W"  # web → fork server: a worker begins to work after all have been idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,47 +83,13 @@ def _exactly(connection: socket.socket, length: int) -> bytearray | None:
     return data
 
 
-class Incoming:
-    """The frames that come over a non-blocking socket, read on the event loop."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        """Nothing has come yet."""
-        self._connection = connection
-        self._buffer = bytearray()
-
-    async def receive(self) -> Frame | None:
-        """The next frame, or None when the peer has gone (also in mid-frame)."""
-        loop = asyncio.get_running_loop()
-        try:
-            while (size := self._size()) is None or len(self._buffer) < size:
-                data = await loop.sock_recv(self._connection, PIECE)
-                if not data:
-                    return None
-                self._buffer += data
-        except OSError:
-            return None
-        kind = Kind(bytes(self._buffer[:1]))
-        payload = self._buffer[HEADER.size : size]
-        del self._buffer[:size]
-        return Frame(kind, payload)
-
-    def _size(self) -> int | None:
-        """The bytes of the frame at hand with its header, None as long as that is not there."""
-        if len(self._buffer) < HEADER.size:
-            return None
-        _, length = HEADER.unpack_from(self._buffer)
-        if length > LIMIT:
-            raise ConnectionError("A frame is longer than any can be.")
-        return HEADER.size + int(length)
-
-
 def send_socket(connection: socket.socket, passed: socket.socket) -> None:
-    """Hand a socket to the peer process."""
+    """WorkerHandle a socket to the peer process."""
     socket.send_fds(connection, [b"\0"], [passed.fileno()])
 
 
 def receive_socket(connection: socket.socket) -> socket.socket | None:
-    """Take the socket that the peer hands over, or None when the peer has gone."""
+    """Take the socket that the peer handles over, or None when the peer has gone."""
     data, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
     if not data or not descriptors:
         return None

@@ -13,7 +13,7 @@ class Ticket:
     client: str
 
 
-class Line:
+class WaitingQueue:
     """Not safe for threads: its owner holds a lock."""
 
     def __init__(self, places: int, share: int) -> None:

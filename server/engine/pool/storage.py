@@ -1,4 +1,4 @@
-"""How a nursery keeps a release: in memory, shared with its workers, or on disk, opened read-only by each worker."""
+"""How a fork server keeps a release: in memory, shared with its workers, or on disk, opened read-only by each."""
 
 from __future__ import annotations
 

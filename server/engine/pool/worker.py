@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
 import signal
 import socket
 import struct
@@ -19,26 +18,24 @@ from dataclasses import dataclass
 from mmap import mmap
 from typing import IO, Any, cast
 
-from pyoxigraph import Store
+from pyoxigraph import QuerySolutions, Store
 
 from server.engine import formats
-from server.engine.dataset import dataset_options
+from server.engine.interface import Job
 from server.engine.pool import frames as frame
-from server.engine.pool import hugepages, memory, sandbox
+from server.engine.pool import memory, sandbox
 from server.engine.pool.frames import Kind
+from server.engine.source import BASE, StoreSource, dataset_options, in_order, perform
 
-BASE = "https://w3id.org/registergraf/"  # what relative IRIs of a query are resolved against (SPARQL 1.1, 4.1.1.2)
 CHUNK = 64 * 1024
-IDLE = 0.002  # seconds without a query after which a worker looks after its memory
 PARTS = 256  # of which one system call takes at most 1024
 SLACK = 64 << 20
-WORTHWHILE = 4 << 20  # bytes copied after which a worker looks whether they are to be gathered
 OUT_OF_MEMORY = b"memory allocation"
 SYNTAX_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
 
 class Slot:
-    """A worker's entry in the board shared with the nursery: when its query began, and its memory at that time."""
+    """A worker's entry in the board shared with the fork server: when its query began, and its memory at that time."""
 
     LAYOUT = struct.Struct("dd")
 
@@ -100,30 +97,18 @@ class Worker:
         """Open the store and set the hard limit of memory from what is mapped then."""
         self._connection, self._plan, self._slot = connection, plan, slot
         self._store = plan.open_store()
+        self._source = StoreSource(self._store)
         self._priority = os.getpriority(os.PRIO_PROCESS, 0)
-        self._looked = self._checked = memory.faulted_bytes()
-        self._gathering = hugepages.Gathering()
+        self._checked = memory.faulted_bytes()
         self._allocated = memory.memory_of().allocated
-        # The nursery's watch is exact to one look; the hard limit stops what outgrows it between two.
+        # The fork server's watch is exact to one look; the hard limit stops what outgrows it between two.
         sandbox.limit_memory(memory.memory_of().mapped, extra=plan.memory + plan.memory // 4 + SLACK)
 
     def serve(self) -> None:
         """Answer until the peer has gone, or this worker has grown too large or too slow to be kept."""
         leaving = False
-        while not leaving and (request := self._next()) is not None:
+        while not leaving and (request := frame.receive(self._connection)) is not None:
             leaving = self._serve(request.json())
-
-    def _next(self) -> frame.Frame | None:
-        """The next query; until it comes, what has been copied of the graph is gathered."""
-        if memory.faulted_bytes() - self._looked >= WORTHWHILE:
-            self._looked = memory.faulted_bytes()
-            self._gathering.look()
-        patience = IDLE
-        while self._gathering and not select.select([self._connection], [], [], patience)[0]:
-            self._gathering.step()
-            patience = 0
-            self._allocated = memory.memory_of().allocated
-        return frame.receive(self._connection)
 
     def _serve(self, request: dict[str, Any]) -> bool:
         signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], 0.001))
@@ -137,16 +122,8 @@ class Worker:
         return leaving
 
     def _answer(self, request: dict[str, Any]) -> tuple[Kind, list[bytes]]:
-        output = Output(self._connection)
         try:
-            options = dataset_options(request["text"], request["default_graphs"], request["named_graphs"])
-            result = self._store.query(request["text"], base_iri=BASE, **options)
-            formats.write(
-                result,
-                request["media_type"],
-                cast("IO[bytes]", output),
-                prefixes=self._plan.prefixes,
-            )
+            return Kind.LAST, self._run(request) if "function" in request else self._query(request)
         except SyntaxError as error:
             return Kind.SYNTAX, [syntax_payload(str(error))]
         except ConnectionError:
@@ -156,10 +133,26 @@ class Worker:
             os._exit(1)
         except (ValueError, OSError, RuntimeError) as error:
             return Kind.FAILED, [str(error).encode()]
-        return Kind.LAST, output.rest
+
+    def _query(self, request: dict[str, Any]) -> list[bytes]:
+        """Send the answer to a query but for its last bytes."""
+        output = Output(self._connection)
+        options = dataset_options(request["default_graphs"], request["named_graphs"], union=not request["has_dataset"])
+        result = self._store.query(request["text"], base_iri=BASE, **options)
+        if request["star"] >= 0 and isinstance(result, QuerySolutions):
+            text = in_order(request["text"], request["star"], result.variables, request["variables"])
+            result = self._store.query(text, base_iri=BASE, **options)
+        formats.write(result, request["media_type"], cast("IO[bytes]", output), prefixes=self._plan.prefixes)
+        return output.rest
+
+    def _run(self, request: dict[str, Any]) -> list[bytes]:
+        """What a function makes of the store and its arguments."""
+        job = Job(request["function"], request["arguments"], request["seconds"])
+        found = perform(job, self._source)
+        return [json.dumps(found).encode()]
 
     def _outgrown(self) -> bool:
-        """Whether to start afresh: too much private memory, or a priority that the nursery has lowered."""
+        """Whether to start afresh: too much private memory, or a priority that the fork server has lowered."""
         if os.getpriority(os.PRIO_PROCESS, 0) > self._priority:
             return True
         if memory.faulted_bytes() - self._checked < self._plan.retire:

@@ -1,4 +1,4 @@
-"""Hands: workers as the web process holds them, and how they died."""
+"""Handles: workers as the web process holds them, and how they died."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 import threading
 from dataclasses import dataclass, field
 
-GRACE = 5.0  # seconds within which the nursery tells of a death
+GRACE = 5.0  # seconds within which the fork server tells of a death
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class Death:
 
 
 @dataclass(slots=True, eq=False)
-class Hand:
+class WorkerHandle:
     """A worker, held by the web process."""
 
     pid: int
@@ -34,7 +34,7 @@ class Hand:
         self.death = death
         self.dead.set()
 
-    def autopsy(self) -> Death:
-        """Why this worker died; waits a little for the nursery's word."""
+    def cause_of_death(self) -> Death:
+        """Why this worker died; waits a little for the fork server's word."""
         self.dead.wait(GRACE)
         return self.death or Death("crash", "nothing is known of its end")

@@ -10,16 +10,17 @@ import http.client
 import json
 import threading
 import time
+from typing import Any
 from urllib.parse import urlencode
 
 from loader.release.manifest import Release
 from server.engine.caller import Caller
-from server.engine.dataset import names_dataset
 from server.engine.interface import (
     Answer,
     Crashed,
     EngineError,
     EngineStatus,
+    Job,
     Left,
     QueryFailed,
     QueryRequest,
@@ -31,6 +32,7 @@ from server.engine.remote.connections import Connections, Endpoint, parse_endpoi
 from server.engine.remote.published import COUNTS, VERSION, counts_of, version_of
 from server.engine.remote.refusal import refusal
 from server.engine.remote.transfer import Transfer
+from server.engine.source import EngineSource, perform
 
 JSON = "application/sparql-results+json"
 PROBE_SECONDS = 5.0
@@ -48,6 +50,7 @@ class RemoteEngine:
         self._connections = Connections(parse_endpoint(url), limits.workers, limits.share(limits.workers))
         self._probes = Connections(parse_endpoint(url), 2, 2)
         self._release = release
+        self._memory: dict[str, Any] = {}
         self._probe_lock = threading.Lock()
         self._prober: threading.Thread | None = None
         self._probed: tuple[float, str, bool] = (float("-inf"), release.version, False)
@@ -61,13 +64,15 @@ class RemoteEngine:
         """Begin an answer, or raise an EngineError; the first chunk has been received when this returns."""
         return Answer(request.media_type, self._ask(self._connections, request, self._dataset(request)))
 
-    def query_now(self, request: QueryRequest) -> None:
-        """None: to ask another server is to wait, which a thread does."""
+    def run(self, job: Job) -> Any:
+        """What a function makes of its arguments, here, over what the endpoint answers within the job's time."""
+        deadline = time.monotonic() + job.timeout
+        return perform(job, EngineSource(self.query, job, lambda: deadline - time.monotonic(), self._memory))
 
     def switch(self, release: Release) -> None:
         """Answer for another release, which has been published to the endpoint; EngineError when it has not."""
         self._verify(release)
-        self._release = release
+        self._release, self._memory = release, {}
 
     def status(self) -> EngineStatus:
         """What the engine is doing now; `ready` is at most some seconds old, and False while it is not yet known."""
@@ -91,7 +96,7 @@ class RemoteEngine:
 
     def _dataset(self, request: QueryRequest) -> list[tuple[str, str]]:
         default, named = request.default_graphs, request.named_graphs
-        if not default and not named and not names_dataset(request.text):
+        if not default and not named and not request.has_dataset:
             default = named = tuple(self._release.manifest["graphs"])
         return [("default-graph-uri", iri) for iri in default] + [("named-graph-uri", iri) for iri in named]
 

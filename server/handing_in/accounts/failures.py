@@ -6,8 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 
-from server.web.access import client_key
-from server.web.rate_limit import RateLimit
+from server.web.admission import RateLimit, client_key
 
 _MOST = 10_000
 

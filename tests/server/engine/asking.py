@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from server.engine.interface import Engine, QueryRequest
+from server.query.text import read_query
 
 JSON = "application/sparql-results+json"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(11)) + "}"
 ENDLESS = "SELECT * {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + "}"
 # Grouping by a key that never repeats keeps every group in memory.
 HUNGRY = "SELECT ?a ?x ?b ?y ?c (COUNT(*) AS ?n) {?a ?x ?b . ?c ?y ?d . ?e ?z ?f} GROUP BY ?a ?x ?b ?y ?c ?e ?f"
-NURSERY = "server.engine.pool.fork_server"
+FORK_SERVER = "server.engine.pool.fork_server"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 _engines_of_others: set[int] = set()
 
 
 def request(text: str, media_type: str = JSON, **options: Any) -> QueryRequest:
     """A request that has ten seconds unless `timeout` is among the options."""
-    return QueryRequest(text=text, media_type=media_type, **{"timeout": 10.0} | options)
+    read = {"timeout": 10.0, "has_dataset": read_query(text).has_dataset}
+    return QueryRequest(text=text, media_type=media_type, **read | options)
 
 
 def body(engine: Engine, text: str, media_type: str = JSON, **options: Any) -> str:
@@ -72,7 +74,7 @@ def descendants(pid: int | None = None, *, but: Collection[int] = ()) -> dict[in
 def engine_processes() -> dict[int, str]:
     """The nurseries and workers of this module's engines, living or not yet reaped: pid → state letter."""
     below = descendants(but=_engines_of_others)
-    return {pid: state for pid, state in below.items() if state == "Z" or NURSERY in command_of(pid)}
+    return {pid: state for pid, state in below.items() if state == "Z" or FORK_SERVER in command_of(pid)}
 
 
 def disregard_running_engines() -> None:

@@ -18,7 +18,7 @@ from server.engine.caller import Caller
 from server.engine.interface import Answer, Broken, Busy, Chunks, Left, TimedOut
 from server.engine.limits import EngineLimits
 from server.engine.pool.embedded import EmbeddedEngine
-from server.engine.pool.queue import Line
+from server.engine.pool.queue import WaitingQueue
 from server.engine.remote.endpoint import RemoteEngine
 from tests.server.engine.asking import ENDLESS, RUNAWAY, body, count, eventually, request
 from tests.server.engine.test_remote_errors import OK, TRUE, Endpoint
@@ -79,7 +79,7 @@ def test_a_share_is_some_and_not_more_than_all(of: int, percent: int) -> None:
 
 @given(st.lists(st.sampled_from(["", "a", "b", "c"]), max_size=30), st.integers(1, 12), st.integers(1, 12))
 def test_the_line_keeps_its_order_and_its_places(clients: list[str], places: int, share: int) -> None:
-    line = Line(places, share)
+    line = WaitingQueue(places, share)
     joined = [line.join(client) for client in clients if not line.is_full(client)]
     assert list(line) == joined
     assert len(line) <= places

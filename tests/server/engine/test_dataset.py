@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Store
 
-from server.engine import dataset
-from server.engine.dataset import dataset_options, names_dataset
 from server.engine.remote import boolean_results as truth
 from server.engine.remote import connections
+from server.engine.source import dataset_options
+from server.query.text import read_query
 
 GRAPH = "http://example.org/g"
 DECOYS = (
@@ -43,19 +43,19 @@ def test_from_is_found_when_and_only_when_it_is_there(
     head = "PREFIX from: <http://example.org/> PREFIX : <http://example.org/from#> BASE <http://example.org/>"
     query = f"{head} {''.join(between)} SELECT * {' '.join(clauses)} {''.join(between)} {{ {''.join(decoys)} }}"
     Store().query(query)  # Each of these is a query to Oxigraph.
-    assert names_dataset(query) is bool(clauses)
+    assert read_query(query).has_dataset is bool(clauses)
 
 
 @pytest.mark.parametrize("clause", ["FROM NAMED", "FROMNAMED", "FROM\nNAMED#c\n", "*FROM", "FROM#c\n"])
 def test_keywords_may_stand_close(clause: str) -> None:
     query = f"SELECT {'' if clause[0] == '*' else '* '}{clause}<{GRAPH}>{{ ?s ?p ?o }}"
     Store().query(query)
-    assert names_dataset(query)
-    assert names_dataset(f"ASK{clause.removeprefix('*')}<{GRAPH}>{{}}")
+    assert read_query(query).has_dataset
+    assert read_query(f"ASK{clause.removeprefix('*')}<{GRAPH}>{{}}").has_dataset
 
 
 def test_the_word_in_a_comment_does_not_count() -> None:
-    assert not names_dataset("# analysed from an earlier list\nSELECT * { ?s ?p 'from x: y' }")
+    assert not read_query("# analysed from an earlier list\nSELECT * { ?s ?p 'from x: y' }").has_dataset
 
 
 def test_escapes_are_read_as_oxigraph_reads_them() -> None:
@@ -63,20 +63,20 @@ def test_escapes_are_read_as_oxigraph_reads_them() -> None:
     store.add(Quad(NamedNode("http://e/s"), NamedNode("http://e/p"), NamedNode("http://e/o"), NamedNode(GRAPH)))
     query = "SELECT * \\u0046ROM <http://example.org/none> { ?s ?p ?o }"
     try:
-        found = len(list(store.query(query, **dataset_options(query, [], []))))  # type: ignore[arg-type]
+        found = len(list(store.query(query, **dataset_options([], [], union=not read_query(query).has_dataset))))  # type: ignore[arg-type]
     except SyntaxError:
         found = 0
     assert found == 0
 
 
 def test_parameters_replace_the_querys_own_dataset() -> None:
-    options = dataset_options(f"SELECT * FROM <{GRAPH}> {{}}", [], ["http://example.org/h"])
+    options = dataset_options([], ["http://example.org/h"], union=False)
     assert options == {"default_graph": [], "named_graphs": [NamedNode("http://example.org/h")]}
     with pytest.raises(ValueError, match="IRI"):
-        dataset_options("", ["no iri"], [])
+        dataset_options(["no iri"], [], union=True)
 
 
-@pytest.mark.parametrize("module", [dataset, connections, truth])
+@pytest.mark.parametrize("module", [connections, truth])
 def test_examples_in_docstrings(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert (result.attempted > 0, result.failed) == (True, 0)

@@ -1,4 +1,4 @@
-"""Births, deaths and changes: crashes, a lost nursery, another release, the end."""
+"""Births, deaths and changes: crashes, a lost fork server, another release, the end."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from tests.server.engine.asking import (
 from tests.server.engine.conftest import LIMITS
 
 
-def nursery_of(engine: EmbeddedEngine) -> int:
-    """The nursery's process: the one child of this process that is one."""
+def fork_server_of(engine: EmbeddedEngine) -> int:
+    """The fork server's process: the one child of this process that is one."""
     assert engine.status().workers
     return next(pid for pid in engine_processes() if descendants(pid))
 
@@ -40,7 +40,7 @@ def nursery_of(engine: EmbeddedEngine) -> int:
 def workers_of(engine: EmbeddedEngine) -> list[int]:
     """All of them: the engine is ready as soon as it has one."""
     assert eventually(lambda: engine.status().workers == LIMITS.workers)
-    return list(descendants(nursery_of(engine)))
+    return list(descendants(fork_server_of(engine)))
 
 
 def busy_worker(engine: EmbeddedEngine) -> int:
@@ -99,11 +99,11 @@ def test_a_long_chain_does_not_overflow_the_stack(own_engine: EmbeddedEngine, qu
     assert body(own_engine, query, timeout=60) == '{"head":{},"boolean":true}'
 
 
-def test_the_engine_recovers_when_its_nursery_is_killed(own_engine: EmbeddedEngine) -> None:
+def test_the_engine_recovers_when_its_fork_server_is_killed(own_engine: EmbeddedEngine) -> None:
     chunks = own_engine.query(request(ENDLESS, timeout=60)).chunks
     workers = workers_of(own_engine)
-    os.kill(nursery_of(own_engine), signal.SIGKILL)
-    with pytest.raises(Broken, match="nursery"):
+    os.kill(fork_server_of(own_engine), signal.SIGKILL)
+    with pytest.raises(Broken, match="fork server"):
         list(chunks)
     assert eventually(lambda: not set(workers) & set(engine_processes()))
     assert count(own_engine, timeout=30) == 260
@@ -125,13 +125,13 @@ def test_another_release_is_answered_from_at_once_and_old_answers_end_well(
     two_rows_each = "SELECT ?s ?p ?o ?p2 { ?s ?p ?o . ?s ?p2 ?o2 . ?x ?y ?z }"
     old = own_engine.query(request(two_rows_each, "text/csv", timeout=60)).chunks
     assert own_engine.release == "1.0.0-000000000001"
-    nursery = nursery_of(own_engine)
+    server = fork_server_of(own_engine)
     own_engine.switch(other_release)
     assert own_engine.release == own_engine.status().release == "1.0.0-000000000002"
     assert count(own_engine) == 273
-    assert nursery in engine_processes()
+    assert server in engine_processes()
     assert sum(chunk.count(b"\n") for chunk in old) > 100_000
-    assert eventually(lambda: nursery not in engine_processes())
+    assert eventually(lambda: server not in engine_processes())
 
 
 def test_no_query_fails_while_releases_change(
@@ -192,15 +192,15 @@ def test_close_leaves_nothing_behind(release: Release, other_release: Release) -
 def test_sixty_deaths_leak_nothing(own_engine: EmbeddedEngine) -> None:
     assert eventually(lambda: own_engine.status().workers == 3)
     files = len(os.listdir("/proc/self/fd"))
-    nursery = nursery_of(own_engine)
-    nursery_files = len(os.listdir(f"/proc/{nursery}/fd"))
+    server = fork_server_of(own_engine)
+    server_files = len(os.listdir(f"/proc/{server}/fd"))
     for _ in range(60):
         own_engine.query(request(ENDLESS, timeout=60)).chunks.close()
     assert eventually(lambda: own_engine.status().workers == 3)
     assert eventually(lambda: len(engine_processes()) == 1 + 3)
     assert "Z" not in engine_processes().values()
     assert len(os.listdir("/proc/self/fd")) == files
-    assert len(os.listdir(f"/proc/{nursery}/fd")) == nursery_files
+    assert len(os.listdir(f"/proc/{server}/fd")) == server_files
 
 
 def holds_four(pid: int) -> bool:
@@ -230,14 +230,14 @@ def test_a_long_query_yields_to_others(own_engine: EmbeddedEngine) -> None:
 
 @pytest.mark.parametrize("moment", ["loading", "running"])
 def test_nothing_outlives_the_web_process(release: Release, moment: str) -> None:
-    """A process with an engine is killed; its nursery and workers, also the one at work, go with it."""
+    """A process with an engine is killed; its fork server and workers, also the one at work, go with it."""
     script = (
         "import sys, time; from pathlib import Path; from loader.release.manifest import open_release\n"
-        "from server.engine.pool.embedded import EmbeddedEngine; from server.engine.pool.pool import Brood\n"
+        "from server.engine.pool.embedded import EmbeddedEngine; from server.engine.pool.pool import WorkerPool\n"
         "from server.engine.limits import EngineLimits; from collections import Counter\n"
         "from tests.server.engine.asking import RUNAWAY, request\n"
         "release, limits = open_release(Path(sys.argv[1])), EngineLimits(workers=3)\n"
-        "if sys.argv[2] == 'loading': brood = Brood(release, limits, Counter()); time.sleep(60)\n"
+        "if sys.argv[2] == 'loading': pool = WorkerPool(release, limits, Counter()); time.sleep(60)\n"
         "EmbeddedEngine(release, limits).query(request(RUNAWAY, timeout=60))\n"
     )
     web = subprocess.Popen([sys.executable, "-c", script, str(release.directory), moment])
@@ -259,7 +259,7 @@ def is_zombie(pid: int) -> bool:
         return True
 
 
-def test_a_nursery_that_cannot_start_is_an_error(
+def test_a_fork_server_that_cannot_start_is_an_error(
     release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "pyoxigraph.py").write_text("raise SystemExit(7)\n")
@@ -276,7 +276,7 @@ def test_a_release_that_is_gone_for_a_while_is_loaded_again_when_it_is_back(
     shutil.copytree(other_release.directory, folder)
     engine = EmbeddedEngine(open_release(folder), LIMITS)
     folder.rename(tmp_path / "away")
-    os.kill(nursery_of(engine), signal.SIGKILL)
+    os.kill(fork_server_of(engine), signal.SIGKILL)
     assert eventually(lambda: not engine.status().ready)
     with pytest.raises(Busy, match="became free"):
         engine.query(request("ASK {}", timeout=1.5))

@@ -40,7 +40,7 @@ def test_service_cannot_reach_even_this_machine(own_engine: EmbeddedEngine, list
 def test_without_seccomp_the_status_says_so(
     release: Release, listener: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A broken pyseccomp, found first by the nursery; and the listener's own check is seen to notice a caller."""
+    """A broken pyseccomp, found first by the fork server; and the listener's own check is seen to notice a caller."""
     (tmp_path / "pyseccomp.py").write_text("raise RuntimeError('Unable to find libseccomp')\n")
     monkeypatch.syspath_prepend(tmp_path)
     engine = EmbeddedEngine(release, LIMITS)

@@ -20,6 +20,8 @@ FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run -
 LONG = "Funktionsnedsättningsklassifikation"
 PAGES = {
     "start": {"path": "/"},
+    "compare": {"path": "/compare"},
+    "figures": {"path": "/figures"},
     "rows": {
         "path": "/sparql",
         "query": f"SELECT * {{ VALUES (?a ?b ?c ?d ?e) {{ ('{LONG}' '{LONG}' 1 2 <urn:x>) }} }}",

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+
+from server.app import create_app, open_engine
+from server.settings import Settings
+from tests.server.conftest import GRAPHS, ID, RG, example_graphs, write_graphs
 
 PROLOGUE = """PREFIX rg: <https://w3id.org/registergraf/ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -93,3 +99,81 @@ def test_an_answer_with_rows_needs_no_explanation(real_client: FlaskClient) -> N
     response = real_client.get("/sparql?" + query)
     assert "Registergraf-Explanation" not in response.headers
     assert "explanation" not in (response.json or {})
+
+
+def told(client: FlaskClient, query: str, **more: str) -> dict[str, str]:
+    text = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n{PROLOGUE}{query}"
+    response = client.get("/sparql?" + urlencode({"query": text, "explain-empty": "true", "format": "json", **more}))
+    assert response.status_code == 200, response.text
+    found: dict[str, str] = response.json["explanation"]  # type: ignore[index]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        # Each of the two is there; what does not meet is named, with what there is.
+        ('SELECT * { ?i rg:indicatorOf ?r . ?r skos:prefLabel "Riksstroke"@sv }', "none with the same ?r"),
+        ('SELECT * { ?i rg:indicatorOf ?r . ?r skos:prefLabel "Riksstroke"@sv }', "id/register/riksstroke"),
+        # A literal as one writes it.
+        ('SELECT * { ?r skos:prefLabel "riksstroke" }', 'written "Riksstroke"@sv'),
+        ('SELECT * { ?x rg:number "2" }', "written 2."),
+        ('SELECT * { ?r skos:prefLabel ?l FILTER(?l = "riksstroke") }', 'written "Riksstroke"@sv'),
+        ('SELECT * { ?r skos:prefLabel ?l FILTER(?l IN ("riksstroke")) }', 'written "Riksstroke"@sv'),
+        # Another property, another graph.
+        ("SELECT * { ?r a rg:QualityRegister ; rg:shortName ?l }", "but skos:prefLabel"),
+        (f"SELECT * {{ GRAPH <{GRAPHS}inferred> {{ ?r skos:prefLabel ?l }} }}", "another graph: graph/skr-2022"),
+        (f"SELECT * FROM <{GRAPHS}inferred> {{ ?r skos:prefLabel ?l }}", "another graph: graph/skr-2022"),
+        ("SELECT * FROM <graph/inferrd> { ?s ?p ?o }", "<graph/inferrd> is a relative IRI"),
+        ("SELECT * FROM <graph/inferrd> { ?s ?p ?o }", "Nearest: graph/inferred"),
+    ],
+)
+def test_what_is_there_instead_is_told(example_client: FlaskClient, query: str, said: str) -> None:
+    found = told(example_client, query)
+    assert said in found["en"], found["en"]
+    assert len(found["sv"].splitlines()) == len(found["en"].splitlines())
+
+
+def test_no_hint_repeats_what_was_asked(example_client: FlaskClient) -> None:
+    """The text is written as it stands; it is the other pattern that it does not meet."""
+    found = told(example_client, 'SELECT * { ?i rg:indicatorOf ?r . ?r skos:prefLabel "Riksstroke"@sv }')
+    assert "is written" not in found["en"]
+
+
+def test_a_thing_near_by_that_has_it_is_pointed_to(example_client: FlaskClient) -> None:
+    found = told(example_client, 'SELECT * { ?i rg:indicatorOf ?r . ?r skos:prefLabel "Ryggdelen"@sv }')
+    assert "id/register/swespine is joined to id/register/part by rg:partOf" in found["en"]
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_a_row_without_values_is_a_row(client: FlaskClient, form: str) -> None:
+    query = urlencode({"query": "SELECT ?x { OPTIONAL { ?x <urn:none> ?y } }", "explain-empty": "1", "format": form})
+    assert "Registergraf-Explanation" not in client.get("/sparql?" + query).headers
+
+
+def test_a_thousand_unknown_iris_are_explained_within_the_deadline(real_client: FlaskClient) -> None:
+    values = " ".join(f"<urn:unknown:{number}>" for number in range(1000))
+    query = f"SELECT * {{ VALUES ?x {{ {values} }} ?x ?p ?o }}"
+    began = time.monotonic()
+    found = told(real_client, query, timeout="1")
+    assert time.monotonic() - began < 2
+    assert len(found["unknown"]) <= 20
+
+
+@pytest.fixture(scope="module")
+def example_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """A site over three registers, two indicators of one of them, a part of that one, and two numbers."""
+    root = tmp_path_factory.mktemp("example")
+    label = "http://www.w3.org/2004/02/skos/core#prefLabel"
+    graphs = {**example_graphs(), GRAPHS + "numbers": []}
+    graphs[GRAPHS + "numbers"] = [
+        *(f'<{ID}n/{n}> <{RG}number> "{n}"^^<http://www.w3.org/2001/XMLSchema#integer>' for n in (1, 2)),
+        f'<{ID}n/1> <{RG}shortName> "N"',
+        f'<{ID}register/part> <{label}> "Ryggdelen"@sv',
+        f"<{ID}register/part> <{RG}partOf> <{ID}register/swespine>",
+    ]
+    release = write_graphs(root, "0.1.0-aaaaaaaaaaaa", graphs)
+    settings = Settings(releases=root, workers=2, queue=8, rate_per_minute=0, access_log="")
+    engine = open_engine(settings, release)
+    yield create_app(settings, engine, release).test_client()
+    engine.close()

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from server.query.nesting import DEEPEST, check_nesting
+from server.query.permit import permitted_form
+from server.query.text import DEEPEST, MOST_ITEMS, MOST_PARTS, read_query
 from server.query.tokens import tokens
+from server.settings import Settings
 from server.web.problem import Problem
+
+
+def check_nesting(text: str) -> None:
+    permitted_form(Settings(), read_query(text))
+
 
 QUESTIONS = Path(__file__).parents[3] / "ontology" / "questions"
 
@@ -105,11 +112,39 @@ RUNS = st.tuples(st.sampled_from(PIECES), st.sampled_from((1, 1, 1, 2, 60, 130, 
 
 
 @given(st.lists(RUNS, max_size=8))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_what_is_refused_is_what_is_too_deep(runs: list[tuple[str, int]]) -> None:
     text = "".join(piece * times for piece, times in runs)
+    assume(text.count("<<") < DEEPEST // 2)
     if deepest(text) <= DEEPEST:
         check_nesting(text)
     else:
         with pytest.raises(Problem, match=f"{DEEPEST} deep"):
             check_nesting(text)
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece", "end", "most"),
+    [
+        ("SELECT * { ?s ?p ?o", " FILTER(1)", "}", MOST_PARTS),
+        ("SELECT * { {}", " UNION {}", "}", MOST_PARTS),
+        ("SELECT * { ?s ?p ?o", " OPTIONAL {}", "}", MOST_PARTS),
+        ("SELECT * { ?s ?p (", " 1", ") }", MOST_ITEMS),
+        ("SELECT * { ", "<<", "", DEEPEST),
+    ],
+)
+def test_more_than_the_parser_is_given_is_told_with_the_number(
+    client: FlaskClient, begin: str, piece: str, end: str, most: int
+) -> None:
+    check_nesting(begin + piece * (most // 2) + end)
+    refused = client.post("/sparql", data={"query": begin + piece * (most + 2) + end})
+    assert (refused.status_code, refused.json["type"].rsplit("/")[-1]) == (400, "query-syntax")  # type: ignore[index]
+    assert refused.json["most"] == most  # type: ignore[index]
+    assert str(most) in refused.json["detail"]  # type: ignore[index]
+    assert str(most) in refused.json["detail_sv"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("begin", ["VALUES ?x { ", "FILTER(?x IN (1"])
+def test_long_lists_are_no_collections(begin: str) -> None:
+    piece, end = (" 1", " }") if begin.startswith("V") else (", 1", "))")
+    check_nesting(f"SELECT * {{ {begin}{piece * (MOST_ITEMS * 3)}{end} }}")

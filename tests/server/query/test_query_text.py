@@ -54,7 +54,15 @@ BODIES = (
 )
 
 
-def plainly(text: str) -> QueryText:
+Plain = tuple[str, dict[str, str], str, bool, int]
+
+
+def told(query: QueryText) -> Plain:
+    """Of what read_query says, what can be told plainly."""
+    return (query.form, query.prefixes, query.base, query.repeatable, query.prologue_end)
+
+
+def plainly(text: str) -> Plain:
     """What read_query is to say of a text that can be read in one way only, from the list of all its tokens."""
     stream = list(tokens(text))
     prefixes: dict[str, str] = {}
@@ -74,7 +82,7 @@ def plainly(text: str) -> QueryText:
     rest = stream[place:]
     named = rest[0].text.upper() if rest and rest[0].kind in ("word", "name") else ""
     form = next((form for form in (*QUERY_FORMS, *UPDATE_FORMS) if named.startswith(form)), "")
-    return QueryText(form, prefixes, base, _repeatable(rest, form), rest[0].start if rest else len(text))
+    return (form, prefixes, base, _repeatable(rest, form), rest[0].start if rest else len(text))
 
 
 def _repeatable(rest: list[Token], form: str) -> bool:
@@ -96,16 +104,16 @@ def test_the_competency_questions_are_read_as_plainly() -> None:
     assert len(QUESTIONS) >= 48
     for question in QUESTIONS:
         text = question.read_text(encoding="utf-8")
-        assert read_query(text) == plainly(text)
+        assert told(read_query(text)) == plainly(text)
         assert read_query(text).form in QUERY_FORMS
         assert read_query(text).repeatable
 
 
 @given(st.lists(st.sampled_from(PROLOGUES), max_size=4), st.lists(st.sampled_from(BODIES), max_size=6))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_a_text_is_read_as_plainly(prologue: list[str], body: list[str]) -> None:
     text = "".join(prologue) + "".join(body)
-    assert read_query(text) == plainly(text)
+    assert told(read_query(text)) == plainly(text)
 
 
 def triple_store() -> Store:
@@ -177,7 +185,7 @@ PIECES = (*_WORDS.split(), "\n", " ", "BIND(RAND() AS ?x)", "BIND(?s<?o#>", "\n 
 
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8))
 @example(["BIND(?s<?o#>", "'''", "\n AS ?y)", "BIND(RAND() AS ?x)", "#", "'''", "\n"])
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_no_text_with_differing_answers_is_repeatable(pieces: list[str]) -> None:
     query = f"SELECT * {{ ?s ?p ?o {''.join(pieces)} }}"
     try:

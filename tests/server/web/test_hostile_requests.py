@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
+import io
 import json
 import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,8 +19,8 @@ from loader.release.manifest import open_release
 from server.app import create_app, open_engine
 from server.service import site_of
 from server.settings import Settings
-from server.web.access import client_key
-from server.web.incoming import Gone, make_environ, read_body
+from server.web.admission import client_key
+from server.web.environ import make_environ
 from tests.server.running import Running, running
 
 DIRECT = b"Content-Type: application/sparql-query\r\n"
@@ -92,19 +91,6 @@ def test_a_body_that_does_not_come_ends_with_408(server: Running) -> None:
     assert time.monotonic() - began > 0.5
 
 
-def test_what_came_of_an_interrupted_body_is_not_taken_for_the_whole() -> None:
-    messages: list[dict[str, Any]] = [
-        {"type": "http.request", "body": b"ASK", "more_body": True},
-        {"type": "http.disconnect"},
-    ]
-
-    async def receive() -> dict[str, Any]:
-        return messages.pop(0)
-
-    with pytest.raises(Gone):
-        asyncio.run(read_body(receive, 100, 5))
-
-
 def test_a_header_cannot_pass_for_another() -> None:
     scope = {
         "method": "GET",
@@ -113,7 +99,7 @@ def test_a_header_cannot_pass_for_another() -> None:
         "http_version": "1.1",
         "headers": [(b"x_forwarded_for", b"9.9.9.9"), (b"x-forwarded-for", b"1.2.3.4"), (b"accept", b"a/b")],
     }
-    environ = make_environ(scope, b"")
+    environ = make_environ(scope, io.BytesIO(), 0)
     assert environ["HTTP_X_FORWARDED_FOR"] == "1.2.3.4"
     assert environ["HTTP_ACCEPT"] == "a/b"
 

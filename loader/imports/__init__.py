@@ -1,0 +1,1 @@
+"""Lists of others, read into statements about what the graph knows."""

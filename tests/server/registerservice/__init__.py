@@ -1,0 +1,1 @@
+"""The register service: coverage, disclosure control, invented populations."""
