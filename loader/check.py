@@ -16,6 +16,7 @@ from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
 from loader.intake.origin import origin_triples
+from loader.intake.personal import personal_findings
 from loader.intake.rdf.cells import CheckedStatements, check_statements
 from loader.intake.rdf.profile import profile_shapes
 from loader.intake.rdf.statements import StatementIndex
@@ -38,6 +39,9 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
     context = read_context(release, options.accepted)
     reading = read_uploads(uploads, context, options.mapping or {})
+    personal = personal_findings(uploads, reading.grids, said=(options.mapping or {}).values())
+    if personal:  # told alone: what else there is to say might quote it
+        return CheckResult(reading.readable, False, ordered(personal), (), frozenset(), ())
     own = options.shapes is None
     if own and options.profile != OWN_PROFILE:
         raise ResourceError(f"The profile {options.profile} needs the folder of its shapes.")

@@ -29,6 +29,7 @@ COMMANDS = {
     "query": "server.query.command:query",
     "release": "server.operations.release_commands:release",
     "restore": "server.handing_in.state.commands:restore",
+    "state": "server.handing_in.state.commands:state",
     "submission": "server.handing_in.submissions.commands:submission",
     "synthesize": "loader.commands:synthesize",
     "template": "loader.check_commands:template",

@@ -25,6 +25,7 @@ PUBLIC = {
     "loader.errors",
     "loader.judging.findings",
     "loader.intake.context",
+    "loader.intake.personal",
     "loader.intake.upload",
     "loader.release",
     "loader.model.nearest",

@@ -5,6 +5,7 @@ Everything else is refused: what nobody thought of is not allowed by accident.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
@@ -24,6 +25,7 @@ _SPECIAL = {
     "groups": (reportcells.TARGET_GROUP, reportcells.SERVICE_AREA),
     "variables": (reportcells.USES, reportcells.ALTERNATIVE),
 }
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _LINKS = frozenset(("ref", "code", "iri", "follow-up-areas", "groups", "variables"))
 
 
@@ -61,7 +63,22 @@ def refusal(triple: Triple) -> Message | None:
     links = properties_of(table).get(triple.predicate.value)
     if links is None or not isinstance(triple.object, NamedNode if links else Literal):
         return _no_property(triple, links)
-    return None
+    return _unseen(triple) if isinstance(triple.object, Literal) else None
+
+
+def _unseen(triple: Triple) -> Message | None:
+    """Why a text may not be stated: it holds what is not seen and turns lines or reading direction."""
+    text = getattr(triple.object, "value", "")
+    signs = sorted(
+        {f"U+{ord(sign):04X}" for sign in text if unicodedata.category(sign) in _UNSEEN and sign != "\u00ad"}
+    )
+    if not signs:
+        return None
+    shown, named = iris.compact(triple.predicate.value), ", ".join(signs)
+    return Message(
+        sv=f"Texten i {shown} har tecken som inte syns ({named}). Ta bort dem.",
+        en=f"The text of {shown} holds signs that are not seen ({named}). Remove them.",
+    )
 
 
 def key_claims(by_subject: Mapping[str, list[Triple]], context: Context) -> Iterator[Result]:

@@ -58,6 +58,7 @@ class Reading:
     rdf: tuple[ReadStatements, ...] = field(default=())
     removals: tuple[Removal, ...] = ()
     scopes: frozenset[str] = frozenset()
+    grids: tuple[Grid, ...] = ()
     confirmed: frozenset[tuple[str, str | None, int]] = frozenset()
 
 
@@ -99,6 +100,7 @@ def read_uploads(
         rdf=tuple(rdf),
         removals=tuple(removal for one in tables for removal in one.removals),
         scopes=frozenset(scope for one in tables for scope in one.scopes),
+        grids=tuple(grids),
         confirmed=confirmed_rows(sheets),
     )
 

@@ -17,6 +17,7 @@ from server.handing_in.accounts.verify import verify as verify_log
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.moments import now, written
+from server.handing_in.submissions.neutral import shown
 from server.settings import Settings
 
 _FINDING, _USAGE = 1, 2
@@ -133,7 +134,8 @@ def show(settings: Settings, after: int) -> None:
     """The entries in order: number, time, who, what, about what, details."""
     with plain_errors(), open_state(settings).database.reading() as connection:
         for item in entries(connection, after):
-            click.echo(f"{item.seq}\t{item.at}\t{item.actor}\t{item.action}\t{item.subject}\t{item.details}")
+            texts = (str(item.seq), item.at, item.actor, item.action, item.subject, item.details)
+            click.echo("\t".join(map(shown, texts)))
 
 
 @audit.command()

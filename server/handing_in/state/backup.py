@@ -111,6 +111,16 @@ def _write_manifest(beside: Path, copied: Copied) -> None:
     (beside / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
+def rewrite_manifest(folder: Path) -> None:
+    """Have the manifest of a backup say what is in it now that something was struck out of it."""
+    with closing(sqlite3.connect(folder / NAME)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        digests = [row[0] for row in connection.execute(_NAMED)]
+        last = head(connection)
+        submissions = connection.execute("SELECT count(*) FROM submissions").fetchone()[0]
+    _write_manifest(folder, Copied(submissions, len(digests), f"{last.seq}:{last.hash}" if last else f"0:{START}"))
+
+
 def _read_manifest(source: Path) -> dict[str, object]:
     try:
         manifest = json.loads((source / MANIFEST).read_text(encoding="utf-8"))

@@ -46,6 +46,14 @@ class Blobs:
             raise StorageDamaged(f"{path} is not what was stored. Restore it from a backup.")
         return data
 
+    def remove(self, digest: str) -> None:
+        """Take the file with the digest away; nothing happens when it is not there."""
+        path = self._path(digest)
+        with storage_errors(self.folder):
+            if path.is_file():
+                path.unlink()
+                sync_folder(path.parent)
+
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise ValueError(f"{digest!r} is no SHA-256")

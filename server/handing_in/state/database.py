@@ -54,6 +54,13 @@ class Database:
                 raise
             self._committed(connection)
 
+    def compact(self) -> None:
+        """Have nothing of what was removed left in the file or its log."""
+        with storage_errors(self.folder), closing(self._connect()) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _open_to_read(self) -> sqlite3.Connection:
         if not self.file.is_file():
             connection = sqlite3.connect(":memory:", isolation_level=None)

@@ -21,6 +21,7 @@ from server.handing_in.state.moments import now
 from server.handing_in.submissions import rights
 from server.handing_in.submissions.deciding import Decision, decide, find
 from server.handing_in.submissions.model import Action, Status
+from server.handing_in.submissions.neutral import shown
 from server.handing_in.submissions.offline import local_intake
 from server.handing_in.submissions.preview import as_text
 from server.handing_in.submissions.preview import preview as compare
@@ -78,7 +79,7 @@ def show(settings: Settings, key: str) -> None:
     with _plain_errors():
         submissions = Submissions(open_state(settings).database)
         found = full(find(submissions, key), submissions.history(key))
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    _echo_json(found)
 
 
 @submission.command()
@@ -89,7 +90,7 @@ def report(settings: Settings, key: str) -> None:
     with _plain_errors():
         state = open_state(settings)
         data = state.blobs.get(find(Submissions(state.database), key).reading.report)
-    click.echo(json.dumps(json.loads(data), ensure_ascii=False, indent=2))
+    _echo_json(json.loads(data))
 
 
 @submission.command()
@@ -144,6 +145,12 @@ def withdraw(settings: Settings, key: str, label: str, comment: str) -> None:
 def reopen(settings: Settings, key: str, label: str) -> None:
     """Check a submission anew and take it up again."""
     _act(settings, key, Decision(Action.REOPEN, label))
+
+
+def _echo_json(found: object) -> None:
+    """JSON line by line, with nothing in it that a terminal would obey."""
+    for line in json.dumps(found, ensure_ascii=False, indent=2).splitlines():
+        click.echo(shown(line))
 
 
 def _act(settings: Settings, key: str, decision: Decision) -> None:

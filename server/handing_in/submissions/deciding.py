@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from server.handing_in.submissions.accepted import World
 from server.handing_in.submissions.handing_in import Intake
 from server.handing_in.submissions.model import Action, Status, Submission
+from server.handing_in.submissions.personal import refuse_in_comment
 from server.handing_in.submissions.rehearsing import must_build
 from server.handing_in.submissions.store import Moved, SubmissionError, Submissions, UnknownSubmission
 from server.web.problem import Problem
@@ -33,6 +34,7 @@ def decide(intake: Intake, submission: Submission, decision: Decision) -> Submis
     and the build is made as it will be afterwards; so it is before something accepted is withdrawn.
     """
     action, comment = decision.action, decision.comment
+    refuse_in_comment(comment)
     if action is Action.RETURN and not comment:
         raise Problem(
             "bad-request",

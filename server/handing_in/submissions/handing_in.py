@@ -23,6 +23,7 @@ from server.handing_in.submissions.checking import Checker, check_options
 from server.handing_in.submissions.lookup import Lookup
 from server.handing_in.submissions.model import Draft, Effect, File, Reading, Submission
 from server.handing_in.submissions.ownership import Claim, touched
+from server.handing_in.submissions.personal import refuse_personal
 from server.handing_in.submissions.rehearsing import Rehearsal, rehearse_here
 from server.handing_in.submissions.store import NONE, Submissions
 from server.service import BASE
@@ -90,6 +91,7 @@ class Intake:
         self._within_quota(sheaf, account)
         world = world_of(self.submissions)
         result = self._check(sheaf.uploads, sheaf.mapping, sheaf.whole, world)
+        refuse_personal(result.findings)
         registers = self._registers(result, sheaf, account, world)
         named = sheaf.options.get("supersedes", "")
         if named not in ("", NONE):

@@ -14,6 +14,7 @@ from server.handing_in.accounts.verify import verify
 from server.handing_in.submissions import rights
 from server.handing_in.submissions.deciding import Decision, as_problem, decide, find
 from server.handing_in.submissions.desk import Desk, current_desk
+from server.handing_in.submissions.filenames import attachment
 from server.handing_in.submissions.handing_in import not_held
 from server.handing_in.submissions.model import Action, Status, Submission
 from server.handing_in.submissions.preview import as_text, preview
@@ -104,7 +105,7 @@ def file(key: str, place: int) -> Response:
         raise Problem("not-found", "The submission has no such file.", "Inlämningen har ingen sådan fil.")
     chosen = submission.files[place]
     response = Response(desk.state.blobs.get(chosen.sha256), content_type="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=chosen.name)
+    response.headers["Content-Disposition"] = attachment(chosen.name)
     return response
 
 
