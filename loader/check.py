@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import pyoxigraph
 
@@ -25,6 +26,8 @@ from loader.intake.sheets.columns import ColumnReading
 from loader.intake.sheets.confirming import answered
 from loader.intake.sheets.mapping import mapping_findings
 from loader.intake.sheets.relocate import lenient
+from loader.intake.truth.claims import Claims
+from loader.intake.truth.every import untrue
 from loader.intake.upload import Upload
 from loader.judging.findings import NOWHERE, Finding, blocks, ordered
 from loader.judging.positions import index_positions
@@ -63,8 +66,17 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *(finding for checked in rdf for finding in checked.findings),
     ]
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
+<<<<<<< HEAD
     results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
     told = [*(Remark(with_value(result)) for result in results), *(remarks(case.triples, context) if own else ())]
+=======
+    results = [*shape_results(case, context, flat), *(rule_results(case, context) if own else ())]
+    claims = Claims(stated, context, options.today or date.today(), options.code_lists)
+    told = [
+        *(Remark(with_value(result)) for result in results),
+        *((*remarks(case.triples, context), *untrue(claims)) if own else ()),
+    ]
+>>>>>>> main
     findings += _placed(told, case, reading, rdf)
     found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(

@@ -45,6 +45,11 @@ releases_option = click.option(
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the report to a file.")
 @click.option("--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="JSON: header to column.")
 @click.option("--save-mapping", type=click.Path(path_type=Path, dir_okay=False), help="Remember the columns as JSON.")
+@click.option(
+    "--code-lists",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with code lists: icd10se.csv, kva.csv, atc_sv.csv.",
+)
 @releases_option
 def check_files(  # noqa: PLR0913 - one parameter an option
     files: tuple[Path, ...],
@@ -55,6 +60,7 @@ def check_files(  # noqa: PLR0913 - one parameter an option
     output: Path | None,
     mapping: Path | None,
     save_mapping: Path | None,
+    code_lists: Path | None,
     releases: Path,
 ) -> None:
     """Check FILES that are to be submitted together: workbooks, delimited text, RDF.
@@ -65,7 +71,7 @@ def check_files(  # noqa: PLR0913 - one parameter an option
         uploads = tuple(Upload(path.name, _read(path)) for path in files)
         release = current_release(releases)
         columns = None if mapping is None else read_mapping(mapping)
-        options = CheckOptions(profile=profile, language=lang, mapping=columns, shapes=shapes)
+        options = CheckOptions(profile=profile, language=lang, mapping=columns, shapes=shapes, code_lists=code_lists)
         result = check(uploads, release=release, options=options)
     except (LoaderError, OSError, ValueError) as error:
         click.echo(f"registergraf: {error}", err=True)

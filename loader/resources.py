@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from importlib import metadata
@@ -13,11 +14,15 @@ from loader.errors import ResourceError
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The folders that a build reads: `ontology`, `shapes`, and `sources` (one folder per source and sources.toml)."""
+    """The folders that a build reads: `ontology`, `shapes`, and `sources` (one folder per source and sources.toml).
+
+    `laws` holds printed acts, where they are at hand (REGISTERGRAF_LAWS): the law tables are then held against them.
+    """
 
     ontology: Path
     shapes: Path
     sources: Path
+    laws: Path | None = None
 
     @property
     def schemes(self) -> Path:
@@ -59,8 +64,14 @@ def default_root() -> Path:
 def find_resources(root: Path | None = None) -> Resources:
     """The resources below `root` (default: those that came with the program); ResourceError names what is missing."""
     base = root or default_root()
-    found = Resources(ontology=base / "ontology", shapes=base / "shapes", sources=base / "data" / "sources")
-    for folder in (found.ontology, found.shapes, found.sources):
+    laws = os.environ.get("REGISTERGRAF_LAWS")
+    found = Resources(
+        ontology=base / "ontology",
+        shapes=base / "shapes",
+        sources=base / "data" / "sources",
+        laws=Path(laws) if laws else None,
+    )
+    for folder in (found.ontology, found.shapes, found.sources, *([found.laws] if found.laws else [])):
         if not folder.is_dir():
             raise ResourceError(f"{folder} is not there. Install registergraf again, or run it in a whole checkout.")
     return found

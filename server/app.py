@@ -17,13 +17,16 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
 from server.operations import health, openapi
 from server.operations.metrics import Metrics
-from server.pages import about, start, things
+from server.pages import about, finding, start
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.compare import routes as compare
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.lists import routes as lists
+from server.pages.requests import routes as requests
+from server.pages.things import routes as things
+from server.pages.things import vocabulary
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
 from server.query.slow_log import SlowLog
@@ -38,6 +41,7 @@ BLUEPRINTS = (
     sparql.blueprint,
     graph_store.blueprint,
     things.blueprint,
+    vocabulary.blueprint,
     void.blueprint,
     health.blueprint,
     openapi.blueprint,
@@ -49,6 +53,8 @@ BLUEPRINTS = (
     lists.blueprint,
     compare.blueprint,
     figures.blueprint,
+    finding.blueprint,
+    requests.blueprint,
     about.blueprint,
 )
 _log = logging.getLogger("registergraf")

@@ -31,6 +31,11 @@ def ontology_files(resources: Resources) -> tuple[TermFile, ...]:
     return _files(resources.ontology, "ontology/")
 
 
+def outside_files(resources: Resources) -> tuple[TermFile, ...]:
+    """The declarations of other vocabularies' terms, for which our rules of form do not hold."""
+    return _files(resources.ontology / "outside", "ontology/")
+
+
 def scheme_files(resources: Resources) -> tuple[TermFile, ...]:
     """The concept schemes, sorted by name; OntologyError when there are none."""
     return _files(resources.schemes, "scheme/")

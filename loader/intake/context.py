@@ -46,9 +46,16 @@ class Context:
     `terms` are the statements of the ontology and the schemes, `flat_shapes` the
     shapes, flattened. `registers` finds a
     register's key by folded key, name or short name; `notations` and `labels` the key of a variable or indicator by its
+    <<<<<<< HEAD
     register's key and folded text; `owners` the register of a variable or indicator by its IRI; `measurements` the path
     of the only measurement of a register, metric, year, and folded population and method; `names` the keys of the rows
     of a table by folded label; `class_names` the labels of classes by prefixed name.
+    =======
+    register's key and folded text; `owners` the register of a variable or indicator by its IRI; `names` the keys of the
+    rows of a table by folded label; `class_names` the labels of classes by prefixed name; `groups_of_area` the target
+    groups that sources pair with a service area; `start_years` and `statuses` what the release says of registers, and
+    `inferred_only` the properties that it has by inference alone.
+    >>>>>>> main
     """
 
     quads: tuple[Quad, ...]
@@ -67,6 +74,10 @@ class Context:
     everything: tuple[Quad, ...]
     names: Mapping[str, Mapping[str, str]]
     class_names: Mapping[str, Message]
+    groups_of_area: Mapping[str, frozenset[str]]
+    start_years: Mapping[str, frozenset[str]]
+    statuses: Mapping[str, frozenset[str]]
+    inferred_only: frozenset[str]
 
     def key_named(self, table: str, text: str) -> str | None:
         """The key of the row of a table with this key, label or short name, in Swedish or English."""
@@ -141,6 +152,10 @@ def context_of(quads: tuple[Quad, ...], before: Context | None = None) -> Contex
         everything=quads,
         names=_names(described, layouts),
         class_names=_class_names(described, layouts),
+        groups_of_area=_groups_of_area(described),
+        start_years=_released(quads, _RG + "startYear"),
+        statuses=_released(quads, _RG + "mappingStatus"),
+        inferred_only=_inferred_only(quads),
     )
 
 
@@ -239,6 +254,33 @@ def _names(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> dic
         table: {text: min(keys) for text, keys in by_kind[kind].items() if len(keys) == 1}
         for table, kind in tables.items()
     }
+
+
+def _groups_of_area(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for triples in described.values():
+        group, area = (_object(triples, _RG + name) for name in ("pairsTargetGroup", "pairsServiceArea"))
+        if group is not None and area is not None:
+            found[area].add(group)
+    return {area: frozenset(groups) for area, groups in found.items()}
+
+
+def _released(quads: Iterable[Quad], predicate: str) -> dict[str, frozenset[str]]:
+    """The values of a property by subject, inferred ones included."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate.value == predicate and isinstance(quad.subject, NamedNode):
+            value = quad.object
+            found[quad.subject.value].add(value.value if isinstance(value, Literal | NamedNode) else "")
+    return {subject: frozenset(values) for subject, values in found.items()}
+
+
+def _inferred_only(quads: Iterable[Quad]) -> frozenset[str]:
+    stated: set[str] = set()
+    inferred: set[str] = set()
+    for quad in quads:
+        (inferred if _graph(quad) == iris.INFERRED else stated).add(quad.predicate.value)
+    return frozenset(inferred - stated)
 
 
 def _class_names(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> dict[str, Message]:

@@ -15,7 +15,11 @@ from loader.intake.limits import DEFAULT_LIMITS, Limits
 from loader.intake.rdf.reading import read_rdf
 from loader.intake.rdf.statements import ReadStatements
 from loader.intake.sheets.aliases import fold_header, helper_sheets, known_headers
+<<<<<<< HEAD
 from loader.intake.sheets.changes import Removal
+=======
+from loader.intake.sheets.cells import column_letters
+>>>>>>> main
 from loader.intake.sheets.columns import ColumnReading
 from loader.intake.sheets.completing import path_of
 from loader.intake.sheets.confirming import confirmed_rows
@@ -33,6 +37,7 @@ from loader.intake.sheets.leftovers import hidden_sheet, sort_out
 from loader.intake.sheets.relocate import Places
 from loader.intake.sheets.spoiltcodes import spoilt_codes
 from loader.intake.sheets.submitted import Submitted, as_table
+from loader.intake.sheets.texts import TEXT_RULES
 from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
@@ -89,6 +94,7 @@ def read_uploads(
     records, problems = _records(tables, context, lost)
     for one in tables:
         findings += [*one.findings, *column_findings(one.sheet), *spoilt_codes(one.sheet, one.table)]
+    findings = _named(findings, sheets)
     findings += _without_rows([one for one, done in zip(tables, sorted_sheets, strict=True) if not done.unread])
     findings += _nothing_read(named, tables, rdf, findings)
     return Reading(
@@ -242,6 +248,25 @@ def _measured_twice(records: Iterable[Record]) -> Iterable[Finding]:
             )
             place = record.position("year")
             yield Finding("duplicate-key", Severity.VIOLATION, message, place, focus=iris.thing(record.path))
+
+
+def _named(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> list[Finding]:
+    """Findings about the text of cells at the header of their column, which is known only now."""
+    headers = {
+        (sheet.grid.file, sheet.grid.sheet, place): reading.header
+        for sheet in sheets
+        for reading in sheet.columns
+        if reading.number is not None
+        for place in (reading.number if sheet.grid.sheet is None else column_letters(reading.number),)
+    }
+    moved = []
+    for finding in findings:
+        position = finding.position
+        header = headers.get((position.file or "", position.sheet, position.column or 0))
+        if header is not None and finding.rule in TEXT_RULES:
+            finding = replace(finding, position=replace(position, column=header))
+        moved.append(finding)
+    return moved
 
 
 def _without_rows(tables: Sequence[Submitted]) -> Iterable[Finding]:

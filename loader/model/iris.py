@@ -19,6 +19,7 @@ PREFIXES: Mapping[str, str] = {
     "disco": "http://rdf-vocabulary.ddialliance.org/discovery#",
     "dpv": "https://w3id.org/dpv#",
     "dqv": "http://www.w3.org/ns/dqv#",
+    "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",

@@ -20,7 +20,7 @@ KINDS = frozenset(
         *("follow-up-areas", "groups", "variables", "passage-part", "passage-row"),
     ]
 )
-_CURIE = re.compile(r"([a-z]+):[A-Za-z]+")
+_CURIE = re.compile(r"([a-z]+):[A-Za-z_]+")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _COLUMN_SETTINGS = frozenset(("kind", "lang", "scheme", "table", "key", "many", "required", "property"))
 _TABLE_SETTINGS = frozenset(("subject", "class", "class_by", "classes", "passage", "columns", "value_by", "values"))

@@ -13,8 +13,12 @@ from pyoxigraph import NamedNode, Quad
 from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries
 from loader.graph.alignments import Alignments, read_alignments
 from loader.graph.descriptions import question_quads, rule_quads
+<<<<<<< HEAD
 from loader.graph.joining import join
 from loader.graph.terms import ontology_files, read_terms, scheme_files, shape_files
+=======
+from loader.graph.terms import ontology_files, outside_files, read_terms, scheme_files, shape_files
+>>>>>>> main
 from loader.graph.triples import document_quads, record_quads
 from loader.intake.sheets.relocate import lenient
 from loader.judging.checks import read_checks, run_checks
@@ -22,6 +26,9 @@ from loader.judging.findings import Finding, Message, Position, Severity, blocks
 from loader.judging.positions import index_positions
 from loader.judging.results import Origins, Result, origins, to_findings
 from loader.judging.validate import to_rdflib, validate
+from loader.law.guard import law_findings
+from loader.law.rows import law_tables
+from loader.law.shelf import shelf_findings
 from loader.model import iris
 from loader.model.codes import code_lists
 from loader.model.labels import generated_labels
@@ -42,6 +49,7 @@ from loader.release.exports import (
 from loader.release.manifest import Release
 from loader.release.publish import build_lock, publish, refuse_mixing
 from loader.resources import Resources, project_version
+from loader.tables.personal import personal_findings
 from loader.tables.records import Known, Record, read_records
 from loader.tables.reportcells import group_labels
 from loader.tables.sources import Sources, agent_findings, read_sources, table_digests
@@ -69,6 +77,7 @@ class Terms:
     schemes: tuple[Quad, ...]
     alignments: Alignments
     shapes: tuple[Quad, ...]
+    outside: tuple[Quad, ...]
 
     @property
     def written(self) -> tuple[Quad, ...]:
@@ -149,6 +158,7 @@ def read_all_terms(resources: Resources) -> Terms:
         schemes=schemes,
         alignments=read_alignments(resources.alignments, known),
         shapes=tuple(read_terms(shape_files(resources))),
+        outside=tuple(read_terms(outside_files(resources))),
     )
 
 
@@ -161,15 +171,22 @@ def read_tables(resources: Resources, terms: Terms) -> Reading:
     records = read_records(sources.tables, Known(layouts, codes, subjects, group_labels(codes)))
     judged = () if "agents" in subjects.uncertain else sources.sources
     agents = agent_findings(judged, subjects.places.get("agents", {}))
-    return Reading(
-        sources, records.records, ordered([*terms.alignments.findings, *sources.findings, *records.findings, *agents])
-    )
+    personal = personal_findings(sources.tables)
+    findings = [*terms.alignments.findings, *sources.findings, *personal, *records.findings, *agents]
+    return Reading(sources, records.records, ordered([*findings, *_law(resources, records.records)]))
+
+
+def _law(resources: Resources, records: Iterable[Record]) -> list[Finding]:
+    """What the law tables show by themselves, and what the printed acts show where they are at hand."""
+    tables = law_tables(records)
+    at_hand = [] if resources.laws is None else shelf_findings(tables, resources.laws)
+    return [*law_findings(tables), *at_hand]
 
 
 def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
     """The asserted quads, what follows from them, and the descriptions of rules and questions."""
     rules = read_rules(resources.rules)
-    asserted = (*terms.written, *terms.alignments.quads, *reading.stated)
+    asserted = (*terms.written, *terms.outside, *terms.alignments.quads, *reading.stated)
     inference = infer(asserted, rules)
     inferred = NamedNode(iris.INFERRED)
     quads = (
@@ -204,7 +221,17 @@ def located(resources: Resources, terms: Terms, reading: Reading, results: Itera
     known = _with_submissions(
         origins(index_positions(reading.records), reading.sources.sources, files, terms.written), reading.submitted
     )
+<<<<<<< HEAD
     return [_judged(finding) for finding in to_findings(results, known)]
+=======
+    checked = list(run_checks(store, read_checks(resources.checks)))
+    shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
+    opposed = [
+        _opposed(found)
+        for found in contradictions((*terms.ontology, *terms.outside), (*terms.schemes, *reading.stated))
+    ]
+    return [_judged(finding) for finding in to_findings([*shaped, *checked, *opposed], known)]
+>>>>>>> main
 
 
 def _opposed(found: Contradiction) -> Result:
@@ -235,7 +262,7 @@ def release_files(
     resources: Resources, terms: Terms, reading: Reading, knowledge: Knowledge, findings: tuple[Finding, ...]
 ) -> dict[str, bytes]:
     """Every file of the release by name, but for the manifest."""
-    described = [*ontology_files(resources), *scheme_files(resources)]
+    described = [*ontology_files(resources), *outside_files(resources), *scheme_files(resources)]
     labels = turtle(generated_labels(terms.ontology))
     return {
         "graph.nq": n_quads(knowledge.quads),

@@ -42,7 +42,7 @@ class Whys:
         """An inference by a rule of the release, in the rule's own words, with its premises."""
         thing = self.found.get("rule", rule)
         text = thing.text("skos:definition", spoken()) if thing else None
-        said = (marked(text),) if text else ()
+        said = (marked(text),) if text else (_("Follows from the rules of the release; no source says it."),)
         return self._add(INFERRED, (*said, *premises), f"/rule/{rule}" if thing else "")
 
     def reading(self, *paragraphs: str) -> Badge:

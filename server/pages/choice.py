@@ -22,6 +22,7 @@ KINDS = {
     "measure-type": "measure-type",
     "concept": "conceptual-variable",
     "act": "legal-act",
+    "standing": "standing",
     "channel": "channel",
     "status": "mapping-status",
     "county": "county",

@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"(\d+)")
 Key = tuple[tuple[tuple[int, int | str], ...], str]
 
 
-@lru_cache(20_000)
+@lru_cache(200_000)
 def swedish(text: str) -> Key:
     """A sort key for Swedish readers; numbers within a text stand in the order of their value.
 

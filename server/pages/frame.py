@@ -70,6 +70,7 @@ def init_frame(app: Flask) -> None:
         **{"in_words": wording.in_words, "name": names.name, "link": names.link, "plain": names.plain},
         **{"marked": names.marked, "called": names.called, "heading": heading},
         short_source=sources.short,
+        source_in_words=sources.in_words,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -116,5 +117,11 @@ def _place(door: Door) -> str:
 
 
 def _documents(site: Site) -> list[Thing]:
-    found = catalogue(site).of("document")
-    return sorted(found, key=lambda document: swedish(document.first("skos:prefLabel")))
+    """The sources that have a graph of their own, for the foot of every page; all others are in the list."""
+    found = catalogue(site)
+    made = found.made.get("documents")
+    if not isinstance(made, list):
+        graphs = {graph.rpartition("/")[2] for graph in site.graphs}
+        made = [one for one in found.of("document") if one.key in graphs]
+        found.made["documents"] = made
+    return sorted(made, key=lambda document: swedish(document.first("skos:prefLabel")))

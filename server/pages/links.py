@@ -42,8 +42,9 @@ def thing(iri: str) -> str:
     """The page of a thing of ours; the IRI itself when it is someone else's."""
     if not iri.startswith(BASE):
         return iri
-    path, _, fragment = iri.removeprefix(BASE).partition("#")
-    return address("/" + path, {}, fragment)
+    path, hash_, fragment = iri.removeprefix(BASE).partition("#")
+    lang = chosen_language()
+    return f"/{path}" + (f"?lang={lang}" if lang else "") + hash_ + fragment
 
 
 def question(query: str) -> str:

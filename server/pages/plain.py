@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,9 +11,17 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from server.engine.interface import Broken, QuerySyntax, cause_of
-from server.pages.examples import load_examples
+from server.pages.catalogue.read import catalogue
+from server.pages.editor.code import snippets
+from server.pages.editor.fields import Field, fields, filled, in_language
+from server.pages.editor.files import FORMATS, answer_file
+from server.pages.editor.lines import marked_lines
+from server.pages.editor.themes import themes
+from server.pages.examples import Example, load_examples
 from server.pages.frame import HTML_TYPE, page, render
 from server.pages.links import to
+from server.pages.missing import nearest
+from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.query.answering import Question
 from server.query.help import explain, syntax_problem
@@ -20,8 +29,9 @@ from server.query.permit import permitted_form
 from server.query.reading import read_text
 from server.query.rows import read_table
 from server.service import Site, current_site
+from server.web.addresses import host
 from server.web.language import language
-from server.web.media import CSV, GRAPH, HTML, JSON, TURTLE
+from server.web.media import CSV, GRAPH, HTML, JSON, TSV, TURTLE
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
 from server.web.validity import Validity, validity
@@ -42,7 +52,7 @@ LIMIT 20"""
 
 @blueprint.get("/query")
 def query() -> Response:
-    """The form, with a query (`query=` or `example=`) and its answer when one is given."""
+    """The form, with a query (`query=`, or `example=` with its fields) and its answer when one is given."""
     site = current_site()
     text = request.args.get("query", "") or _example(site)
     if not text:
@@ -52,42 +62,90 @@ def query() -> Response:
         return unchanged
     read = read_text(site, text, site.settings.timeout)
     question = Question(text, permitted_form(site.settings, read), HTML, site.settings.timeout, read=read)
+    wanted = request.args.get("format", "")
     try:
+        if wanted in FORMATS and question.form == "SELECT":
+            return answer_file(site, text, wanted, valid)
         return result_page(site, question, valid, explained=True)
     except QuerySyntax as error:
         raise syntax_problem(site, question, error) from error
 
 
-def _example(site: Site) -> str:
+def _chosen(site: Site) -> Example | None:
     wanted = request.args.get("example", "")
-    return next((item.query for item in load_examples(site.questions) if item.key == wanted), "")
+    return next((item for item in load_examples(site.questions) if item.key == wanted), None)
+
+
+def _example(site: Site) -> str:
+    """The text of the example that is asked for, its fields filled in; empty when none is."""
+    example = _chosen(site)
+    return filled(catalogue(site), in_language(example.query), request.args) if example else ""
 
 
 def form_page(site: Site) -> Response:
     """The query form and the example queries."""
-    return page(site, "query.html", query=_START, examples=load_examples(site.questions), crumbs=[(_("Query"), "")])
+    return page(site, "query.html", query=in_language(_START), **_around(site), crumbs=[(_("Query"), "")])
+
+
+def _around(site: Site) -> dict[str, Any]:
+    """What stands around the form: examples by theme, and the chosen one with its fields as they are filled in."""
+    example = _chosen(site)
+    made = fields(catalogue(site), in_language(example.query)) if example else []
+    now = [(field, request.args.get(field.name, "").strip() or field.now) for field in made]
+    return {
+        "themes": themes(load_examples(site.questions)),
+        "example": example,
+        "fields": now,
+        "changed": [f"{field.word}: {_shown(field, value)}" for field, value in now if value != field.now],
+    }
+
+
+def _shown(field: Field, value: str) -> str:
+    """The word for a value of a field."""
+    return next((plain(one) for one in field.options if one.key == value), value)
 
 
 def result_page(site: Site, question: Question, valid: Validity, *, explained: bool) -> Response:
     """A query's answer as a page: a table of the first rows, a yes or no, or a graph's first lines."""
+    begun = time.monotonic()
     shown = _table(site, question) if question.form == "SELECT" else _text(site, question)
+    seconds = time.monotonic() - begun
     if explained and shown["rows"] == []:
         shown["explanation"] = explain(site, question)
-    formats = [item.name for item in (GRAPH if question.form in ("CONSTRUCT", "DESCRIBE") else (CSV, JSON))]
+        shown["lines"] = marked_lines(question.text, _culprit_line(shown["explanation"]), _("no row is left here"))
+    formats = [item.name for item in (GRAPH if question.form in ("CONSTRUCT", "DESCRIBE") else (CSV, TSV, JSON))]
     links = [(name, "/sparql?" + urlencode({"query": question.text, "format": name})) for name in formats]
     why = "/sparql?" + urlencode(
         {"query": question.text, "format": "html", "lang": language(), "explain-empty": "true"}
     )
-    crumbs = [(_("Query"), to("/query")), (_("Answer"), "")]
-    body = render("result.html", site, query=question.text, links=links, why=why, crumbs=crumbs, **shown)
+    found = catalogue(site)
+    told = {
+        "links": links,
+        "why": why,
+        "seconds": f"{seconds:.3f}".replace(".", "," if language() == "sv" else "."),
+        "permalink": to("/query", query=question.text),
+        "files": [(name, to("/query", query=question.text, format=name)) for name in FORMATS],
+        "code": snippets(f"{host(site)}/sparql", question.text),
+        "thing_of": found.things.get,
+        "crumbs": [(_("Query"), to("/query")), (_("Answer"), "")],
+    }
+    body = render("result.html", site, query=question.text, **told, **_around(site), **shown)
     return whole(body.encode("utf-8"), HTML_TYPE, valid)
+
+
+def _culprit_line(explanation: dict[str, Any]) -> int | None:
+    culprit = explanation["culprit"]
+    return culprit["line"] if culprit else None
 
 
 def problem_page(problem: Problem) -> Response:
     """An error for a browser, with the form so that the query can be mended."""
     site = current_site()
     query = request.values.get("query", "")
-    body = render("problem.html", site, query=query, problem=problem)
+    line = problem.members.get("line") if problem.slug == "query-syntax" else None
+    lines = marked_lines(query, line, _("here"))
+    near = nearest(site) if problem.status == 404 else []
+    body = render("problem.html", site, query=query, problem=problem, lines=lines, nearest=near)
     return Response(body, problem.status, {"Cache-Control": "no-store", **problem.headers}, content_type=HTML_TYPE)
 
 

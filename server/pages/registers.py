@@ -65,11 +65,15 @@ def _number(thing: Thing, name: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def coverage_bucket(found: Catalogue, register: Thing) -> str:
-    """`high` from 90 per cent, `low` under 50, `between`, or `unknown`."""
-    one = coverage(found, register)
-    if one is None:
-        return "unknown"
+def coverage_buckets(found: Catalogue, register: Thing) -> list[str]:
+    """The steps that the measurements of a register fall on: `high` from 90 per cent, `low` to 50, `between`; else
+    `unknown`.
+    """
+    known = [one for one in coverages(found, register) if one.known]
+    return list(dict.fromkeys(_bucket(one) for one in known)) or ["unknown"]
+
+
+def _bucket(one: Coverage) -> str:
     if one.low is not None and one.low >= 90:
         return "high"
     return "low" if one.high is not None and one.high <= 50 else "between"

@@ -49,7 +49,7 @@ def contents(found: Catalogue) -> dict[str, Counted]:
         "variables": ("variable", "rg:Variable"),
         "groups": ("target-group", "rg:TargetGroup"),
         "areas": ("service-area", "rg:ServiceArea"),
-        "provisions": ("provision", "rg:LegalProvision"),
+        "provisions": ("provision", "eli:LegalResourceSubdivision"),
         "kpis": ("kpi", "rg:ExternalKpi"),
         "services": ("service", "rg:RegisterService"),
         "municipalities": ("municipality", "rg:Municipality"),

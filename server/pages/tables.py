@@ -81,7 +81,7 @@ def as_csv(table: Table, release: str) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([*table.keys, "release"])
-    writer.writerows([[_plain(cell) for cell in row] + [release] for row in table.rows])
+    writer.writerows([[guarded(cell) for cell in row] + [release] for row in table.rows])
     return BOM + text.getvalue().encode("utf-8")
 
 
@@ -136,7 +136,7 @@ def _sheet_name(name: str) -> str:
     return "".join(letter for letter in name if letter not in r"[]:*?/\\")[:31] or "1"
 
 
-def _plain(cell: Cell) -> Cell:
+def guarded(cell: Cell) -> Cell:
     """A label that a spreadsheet would take for a formula is led by an apostrophe, as spreadsheets themselves do."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and not _number(cell) else cell
 

@@ -10,7 +10,7 @@ from server.query.answering import Question
 from server.query.permit import read_only
 from server.query.protocol import check_iri
 from server.service import BASE, Site, current_site
-from server.web.media import GRAPH
+from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 from server.web.problem import Problem
 from server.web.reply import begun_reply, not_modified
@@ -24,8 +24,18 @@ _METHODS = [*_READ, "PUT", "POST", "DELETE", "PATCH"]
 
 @blueprint.route("/graph/<path:name>", methods=_METHODS)
 def direct(name: str) -> Response:
-    """Direct identification: /graph/<name> is the graph https://w3id.org/registergraf/graph/<name>."""
-    return _serve(f"{BASE}graph/{name}")
+    """Direct identification: /graph/<name> is the graph https://w3id.org/registergraf/graph/<name>; a browser gets a
+    page about it.
+    """
+    site, iri = current_site(), f"{BASE}graph/{name}"
+    wanted = request.args.get("format", "")
+    offers = (*GRAPH, HTML)
+    readable = request.method in _READ and iri in site.graphs
+    if readable and choose(request.headers.get("Accept", ""), offers, wanted=wanted) is HTML:
+        from server.pages.things.graphs import graph_page
+
+        return graph_page(site, iri)
+    return _serve(iri)
 
 
 @blueprint.route("/rdf-graph-store", methods=_METHODS, strict_slashes=False)

@@ -1,1 +1,1 @@
-"""The register service: coverage between a register and a reference, disclosure control and invented populations."""
+"""The register service: coverage against a reference, disclosure control, comparison of units, invented people."""

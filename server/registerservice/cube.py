@@ -90,7 +90,7 @@ class Cube:
 
 def build_cube(atoms: Atoms, question: Question) -> Cube:
     """The cube of a run's atoms."""
-    names = tuple(columns.register for columns in question.dimensions())
+    names = question.names()
     sets = tuple(grouping_sets(question.tables()))
     counts: dict[Cell, Count] = {}
     members: dict[Cell, tuple[int, ...]] = {}

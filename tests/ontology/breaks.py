@@ -80,7 +80,7 @@ TERM_BREAKS = {
     "ClassName": rename("rg:Thing", "rg:some_thing"),
     "PropertyName": rename("rg:touches", "rg:Touches"),
     "PropertyKind": add("rg:touches a owl:DatatypeProperty"),
-    "ObjectProperty-inverse": add("rg:touches owl:inverseOf rg:touchedBy"),
+    "ObjectProperty-inverse": add("rg:touches owl:inverseOf rg:touchedBy , rg:borders"),
     "DatatypeProperty-range": add("rg:weight rdfs:range xsd:date"),
     "DeprecatedTerm-replacement": drop("rg:mass", "dcterms:isReplacedBy"),
 }

@@ -116,12 +116,13 @@ def _used(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _terms() -> dict[str, dict[str, str]]:
-    """Swedish and English label of each class and property of the ontology, by local name."""
+    """Swedish and English label of each class and property of the ontology that is not deprecated, by local name."""
     graph = Graph()
     for path in sorted(find_resources().ontology.glob("*.ttl")):
         graph.parse(path)
     subjects = {term for kind in KINDS for term in graph.subjects(RDF.type, kind) if str(term).startswith(RG)}
-    return {str(term).removeprefix(RG): _labels(graph, term) for term in subjects if isinstance(term, URIRef)}
+    current = subjects - set(graph.subjects(OWL.deprecated))
+    return {str(term).removeprefix(RG): _labels(graph, term) for term in current if isinstance(term, URIRef)}
 
 
 def _labels(graph: Graph, term: URIRef) -> dict[str, str]:

@@ -81,13 +81,13 @@ def test_list_and_use(root: Path) -> None:
 
 
 def test_every_command_is_found_and_none_is_forgotten() -> None:
-    """The loader's own `build` is in its place taken by the server's."""
+    """The loader's own `build` and `synthesize` have their place taken by the server's."""
     found = {name: main.get_command(click.Context(main), name) for name in main.list_commands(click.Context(main))}
     assert {"serve", "check", "release"} < set(found)
     assert all(command is not None and command.callback for command in found.values())
     named = [*vars(commands).values(), *vars(check_commands).values()]
     loaders = {one for one in named if isinstance(one, click.Command)}
-    assert loaders - set(found.values()) == {commands.build}
+    assert loaders - set(found.values()) == {commands.build, commands.synthesize}
 
 
 def test_serve_is_reached_without_the_loader_and_flask() -> None:

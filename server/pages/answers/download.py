@@ -150,5 +150,5 @@ def subject(provision: Thing) -> str:
     """What a provision is about, in a few words; empty when the release does not say."""
     from server.pages.wording import spoken
 
-    value = provision.text("rg:subjectMatter", spoken()) or provision.text("eli:description", spoken())
+    value = provision.text("eli:description", spoken())
     return value.text if value else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from server.pages.answers.choose import Chosen
 from server.pages.badges import Badge, Whys
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.law import Basis, act, bases, before
+from server.pages.law import WHOLES, Basis, act, bases, before, checked
 from server.pages.names import plain
 from server.pages.queries import Counted, counted, ref, select
 from server.pages.wording import gettext as _
@@ -54,7 +54,7 @@ def _both(found: Catalogue, concepts: list[Thing]) -> list[Basis]:
 
 
 def _query(concepts: list[Thing]) -> str:
-    in_force = "?provision rg:provisionOf ?act . FILTER NOT EXISTS { ?act rg:repealedOn ?day }"
+    in_force = f"FILTER NOT EXISTS {{ ?provision {WHOLES}* ?whole . ?whole eli:date_no_longer_in_force ?day }}"
     every = " ".join(f"?basis rg:basisFor {ref(concept.iri)} ." for concept in concepts)
     return select("?provision", f"{every} ?basis a rg:LegalBasis ; rg:basisIn ?provision .", in_force)
 
@@ -62,7 +62,7 @@ def _query(concepts: list[Thing]) -> str:
 def _section(found: Catalogue, basis: Basis, whys: Whys) -> Section:
     older = before(found, basis.provision)
     badges = [whys.reading(_reading(found, basis), *_evidence(basis.said))]
-    if not basis.verified or any(not said.flag("rg:verified") for _old, said in older):
+    if not basis.verified or any(not checked(said) for _old, said in older):
         badges.append(
             whys.unchecked(
                 _("Nobody has checked this against an official source."), *_evidence([said for _old, said in older])

@@ -16,8 +16,8 @@ from server.web.media import JSON
 MOST = 1_500_000
 _CHARACTERS = 600_000_000
 _VALUE = 20_000
-_LEFT_OUT = ("fallsUnderProvision",)  # as many as all the rest, and a chain of two steps that the pages walk themselves
-_QUERY = """PREFIX rg: <{base}ns#>
+_LEFT_OUT = ("eli:has_part", "eli:has_member")  # the inverses of what the pages walk themselves
+_QUERY = """PREFIX eli: <http://data.europa.eu/eli/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?s ?p ?o ?inferred {{
   GRAPH ?g {{ ?s ?p ?o }}
@@ -38,7 +38,7 @@ def catalogue(site: Site) -> Catalogue:
 
 
 def _read(site: Site) -> Catalogue:
-    query = _QUERY.format(base=BASE, left_out=", ".join(f"rg:{name}" for name in _LEFT_OUT))
+    query = _QUERY.format(base=BASE, left_out=", ".join(_LEFT_OUT))
     asked = Question(query, "SELECT", JSON, site.settings.timeout_cap)
     table = read_table(site.answering.ask(asked).chunks, MOST, value=_VALUE, characters=_CHARACTERS)
     found = Catalogue(whole=not table.more)

@@ -32,10 +32,16 @@ class Thing:
 
     def values(self, name: str) -> list[Value]:
         """All values of a property, stated ones first."""
-        return sorted(self.said.get(name, ()), key=lambda value: value.inferred)
+        found = self.said.get(name, [])
+        return found if len(found) < 2 else sorted(found, key=lambda value: value.inferred)
 
     def iris(self, name: str) -> list[str]:
         """The IRIs among the values of a property, each once."""
+        found = self.said.get(name)
+        if not found:
+            return []
+        if len(found) == 1:
+            return [found[0].text] if found[0].kind == "iri" else []
         return list(dict.fromkeys(value.text for value in self.values(name) if value.kind == "iri"))
 
     def first(self, name: str) -> str:
@@ -65,8 +71,8 @@ class Thing:
         return found[0] if found else None
 
     def is_a(self, *classes: str) -> bool:
-        """Whether it is an instance of one of the classes, given as `rg:Register`'s local names."""
-        return any(value.text.removeprefix(BASE + "ns#") in classes for value in self.said.get("rdf:type", ()))
+        """Whether it is an instance of one of the classes, given by local names, as `Register` for rg:Register."""
+        return any(value.text.rpartition("#")[2] in classes for value in self.said.get("rdf:type", ()))
 
 
 @dataclass(slots=True)

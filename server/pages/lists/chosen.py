@@ -15,6 +15,7 @@ from server.pages.lists.kinds import Kind, things_of
 from server.pages.names import order
 from server.pages.queries import select
 from server.pages.registers import printed_order
+from server.pages.wording import spoken
 from server.web.problem import Problem
 
 PAGE = 50
@@ -69,10 +70,8 @@ def listed(found: Catalogue, kind: Kind, given: Mapping[str, str]) -> Listed:
     chosen = {
         facet.name: _key(found, facet, given[facet.name]) for facet in kind.facets if given.get(facet.name, "").strip()
     }
-    keys = {
-        facet.name: {one.iri: set(facet.keys(found, one)) for one in things_of(found, kind)} for facet in kind.facets
-    }
-    every = things_of(found, kind)
+    every = _in_order(found, kind)
+    keys = {facet.name: _keys(found, kind, facet, every) for facet in kind.facets}
     left = [one for one in every if all(key in keys[name][one.iri] for name, key in chosen.items())]
     sort = _sort(kind, given.get("sort", ""))
     made = Listed(
@@ -86,6 +85,14 @@ def listed(found: Catalogue, kind: Kind, given: Mapping[str, str]) -> Listed:
     )
     if made.page > made.pages:
         raise _bad("page", given.get("page", ""), f"1–{made.pages}")
+    return made
+
+
+def _keys(found: Catalogue, kind: Kind, facet: Facet, every: list[Thing]) -> Mapping[str, set[str]]:
+    """The values of a facet by thing, worked out once per release."""
+    made = found.made.get(name := (kind.key, facet.name))
+    if not isinstance(made, dict):
+        made = found.made[name] = {one.iri: set(facet.keys(found, one)) for one in every}
     return made
 
 
@@ -125,13 +132,21 @@ def _sort(kind: Kind, wanted: str) -> str:
     return wanted
 
 
+def _in_order(found: Catalogue, kind: Kind) -> list[Thing]:
+    """All things of a list in the order that it has unasked, sorted once per release and language."""
+    made = found.made.get(name := ("order", kind.key, spoken()))
+    if not isinstance(made, list):
+        made = found.made[name] = sorted(things_of(found, kind), key=lambda one: _start(found, kind, one))
+    return made
+
+
 def _sorted(found: Catalogue, kind: Kind, things: list[Thing], sort: str) -> list[Thing]:
+    """Things that stand in the usual order, by a column when one is asked for."""
     if not sort:
-        return sorted(things, key=lambda one: _start(found, kind, one))
+        return things
     column = next(one for one in kind.columns if one.key == sort.lstrip("-"))
-    by_start = sorted(things, key=lambda one: _start(found, kind, one))
     return sorted(
-        by_start,
+        things,
         key=lambda one: _place(found, column.key, column.of(found, one).order, one),
         reverse=sort.startswith("-"),
     )

@@ -6,7 +6,8 @@ from server.pages.answers.choose import MAYBE, SURE
 from server.pages.answers.rows import areas
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.law import act as act_of
-from server.pages.law import bases
+from server.pages.law import bases, last_day
+from server.pages.law import checked as was_checked
 from server.pages.law import in_force as holds
 from server.pages.lists.cells import Cell, Column, all_of, said, yes_or_no
 from server.pages.names import order
@@ -93,7 +94,9 @@ def follow_up() -> Column:
 
 def source() -> Column:
     """Where it is printed."""
-    return Column("source", _("Source"), lambda found, one: Cell(tuple(found.linked(one, "dcterms:source"))))
+    return Column(
+        "source", _("Source"), lambda found, one: Cell(tuple(found.linked(one, "dcterms:source")), short=True)
+    )
 
 
 def used_by() -> Column:
@@ -193,7 +196,7 @@ def subject() -> Column:
     """What a provision is about."""
 
     def make(_found: Catalogue, thing: Thing) -> Cell:
-        return said(thing.text("rg:subjectMatter", spoken()) or thing.text("eli:description", spoken()))
+        return said(thing.text("eli:description", spoken()))
 
     return Column("subject", _("What it says"), make)
 
@@ -202,17 +205,21 @@ def in_force() -> Column:
     """Whether a provision's act is in force, and until when it was."""
 
     def make(found: Catalogue, thing: Thing) -> Cell:
-        one = act_of(found, thing)
         if holds(found, thing):
             return Cell(text=_("yes"))
-        return Cell(text=_("no, repealed %(day)s", day=one.first("rg:repealedOn")) if one else _("no"))
+        return Cell(text=_("no, in force until %(day)s", day=last_day(found, thing)))
 
     return Column("in-force", _("In force"), make)
 
 
+def act() -> Column:
+    """The act that a provision stands in."""
+    return Column("act", _("Act"), lambda found, one: all_of(filter(None, [act_of(found, one)])))
+
+
 def checked() -> Column:
     """Whether somebody has checked the provision against its text."""
-    return Column("checked", _("Checked"), lambda _found, one: yes_or_no(one.flag("rg:verified")))
+    return Column("checked", _("Checked"), lambda _found, one: yes_or_no(was_checked(one)))
 
 
 def homepage() -> Column:

@@ -9,7 +9,7 @@ from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import KINDS
 from server.pages.names import plain
 from server.pages.queries import ref
-from server.pages.registers import by_municipality, coverage_bucket, relevance
+from server.pages.registers import by_municipality, coverage_buckets, relevance
 from server.pages.wording import gettext as _
 from server.service import BASE
 
@@ -63,7 +63,8 @@ def by_inverse(name: str, word: str, prop: str, onward: str) -> Facet:
         return list(dict.fromkeys(every))
 
     def pattern(key: str) -> str:
-        return f"?one {prop} ?thing ; {onward} {ref(f'{BASE}id/{kind}/{key}')} ."
+        by = f"?{name.replace('-', '')}"  # two such facets are met by different things
+        return f"{by} {prop} ?thing ; {onward} {ref(f'{BASE}id/{kind}/{key}')} ."
 
     return Facet(name, word, keys, pattern)
 
@@ -112,14 +113,14 @@ def relevance_facet() -> Facet:
 
 
 def coverage_facet() -> Facet:
-    """Coverage in four steps."""
+    """Coverage in four steps, by any of the measurements."""
     words = {
         "high": _("90 per cent or more"),
         "between": _("between"),
         "low": _("under 50 per cent"),
         "unknown": _("we do not know"),
     }
-    return Facet("coverage", _("Coverage"), lambda found, thing: [coverage_bucket(found, thing)], _coverage, words)
+    return Facet("coverage", _("Coverage"), coverage_buckets, _coverage, words)
 
 
 def _coverage(key: str) -> str:
@@ -165,13 +166,24 @@ def kolada_facet() -> Facet:
     return Facet("kolada", _("In Kolada"), keys, pattern, {"yes": _("yes"), "no": _("no")})
 
 
+def act_facet() -> Facet:
+    """The act that a provision stands in."""
+    from server.pages.law import WHOLES, act
+
+    def keys(found: Catalogue, thing: Thing) -> list[str]:
+        one = act(found, thing)
+        return [] if one is None else [one.key]
+
+    return Facet("act", _("Act"), keys, lambda key: f"?thing {WHOLES}+ {ref(f'{BASE}id/legal-act/{key}')} .")
+
+
 def in_force_facet() -> Facet:
     """Whether a provision's act is in force."""
-    from server.pages.law import in_force
+    from server.pages.law import WHOLES, in_force
 
     def pattern(key: str) -> str:
-        repealed = "?act rg:repealedOn ?day ."
-        return "?thing rg:provisionOf ?act .\n" + (f"FILTER NOT EXISTS {{ {repealed} }}" if key == "yes" else repealed)
+        ended = f"{{ ?thing {WHOLES}* ?whole . ?whole eli:date_no_longer_in_force ?day }}"
+        return f"FILTER {'NOT ' if key == 'yes' else ''}EXISTS {ended}"
 
     return Facet(
         "in-force",

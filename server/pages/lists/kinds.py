@@ -164,19 +164,19 @@ def _groups(key: str) -> Kind:
 
 def _provisions() -> Kind:
     return Kind(
-        *("provisions", "provision", "rg:LegalProvision", _("Provisions")),
+        *("provisions", "provision", "eli:LegalResourceSubdivision", _("Provisions")),
         lambda n: ngettext("One provision", "%(num)s provisions", n),
         (
             c.name(_("Provision")),
             c.subject(),
-            Column("act", _("Act"), linked("rg:provisionOf")),
+            c.act(),
             c.in_force(),
             c.checked(),
         ),
         (
-            f.by_property("act", _("Act"), "rg:provisionOf"),
+            f.act_facet(),
             f.in_force_facet(),
-            f.by_flag("checked", _("Checked"), "rg:verified"),
+            f.by_property("standing", _("Standing"), "rg:standing"),
             f.by_inverse("group", _("Target group"), "rg:basisIn", "rg:basisFor"),
             f.by_inverse("area", _("Service area"), "rg:basisIn", "rg:basisFor"),
         ),

@@ -145,7 +145,7 @@ def test_domain_rules_on_the_small_sources(small_root: Path) -> None:
         "indicator:demo-2 rg:concernsServiceArea service-area:disability-support",
         "register:alfa rg:supportsAnalysisLevel analysis-level:municipality",
         "indicator:demo-1 rg:usesConceptualVariable conceptual-variable:housing-type",
-        "register:beta rg:comparableWith register:alfa",
+        "register:beta rg:aboutTheSameAs register:alfa",
         "register:alfa rg:computedRelevance relevance-level:high",
         "relevance-assessment:computed.alfa rg:assessmentBasis assessment-basis:computed",
     } <= inferred
@@ -233,3 +233,17 @@ def test_what_cannot_be_true_together_is_told_with_the_thing(text: str) -> None:
 def test_without_the_axiom_nothing_is_contradicted(text: str) -> None:
     harmless = text.replace("owl:disjointWith", "rdfs:seeAlso").replace("owl:Nothing", ":Something")
     assert contradictions((), skolemized(read(harmless))) == ()
+
+
+@pytest.mark.parametrize("registers", [0, 1, 2])
+def test_what_is_counted_may_be_zero(resources: Resources, registers: int) -> None:
+    status = "mapping-status/analysed"
+    data = f"""
+@prefix rg: <{iris.PREFIXES["rg"]}> . @prefix id: <{iris.ID}> . @base <{iris.ID}> .
+<{status}> a rg:MappingStatus . <figure/prov> rg:unit <unit/registers> ; rg:figureConcerns <{status}> .
+""" + "".join(f"<register/r{number}> rg:mappingStatus <{status}> .\n" for number in range(registers))
+    rules = tuple(rule for rule in read_rules(resources.rules) if rule.name == "computed-registers")
+    concluded = infer(read(data), rules)
+    assert [triple.object for triple in concluded.triples] == [
+        Literal(str(registers), datatype=NamedNode(iris.PREFIXES["xsd"] + "integer"))
+    ]

@@ -112,14 +112,14 @@ CASES = {
     "unknown column": Case(add_column("agents", "telefon"), "unknown-column", "demo/agents.csv:1:telefon", "telefon"),
     "column twice": Case(add_column("agents", "agent"), "duplicate-column", "demo/agents.csv:1:agent", "agent"),
     "row too short": Case(
-        append("demo/agents.csv", b"other,Annan,Other\n"), "row-width", "demo/agents.csv:3", "3", "5"
+        append("demo/agents.csv", b"other,Annan,Other\n"), "row-width", "demo/agents.csv:3", "3", "6"
     ),
     "unquoted comma": Case(
-        append("demo/agents.csv", b"other,En, till,Other,,\n"), "row-width", "demo/agents.csv:3", "6", "5"
+        append("demo/agents.csv", b"other,En, till,Other,,,\n"), "row-width", "demo/agents.csv:3", "7", "6"
     ),
-    "broken quoting": Case(append("demo/agents.csv", b'o,"x" y,Other,,\n'), "broken-quoting", "demo/agents.csv:3"),
+    "broken quoting": Case(append("demo/agents.csv", b'o,"x" y,Other,,,\n'), "broken-quoting", "demo/agents.csv:3"),
     "semicolons": Case(
-        put("demo/agents.csv", b"agent;label_sv;label_en;short_name;organisation_iri\nmaker;A;B;;\n"),
+        put("demo/agents.csv", b"agent;label_sv;label_en;short_name;organisation_iri;kind\nmaker;A;B;;;\n"),
         "wrong-delimiter",
         "demo/agents.csv:1",
     ),
@@ -162,9 +162,9 @@ CASES = {
     "bad key": Case(
         cell("registers:3:register", "Beta Å"), "bad-key", "demo/registers.csv:3:register", "Beta Å", "beta-a"
     ),
-    "empty key": Case(append("demo/agents.csv", b",Annan,Other,,\n"), "empty-cell", "demo/agents.csv:3:agent", ""),
+    "empty key": Case(append("demo/agents.csv", b",Annan,Other,,,\n"), "empty-cell", "demo/agents.csv:3:agent", ""),
     "duplicate key": Case(
-        append("demo/agents.csv", b"maker,Annan,Other,,\n"), "duplicate-key", "demo/agents.csv:3:agent", "maker"
+        append("demo/agents.csv", b"maker,Annan,Other,,,\n"), "duplicate-key", "demo/agents.csv:3:agent", "maker"
     ),
     "duplicate key of two columns": Case(
         append("demo/variables.csv", b"alfa,pnr,pnr2,,,,,\n"), "duplicate-key", "demo/variables.csv:6:variable", "pnr"
@@ -331,7 +331,7 @@ def test_missing_sources_toml_is_one_finding(sources: Path, resources: Resources
 
 def test_findings_of_a_multi_line_cell_name_row_and_line(sources: Path, resources: Resources) -> None:
     path = sources / "demo" / "agents.csv"
-    path.write_bytes(path.read_bytes() + b'two,"Tv\xc3\xa5\nrader",Two lines,,\nthree,,Three,,\n')
+    path.write_bytes(path.read_bytes() + b'two,"Tv\xc3\xa5\nrader",Two lines,,,\nthree,,Three,,,\n')
     (found,) = findings_of(sources, resources)
     assert (found.position.row, found.position.line, found.position.column) == (4, 5, "label_sv")
 

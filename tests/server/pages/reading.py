@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+_CODE = frozenset({"code", "pre", "textarea", "script"})  # what stands there is in no language
 _VOID = frozenset(["meta", "link", "input", "br", "img", "hr", "line", "rect", "path", "option", "circle"])
 
 
@@ -25,7 +26,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag not in _VOID:
-            self._langs.append(given.get("lang", self._langs[-1] if self._langs else ""))
+            usual = "code" if tag in _CODE else self._langs[-1] if self._langs else ""
+            self._langs.append(given.get("lang", usual))
         if "id" in given:
             self.ids.append(given["id"])
         if tag == "a" and "href" in given:

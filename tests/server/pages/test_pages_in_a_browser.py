@@ -22,6 +22,9 @@ PAGES = {
     "start": {"path": "/"},
     "compare": {"path": "/compare"},
     "figures": {"path": "/figures"},
+    "request": {"path": "/request", "items": "indicator/i1", "register": "swespine"},
+    "query": {"path": "/query"},
+    "example": {"path": "/query", "example": "q01-indicators-of-a-target-group"},
     "rows": {
         "path": "/sparql",
         "query": f"SELECT * {{ VALUES (?a ?b ?c ?d ?e) {{ ('{LONG}' '{LONG}' 1 2 <urn:x>) }} }}",

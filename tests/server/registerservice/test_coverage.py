@@ -106,8 +106,8 @@ def test_only_those_resident_and_alive_at_the_day(folder: Path) -> None:
 def test_codes_choose_the_cases_in_any_of_the_columns(folder: Path) -> None:
     rows = [[who, "S72.0" if n < 20 else "", "I10 s721" if n >= 45 else "X"] for n, who in enumerate(WHO[10:60])]
     table(folder / "reference.csv", "pnr;HDIA;DIA1", rows)
-    for columns, expected in (("HDIA", 20), ("HDIA DIA*", 25)):
-        table(folder / "codes.csv", "side;columns;system;prefix", [["reference", columns, "ICD-10-SE", "S72"]])
+    for columns, prefix, expected in (("HDIA", "S72", 20), ("HDIA DIA*", "s72", 25), ("HDIA|DIA1", "S72.1 I10", 5)):
+        table(folder / "codes.csv", "side;columns;system;prefix", [["reference", columns, "ICD-10-SE", prefix]])
         assert share(measured(folder, *PERSONS, "--codes", str(folder / "codes.csv")), "reference")[1] == expected
 
 
@@ -135,6 +135,8 @@ def test_by_each_sides_own_unit_or_with_the_unit_as_a_key(folder: Path) -> None:
     )
     own = measured(folder, *DATED, "--by", "sjukhus=SJH")
     assert (share(own, sjukhus="A"), share(own, "reference", sjukhus="B")) == ((30, 40), (15, 25))
+    named = measured(folder, *DATED, "--by", "unit=sjukhus=SJH")
+    assert share(named, "reference", unit="B") == (15, 25)
     key = measured(folder, *DATED, "--unit", "sjukhus=SJH", "--by", "unit")
     assert (share(key, unit="A"), share(key, "reference", unit="B")) == ((15, 40), (0, 25))
     assert [row["by"] for row in key["coverage"] if row["side"] == "register"] == [{}, {"unit": "A"}, {"unit": "B"}]
@@ -195,7 +197,7 @@ def test_latin_1_and_other_date_forms_are_read_when_named(folder: Path) -> None:
 
 def test_an_unknown_ending_stops_before_anything_is_written(folder: Path) -> None:
     done = ask(folder, *PERSONS, "--output", str(folder / "a.json"), "--output", str(folder / "a.doc"))
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert sorted(path.name for path in folder.iterdir()) == ["reference.csv", "register.csv"]
 
 

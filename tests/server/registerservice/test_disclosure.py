@@ -16,11 +16,12 @@ from server.registerservice.disclosure import suppress
 from server.registerservice.earlier import read_earlier
 from server.registerservice.matching import possible_reasons
 from server.registerservice.messages import StopError
-from server.registerservice.question import SIDES, Columns, Question
+from server.registerservice.question import SIDES, Columns, Dimension, Question
 from server.registerservice.result import build_result
 from tests.server.registerservice.reader import Reader
 
-DAY, UNIT, YEAR = Columns("d", "d"), Columns("unit", "unit"), Columns("year", "year")
+DAY, UNIT_COLUMN = Columns("d", "d"), Columns("unit", "unit")
+UNIT, YEAR = (Dimension(name, Columns(name, name)) for name in ("unit", "year"))
 QUESTION = Question(Path("a"), Path("b"), Columns("pnr", "pnr"), "events", DAY, 30, by=((UNIT, YEAR),))
 
 
@@ -50,7 +51,7 @@ def published(atoms: Atoms, question: Question, earlier: tuple[Path, ...] = ()) 
     return build_result(cube, kept.hidden, question).as_json()
 
 
-@pytest.mark.parametrize("unit", [None, UNIT])
+@pytest.mark.parametrize("unit", [None, UNIT_COLUMN])
 def test_no_hidden_count_can_be_bounded_closely(unit: Columns | None) -> None:
     question = replace(QUESTION, unit=unit)
     hidden = 0
@@ -68,7 +69,7 @@ def test_no_hidden_count_can_be_bounded_closely(unit: Columns | None) -> None:
 
 def test_the_reader_finds_planted_leaks() -> None:
     """Each complementary cell that is shown after all lets the reader in, or was hidden for another's sake."""
-    question = replace(QUESTION, unit=UNIT)
+    question = replace(QUESTION, unit=UNIT_COLUMN)
     atoms = made_up(1, question)
     cube = build_cube(atoms, question)
     kept = suppress(cube)
@@ -80,7 +81,7 @@ def test_the_reader_finds_planted_leaks() -> None:
 
 
 def test_hiding_different_partners_in_the_two_directions_would_reveal_the_small_unit() -> None:
-    question = replace(QUESTION, unit=UNIT, by=((UNIT,),))
+    question = replace(QUESTION, unit=UNIT_COLUMN, by=((UNIT,),))
     atoms: Atoms = {side: {} for side in SIDES}
     for name, of in (("Liten", 3), ("Alfa", 20), ("Beta", 30), ("Gamma", 40)):
         for side in SIDES:

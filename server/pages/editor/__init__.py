@@ -1,0 +1,1 @@
+"""What stands around a query on its page: fields to fill in, examples by theme, code, its lines and files."""

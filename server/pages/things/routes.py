@@ -1,0 +1,101 @@
+"""Dereferenceable IRIs: what https://w3id.org/registergraf/… names is described at the same path here, as RDF or as a
+page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+
+from server.pages.catalogue.read import catalogue
+from server.pages.catalogue.things import Catalogue, Thing, Value
+from server.pages.frame import page
+from server.pages.links import to
+from server.pages.things import group, indicator, provision, register, service
+from server.pages.things.blocks import View
+from server.pages.things.general import general
+from server.pages.things.statements import Statements, statements
+from server.pages.things.terms import word
+from server.pages.wording import gettext as _
+from server.query.graph_store import graph_response
+from server.query.prefixes import short_name
+from server.query.rows import select
+from server.service import BASE, Site, current_site
+from server.web.media import GRAPH, HTML
+from server.web.negotiation import choose
+from server.web.problem import Problem
+
+blueprint = Blueprint("things", __name__)
+Maker = Callable[[Site, Catalogue, Thing], View]
+_MAKERS: dict[str, Maker] = {
+    "register": register.register,
+    "indicator": indicator.indicator,
+    "variable": indicator.variable,
+    "conceptual-variable": indicator.concept,
+    "kpi": indicator.kpi,
+    **dict.fromkeys(("target-group", "service-area", "follow-up-area"), group.group),
+    **dict.fromkeys(("municipality", "county", "region", "health-care-region"), group.region),
+    "provision": provision.provision,
+    "legal-act": provision.act,
+    "service": service.service,
+    "channel": service.channel,
+    **dict.fromkeys(("document", "part", "passage"), service.source),
+    **dict.fromkeys(("rule", "question"), service.rule),
+}
+
+
+@blueprint.get("/id/<path:name>", defaults={"room": "id"})
+@blueprint.get("/rule/<path:name>", defaults={"room": "rule"})
+@blueprint.get("/question/<path:name>", defaults={"room": "question"})
+@blueprint.get("/.well-known/genid/<path:name>", defaults={"room": ".well-known/genid"})
+def thing(room: str, name: str) -> Response:
+    """A thing, a rule, a question or a node without a name of its own."""
+    return _describe(current_site(), f"{BASE}{room}/{name}")
+
+
+@blueprint.get(
+    "/<version>/<any('core', 'assessment', 'law', 'places', 'provenance', 'services', 'registergraf'):module>"
+)
+def version(version: str, module: str) -> Response:
+    """A version of a module of the ontology."""
+    return _describe(current_site(), f"{BASE}{version}/{module}")
+
+
+def _describe(site: Site, iri: str) -> Response:
+    if set(iri) & set('<>"{}|^`\\ ') or min(iri) < "!":
+        raise _unknown(iri)
+    chosen = choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=request.args.get("format", ""))
+    said = bool(select(site, f"SELECT ?p {{ <{iri}> ?p ?o }} LIMIT 1", limit=1).rows)
+    if not said and not select(site, f"SELECT ?s {{ ?s ?p <{iri}> }} LIMIT 1", limit=1).rows:
+        raise _unknown(iri)
+    if chosen is not HTML:
+        pattern = f"<{iri}> ?p ?o" if said else f"?s ?p <{iri}>"
+        return graph_response(site, f"CONSTRUCT {{ {pattern} }} WHERE {{ {pattern} }}", "thing", iri)
+    return thing_page(site, iri)
+
+
+def thing_page(site: Site, iri: str) -> Response:
+    """The page of an IRI of ours of which the release says anything."""
+    found = catalogue(site)
+    known = found.things.get(iri)
+    view = _MAKERS.get(known.kind, general)(site, found, known) if known else _bare(found, iri)
+    crumbs = [(_("Explore"), to("/explore")), *([view.above] if view.above else []), (view.title.text, "")]
+    raw = statements(site, iri)
+    return page(
+        site, "thing.html", found=found, view=view, iri=iri, raw=raw, word=lambda name: word(site, name), crumbs=crumbs
+    )
+
+
+def _bare(found: Catalogue, iri: str) -> View:
+    """A thing that the catalogue does not hold: its statements alone."""
+    from server.pages.badges import Whys
+
+    return View(_("Resource"), Value("literal", short_name(iri)), "", (), Whys(found))
+
+
+def _unknown(iri: str) -> Problem:
+    return Problem("not-found", f"The release says nothing of <{iri}>.", f"Utgåvan säger ingenting om <{iri}>.")
+
+
+__all__ = ["Statements", "blueprint", "thing_page"]

@@ -1,0 +1,94 @@
+"""The words for properties and classes: of our own vocabulary from the release, of others from here."""
+
+from __future__ import annotations
+
+from server.pages.wording import gettext as _
+from server.pages.wording import spoken
+from server.query.prefixes import short_name
+from server.query.rows import select
+from server.service import Site
+
+_QUERY = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?term ?label {
+  ?term skos:prefLabel|rdfs:label ?label ; rdfs:isDefinedBy ?module .
+  FILTER(lang(?label) IN ("sv", "en"))
+}"""
+
+
+def words(site: Site) -> dict[str, dict[str, str]]:
+    """The labels of our terms by short name and language."""
+    found = site.derived.get("terms")
+    if not isinstance(found, dict):
+        found = dict[str, dict[str, str]]()
+        for term, label in select(site, _QUERY, limit=5000).rows:
+            found.setdefault(short_name(term.text), {})[label.language] = label.text
+        site.derived["terms"] = found
+    return found
+
+
+def word(site: Site, name: str) -> str:
+    """The word for a property or class given by its short name, such as `rg:heldBy`, else that name."""
+    own = words(site).get(name, {})
+    text = own.get(spoken()) or _foreign().get(name) or own.get("sv") or name
+    return text[:1].upper() + text[1:] if text != name else name
+
+
+def _foreign() -> dict[str, str]:
+    return {
+        "skos:prefLabel": _("name"),
+        "skos:altLabel": _("other name"),
+        "skos:hiddenLabel": _("misspelling or printed variant"),
+        "skos:definition": _("definition"),
+        "skos:example": _("example"),
+        "skos:note": _("remark"),
+        "skos:editorialNote": _("remark on how it was read"),
+        "skos:notation": _("code"),
+        "skos:broader": _("broader"),
+        "skos:narrower": _("narrower"),
+        "skos:inScheme": _("in the scheme"),
+        "skos:topConceptOf": _("at the top of the scheme"),
+        "skos:hasTopConcept": _("has at its top"),
+        "skos:exactMatch": _("same elsewhere"),
+        "skos:closeMatch": _("nearly the same elsewhere"),
+        "skos:broadMatch": _("broader elsewhere"),
+        "skos:narrowMatch": _("narrower elsewhere"),
+        "skos:relatedMatch": _("related elsewhere"),
+        "rdf:type": _("kind"),
+        "rdfs:seeAlso": _("see also"),
+        "rdfs:label": _("name"),
+        "rdfs:comment": _("description"),
+        "dcterms:source": _("source"),
+        "dcterms:isPartOf": _("part of"),
+        "dcterms:publisher": _("publisher"),
+        "dcterms:issued": _("issued"),
+        "dcterms:identifier": _("identifier"),
+        "dcterms:title": _("title"),
+        "dcterms:description": _("description"),
+        "dcterms:subject": _("subject"),
+        "dcterms:license": _("licence"),
+        "dqv:computedOn": _("measured of"),
+        "dqv:isMeasurementOf": _("what was measured"),
+        "prov:wasAttributedTo": _("stated by"),
+        "foaf:homepage": _("website"),
+        "sh:construct": _("the rule as a query"),
+        "sh:select": _("the question as a query"),
+        "sh:name": _("name"),
+        "sh:message": _("message"),
+        "eli:LegalResourceSubdivision": _("provision"),
+        "eli:LegalResource": _("act"),
+        "eli:description": _("what it says"),
+        "eli:is_part_of": _("part of"),
+        "eli:is_about": _("names"),
+        "eli:number": _("number"),
+        "eli:first_date_entry_in_force": _("in force from"),
+        "eli:date_no_longer_in_force": _("last day in force"),
+    }
+
+
+def kind_word(site: Site, types: list[str]) -> str:
+    """The word for the narrowest class of a thing; `types` are short names, the stated ones first."""
+    for name in types:
+        if name in words(site) and name.startswith("rg:"):
+            return word(site, name)
+    return word(site, types[0]) if types else ""
