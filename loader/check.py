@@ -66,17 +66,12 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *(finding for checked in rdf for finding in checked.findings),
     ]
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-<<<<<<< HEAD
     results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
-    told = [*(Remark(with_value(result)) for result in results), *(remarks(case.triples, context) if own else ())]
-=======
-    results = [*shape_results(case, context, flat), *(rule_results(case, context) if own else ())]
     claims = Claims(stated, context, options.today or date.today(), options.code_lists)
     told = [
         *(Remark(with_value(result)) for result in results),
         *((*remarks(case.triples, context), *untrue(claims)) if own else ()),
     ]
->>>>>>> main
     findings += _placed(told, case, reading, rdf)
     found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-<<<<<<< HEAD
 from dataclasses import dataclass, field
-=======
-from dataclasses import dataclass
 from datetime import date
->>>>>>> main
 from pathlib import Path
 
 import pyoxigraph
@@ -39,18 +35,16 @@ NOTHING = Accepted()
 class CheckOptions:
     """What to check against: `mapping` names columns by header, `shapes` is a folder of a profile's shapes.
 
-<<<<<<< HEAD
-    `accepted` joins the release; `whole` says that the tables are whole lists: what they lack goes.
-=======
     `today` bounds what can have been measured (None: the day of the check); `code_lists` is a folder of code lists.
->>>>>>> main
+    `accepted` joins the release; `whole` says that the tables are whole lists: what they lack goes.
     """
 
     profile: str = OWN_PROFILE
     language: Language = "sv"
     mapping: Mapping[str, str] | None = None
     shapes: Path | None = None
-<<<<<<< HEAD
+    today: date | None = None
+    code_lists: Path | None = None
     accepted: Accepted = NOTHING
     whole: bool = False
 
@@ -63,10 +57,6 @@ class Effect:
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
-=======
-    today: date | None = None
-    code_lists: Path | None = None
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)

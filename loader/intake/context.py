@@ -46,16 +46,11 @@ class Context:
     `terms` are the statements of the ontology and the schemes, `flat_shapes` the
     shapes, flattened. `registers` finds a
     register's key by folded key, name or short name; `notations` and `labels` the key of a variable or indicator by its
-    <<<<<<< HEAD
     register's key and folded text; `owners` the register of a variable or indicator by its IRI; `measurements` the path
     of the only measurement of a register, metric, year, and folded population and method; `names` the keys of the rows
-    of a table by folded label; `class_names` the labels of classes by prefixed name.
-    =======
-    register's key and folded text; `owners` the register of a variable or indicator by its IRI; `names` the keys of the
-    rows of a table by folded label; `class_names` the labels of classes by prefixed name; `groups_of_area` the target
-    groups that sources pair with a service area; `start_years` and `statuses` what the release says of registers, and
+    of a table by folded label; `class_names` the labels of classes by prefixed name; `groups_of_area` the target groups
+    that sources pair with a service area; `start_years` and `statuses` what the release says of registers, and
     `inferred_only` the properties that it has by inference alone.
-    >>>>>>> main
     """
 
     quads: tuple[Quad, ...]

@@ -15,11 +15,8 @@ from loader.intake.limits import DEFAULT_LIMITS, Limits
 from loader.intake.rdf.reading import read_rdf
 from loader.intake.rdf.statements import ReadStatements
 from loader.intake.sheets.aliases import fold_header, helper_sheets, known_headers
-<<<<<<< HEAD
-from loader.intake.sheets.changes import Removal
-=======
 from loader.intake.sheets.cells import column_letters
->>>>>>> main
+from loader.intake.sheets.changes import Removal
 from loader.intake.sheets.columns import ColumnReading
 from loader.intake.sheets.completing import path_of
 from loader.intake.sheets.confirming import confirmed_rows

@@ -13,12 +13,8 @@ from pyoxigraph import NamedNode, Quad
 from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries
 from loader.graph.alignments import Alignments, read_alignments
 from loader.graph.descriptions import question_quads, rule_quads
-<<<<<<< HEAD
 from loader.graph.joining import join
-from loader.graph.terms import ontology_files, read_terms, scheme_files, shape_files
-=======
 from loader.graph.terms import ontology_files, outside_files, read_terms, scheme_files, shape_files
->>>>>>> main
 from loader.graph.triples import document_quads, record_quads
 from loader.intake.sheets.relocate import lenient
 from loader.judging.checks import read_checks, run_checks
@@ -212,7 +208,7 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
 
 def opposed(terms: Terms, stated: Sequence[Quad]) -> list[Result]:
     """Where statements contradict the ontology."""
-    return [_opposed(found) for found in contradictions(terms.ontology, stated)]
+    return [_opposed(found) for found in contradictions((*terms.ontology, *terms.outside), stated)]
 
 
 def located(resources: Resources, terms: Terms, reading: Reading, results: Iterable[Result]) -> list[Finding]:
@@ -221,17 +217,7 @@ def located(resources: Resources, terms: Terms, reading: Reading, results: Itera
     known = _with_submissions(
         origins(index_positions(reading.records), reading.sources.sources, files, terms.written), reading.submitted
     )
-<<<<<<< HEAD
     return [_judged(finding) for finding in to_findings(results, known)]
-=======
-    checked = list(run_checks(store, read_checks(resources.checks)))
-    shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
-    opposed = [
-        _opposed(found)
-        for found in contradictions((*terms.ontology, *terms.outside), (*terms.schemes, *reading.stated))
-    ]
-    return [_judged(finding) for finding in to_findings([*shaped, *checked, *opposed], known)]
->>>>>>> main
 
 
 def _opposed(found: Contradiction) -> Result:

@@ -106,7 +106,7 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
     gone, only = (frozenset(map(str, _texts(header[name]))) for name in ("gone", "only"))
     accepted = Accepted(parts[-1], gone, only)
     whole = bool(header["whole"])
-    options = CheckOptions(str(header["profile"]), language, mapping, shapes, accepted, whole)
+    options = CheckOptions(str(header["profile"]), language, mapping, shapes, accepted=accepted, whole=whole)
     release = open_release(Path(str(header["release"])))
     result = check(uploads, release=release, options=options)
     if header["form"] == WIRE:
