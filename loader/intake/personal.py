@@ -176,7 +176,7 @@ def _parts(data: bytes) -> Iterator[tuple[str, str]]:
                     return
                 if part.filename.endswith((".xml", ".rels", ".vml", ".csv", ".txt", ".json")):
                     yield part.filename, packed.read(part).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return
 
 
