@@ -195,6 +195,16 @@ def test_latin_1_and_other_date_forms_are_read_when_named(folder: Path) -> None:
     assert share(measured(folder, *options), ort="Malmö") == (40, 40)
 
 
+@pytest.mark.parametrize(
+    ("mark", "end", "encoding"), [(b"\xef\xbb\xbf", "\r\n", "utf-8"), (b"", "\r", "utf-8"), (b"", "\n", "utf-16")]
+)
+def test_marks_line_ends_and_quotes_do_not_matter(folder: Path, mark: bytes, end: str, encoding: str) -> None:
+    text = end.join(['"pnr" ;day', *(f'"{who}";2024-03-01' for who in WHO[:40]), ""])
+    (folder / "register.csv").write_bytes(mark + text.encode(encoding))
+    (folder / "reference.csv").write_bytes(mark + text.encode(encoding))
+    assert share(measured(folder, *DATED, "--encoding", encoding)) == (40, 40)
+
+
 def test_an_unknown_ending_stops_before_anything_is_written(folder: Path) -> None:
     done = ask(folder, *PERSONS, "--output", str(folder / "a.json"), "--output", str(folder / "a.doc"))
     assert done.exit_code == 2
