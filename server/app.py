@@ -17,7 +17,7 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
 from server.operations import health, openapi
 from server.operations.metrics import Metrics
-from server.pages import about, exported, start
+from server.pages import about, exported, finding, start
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.compare import routes as compare
@@ -54,6 +54,7 @@ BLUEPRINTS = (
     lists.blueprint,
     compare.blueprint,
     figures.blueprint,
+    finding.blueprint,
     requests.blueprint,
     limits.blueprint,
     exported.blueprint,
