@@ -216,3 +216,13 @@ def test_method_is_told_with_the_result(folder: Path) -> None:
     method = json.loads((folder / "a.json").read_text(encoding="utf-8"))["method"]
     assert method["suppression"]["threshold"] == 5
     assert "Wilson" in method["interval"]["sv"]
+
+
+def test_reasons_are_given_for_the_whole_or_for_every_place(folder: Path) -> None:
+    asked = (*DATED, "--by", "sjukhus")
+    whole = measured(folder, *asked)["unmatched"]
+    assert {str(entry["by"]) for entry in whole} == {"{}"}
+    every = measured(folder, *asked, "--reasons")["unmatched"]
+    found = {(str(entry["by"]), entry["reason"]): entry["count"] for entry in every if entry["count"]}
+    assert found[("{'sjukhus': 'A'}", "person not in register")] == 20
+    assert found[("{}", "person not in register")] == 20
