@@ -19,6 +19,7 @@ from tests.server.pages.messages import missing
 from tests.server.pages.reading import HTML, Page
 
 EACH = 2  # pages of one pattern that are visited
+_EXPORTS = "/exports/"  # made in a process of their own, and tested on their own
 _ALIKE = ("format=ntriples", "format=rdfxml", "format=jsonld")  # as Turtle, which is visited
 
 
@@ -52,7 +53,7 @@ def crawl(client: FlaskClient, lang: str, each: int) -> dict[str, str]:
         pages[address] = response.text
         for link in read(response.text).links:
             target = urljoin(address, link).partition("#")[0]
-            if target.startswith("/") and not target.endswith(_ALIKE):
+            if target.startswith("/") and not target.startswith(_EXPORTS) and not target.endswith(_ALIKE):
                 queue.append(target)
     return pages
 
@@ -74,7 +75,7 @@ def test_every_page_keeps_the_language(site: tuple[str, dict[str, str]]) -> None
     assert [address for address, text in mine.items() if f'<html lang="{lang}">' not in text] == []
     for address, text in mine.items():
         lost = [link for link in read(text).links if link.startswith("/") and not urlsplit(link).query.count("lang=")]
-        machine = ("/sparql", "/.well-known/void", "/openapi.json", "/rdf-graph-store", "/validate/schema")
+        machine = ("/sparql", "/.well-known/void", "/openapi.json", "/rdf-graph-store", "/validate/schema", _EXPORTS)
         assert [link for link in lost if not link.startswith(machine)] == [], address
 
 
