@@ -23,24 +23,26 @@ def read_codes(path: Path) -> list[dict[str, str]]:
     except (OSError, ValueError):
         raise StopError(f"{path} går inte att läsa i UTF-8.", f"{path} cannot be read in UTF-8.") from None
     first = text.partition("\n")[0]
-    rows = list(csv.DictReader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ","))
+    separator = max(",;\t", key=first.count)
+    rows = list(csv.DictReader(text.splitlines(), delimiter=separator))
     if not rows or not set(_NEEDED) <= set(rows[0]):
         wanted = ", ".join(_NEEDED)
         raise StopError(f"{path.name} ska ha kolumnerna {wanted}.", f"{path.name} needs the columns {wanted}.")
-    return [_checked(path, number, row) for number, row in enumerate(rows, start=2)]
+    return [line for number, row in enumerate(rows, start=2) for line in _checked(path, number, row)]
 
 
-def _checked(path: Path, number: int, row: dict[str, str]) -> dict[str, str]:
+def _checked(path: Path, number: int, row: dict[str, str]) -> list[dict[str, str]]:
+    """A line for each of the prefixes in a row, which are apart by space, comma or bar."""
     side = _SIDES.get((row["side"] or "").strip().casefold())
-    prefix = _bare(row["prefix"] or "")
-    if side is None or not re.fullmatch(r"[0-9A-Z]+", prefix):
+    prefixes = [_bare(prefix) for prefix in re.split(r"[\s,|]+", (row["prefix"] or "").strip())]
+    if side is None or not all(re.fullmatch(r"[0-9A-Z]+", prefix) for prefix in prefixes):
         raise StopError(
             f"{path.name}, rad {number}: sidan är register eller reference, och en kod är bokstäver och siffror "
             "(skriv ett intervall som flera rader).",
             f"{path.name}, row {number}: the side is register or reference, and a code is letters and digits "
             "(write a range as several rows).",
         )
-    return {"side": side, "columns": row["columns"] or "", "prefix": prefix}
+    return [{"side": side, "columns": row["columns"] or "", "prefix": prefix} for prefix in prefixes]
 
 
 def _bare(code: str) -> str:
@@ -61,7 +63,7 @@ def condition(rows: list[dict[str, str]], side: Side, table: TableFile) -> str |
 def _columns(text: str, table: TableFile) -> list[str]:
     """The columns of a line: names and patterns as `DIA*`, apart by space, comma or bar."""
     found: list[str] = []
-    for pattern in re.split(r"[\s,|]+", text.strip()):
+    for pattern in re.split(r"[\s,;|]+", text.strip()):
         if "*" in pattern:
             found += [name for name in table.columns if fnmatch.fnmatch(name.casefold(), pattern.casefold())]
         else:

@@ -17,7 +17,7 @@ from server.registerservice.identity import LOCAL
 from server.registerservice.measurement import about
 from server.registerservice.messages import StopError
 from server.registerservice.outputs import check_endings, render_all
-from server.registerservice.question import Columns, People, Question, Reading
+from server.registerservice.question import Columns, Dimension, People, Question, Reading
 from server.registerservice.run import Rules, measure
 from server.registerservice.session import MEMORY
 from server.registerservice.sides import MOST_FINDINGS, Loaded
@@ -34,7 +34,7 @@ _FILES = (
     click.option("--codes", type=_FILE, help="CSV of side, columns, system, prefix: which rows are cases."),
     click.option("--number-changes", type=_FILE, help="CSV of old, new, date: changed identity numbers."),
     click.option("--reused", type=_FILE, help="CSV of number and, if known, date: numbers with two holders."),
-    click.option("--leave-out", type=_FILE, multiple=True, help="CSV of numbers: protected identities, opt-outs."),
+    click.option("--leave-out", "--opt-out", type=_FILE, multiple=True, help="CSV of numbers of people left out."),
     click.option("--residents", type=_FILE, help="CSV of number, from, to, died; with --at."),
     click.option("--reserve", type=_FILE, help="CSV of issuer, pattern: more local reserve numbers."),
     click.option("--with", "earlier", type=_FILE, multiple=True, help="An earlier result in JSON to audit beside."),
@@ -47,7 +47,9 @@ _ASKED = (
     click.option("--window", default="0d", show_default=True, help="Days that may lie between the dates."),
     click.option("--unit", help="A column that must be equal too."),
     click.option("--period", help="2024, 2024-03 or 2024-01-01..2024-12-31: which rows are counted."),
-    click.option("--by", multiple=True, help="Break down by columns: unit,year; several times for tables apart."),
+    click.option(
+        "--by", multiple=True, help="Break down by unit,year (unit=a=b names columns); again for a table apart."
+    ),
     click.option("--count", type=click.Choice(["persons", "events"]), required=True, help="What is counted."),
     click.option(
         "--washout", help="Days without an earlier row of the person, or `first` for the first contact alone."
@@ -55,8 +57,9 @@ _ASKED = (
     click.option("--at", help="The day at which people must be resident and alive."),
 )
 _MANNER = (
-    click.option("--about", help="Key of the register that is measured, for .ttl."),
-    click.option("--stated-by", help="Key of the agent who answers for the measurement, for .ttl."),
+    click.option("--about", help="Key of the register that is measured, to hand in a .ttl."),
+    click.option("--stated-by", help="Key of the agent who answers for it, with --about."),
+    click.option("--reasons", is_flag=True, help="Give the reasons for every place, not for the whole alone."),
     click.option("--encoding", help="Encoding of the files, if not UTF-8."),
     click.option("--date-format", help="Form of the dates, as %d/%m/%Y, if not 2024-03-01 or 20240301."),
     click.option("--skip-bad", is_flag=True, help="Leave bad rows out; otherwise they count, with their reason."),
@@ -89,7 +92,7 @@ def coverage(lang: Language, **given: Any) -> None:
     try:
         question, rules = _question(given), _rules(given)
         subject = about(given["about"], given["stated_by"])
-        check_endings(given["output"], subject)
+        check_endings(given["output"])
     except StopError as error:
         _end(error, lang, _USAGE)
         raise
@@ -111,8 +114,8 @@ def _tell(loaded: Loaded, lang: Language) -> None:
     for side, number in loaded.bad.items():
         if number:
             words = {
-                "sv": f"{side}: {number} rader med fel; de första {MOST_FINDINGS} visas",
-                "en": f"{side}: {number} bad rows; the first {MOST_FINDINGS} are shown",
+                "sv": f"{side}: {number} rader med fel, av vilka högst {MOST_FINDINGS} visas",
+                "en": f"{side}: {number} bad rows, of which at most {MOST_FINDINGS} are shown",
             }
             click.echo(words[lang], err=True)
 
@@ -142,11 +145,12 @@ def _question(given: Mapping[str, Any]) -> Question:
         date=day,
         window=_parsed(parse_days, given["window"], "--window"),
         unit=_columns(given["unit"]),
-        by=tuple(tuple(Columns.parse(part) for part in table.split(",")) for table in given["by"]),
+        by=tuple(tuple(Dimension.parse(part) for part in table.split(",")) for table in given["by"]),
         codes=given["codes"],
         period=period,
         washout=-1 if given["washout"] == "first" else _parsed(parse_days, given["washout"], "--washout"),
         people=_people(given),
+        reasons_by_cell=given["reasons"],
         reading=Reading(given["encoding"], given["date_format"], given["skip_bad"]),
     )
 

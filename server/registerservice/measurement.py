@@ -1,4 +1,7 @@
-"""The register's täckningsgrad as a measurement in Turtle, ready to hand in."""
+"""Results as measurements of the Data Quality Vocabulary in Turtle.
+
+Told what it is about, it is the register's täckningsgrad ready to hand in; else every shown share, for other uses.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
+from loader.judging.findings import Language
 from server.registerservice.messages import StopError
 from server.registerservice.result import Result, Row
-from server.registerservice.summary import percent
+from server.registerservice.summary import NAMES, percent, place, share_text
 
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 RG = Namespace("https://w3id.org/registergraf/ns#")
 ID = Namespace("https://w3id.org/registergraf/id/")
+LANGUAGES: tuple[Language, Language] = ("sv", "en")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -41,8 +46,10 @@ def about(register: str | None, stated_by: str | None) -> About | None:
     return About(register or "", stated_by or "")
 
 
-def turtle_bytes(result: Result, subject: About) -> bytes:
-    """The measurement of the whole; stops when the täckningsgrad is not shown."""
+def turtle_bytes(result: Result, subject: About | None) -> bytes:
+    """The täckningsgrad of the register, or every shown share; stops when what is to be handed in is not shown."""
+    if subject is None:
+        return _shares(result).serialize(format="turtle").encode()
     row = next(row for row in result.coverage if row.what == "register" and not row.by)
     if row.rate is None:
         raise StopError(
@@ -50,6 +57,27 @@ def turtle_bytes(result: Result, subject: About) -> bytes:
             "The coverage is not shown, so there is nothing to hand in.",
         )
     return _graph(result, row, row.rate, subject).serialize(format="turtle").encode()
+
+
+def _shares(result: Result) -> Graph:
+    """Every share that is shown, each a measurement of its metric."""
+    graph = Graph()
+    graph.bind("dqv", DQV)
+    metrics: dict[str, BNode] = {}
+    for row in (*result.measurements, *result.coverage):
+        if row.rate is None:
+            continue
+        metric = metrics.setdefault(row.what, BNode())
+        measured = BNode()
+        graph.add((metric, RDF.type, DQV.Metric))
+        graph.add((measured, RDF.type, DQV.QualityMeasurement))
+        graph.add((measured, DQV.isMeasurementOf, metric))
+        graph.add((measured, DQV.value, Literal(Decimal(repr(row.rate)))))
+        for lang in LANGUAGES:
+            graph.add((metric, SKOS.prefLabel, Literal(NAMES[row.what].text(lang), lang=lang)))
+            told = f"{place(row)}: {share_text(row, lang)}".removeprefix(": ")
+            graph.add((measured, DCTERMS.description, Literal(told, lang=lang)))
+    return graph
 
 
 def _graph(result: Result, row: Row, rate: float, subject: About) -> Graph:

@@ -26,27 +26,20 @@ FORMATS: dict[str, Render] = {
 }
 
 
-def check_endings(paths: Iterable[Path], subject: About | None) -> None:
-    """Stop on an ending that is none of FORMATS, and on Turtle without what it is about, before anything is read."""
+def check_endings(paths: Iterable[Path]) -> None:
+    """Stop on an ending that is none of FORMATS, before anything is read."""
     endings = ", ".join((*FORMATS, TURTLE))
     for path in paths:
         if path.suffix.casefold() not in (*FORMATS, TURTLE):
             raise StopError(
                 f"{path.name}: filens ändelse ska vara {endings}.", f"{path.name}: the ending is one of {endings}."
             )
-        if path.suffix.casefold() == TURTLE and subject is None:
-            raise StopError(
-                "Turtle behöver --about REGISTER och --stated-by AKTÖR.",
-                "Turtle needs --about REGISTER and --stated-by AGENT.",
-            )
 
 
 def render_all(result: Result, paths: Iterable[Path], lang: Language, subject: About | None) -> dict[Path, bytes]:
-    """The bytes of every file."""
+    """The bytes of every file; `subject` is what the Turtle is about."""
     return {path: _rendered(result, path.suffix.casefold(), lang, subject) for path in paths}
 
 
 def _rendered(result: Result, ending: str, lang: Language, subject: About | None) -> bytes:
-    if ending == TURTLE and subject is not None:
-        return turtle_bytes(result, subject)
-    return FORMATS[ending](result, lang)
+    return turtle_bytes(result, subject) if ending == TURTLE else FORMATS[ending](result, lang)

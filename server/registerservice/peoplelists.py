@@ -49,7 +49,8 @@ class PeopleLists:
     def _numbers(self, path: Path, columns: tuple[str | None, ...], more: str = "") -> TableFile:
         """Read a list into the table `listed`: key0, key1 … and why0 … of the columns, with the day `f` and its row."""
         table = open_table(self._connection, path, self._reading.encoding)
-        day = date_cell(self._connection, table, "date", self._reading.date_form)[0] if table.has("date") else "NULL"
+        dated = next((name for name in ("date", "from", "since") if table.has(name)), None)
+        day = date_cell(self._connection, table, dated, self._reading.date_form)[0] if dated else "NULL"
         source = f"SELECT row_number() OVER () + 1 AS line, CAST({day} AS DATE) AS f{more} "
         names = [column or self._number_column(table) for column in columns]
         cells = ", ".join(f"{table.cell(column)} AS raw{place}" for place, column in enumerate(names))

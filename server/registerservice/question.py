@@ -46,6 +46,22 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """Something to break down by: its name in the result, and its column on either side."""
+
+    name: str
+    columns: Columns
+
+    @classmethod
+    def parse(cls, text: str) -> Dimension:
+        """`a`, `a=b` (called a), or `name=a=b`; stops on an empty name."""
+        name, found, rest = (part.strip() for part in text.partition("="))
+        if found and "=" in rest:
+            return cls(name, Columns.parse(rest))
+        return cls(name, Columns.parse(text))
+
+
+@dataclass(frozen=True)
 class People:
     """Lists about people, each a file: changed numbers, reused numbers, who is left out, who lived here at a day."""
 
@@ -77,32 +93,41 @@ class Question:
     date: Columns | None = None
     window: int = 0
     unit: Columns | None = None
-    by: tuple[tuple[Columns, ...], ...] = ()
+    by: tuple[tuple[Dimension, ...], ...] = ()
     codes: Path | None = None
     period: Period | None = None
     washout: int | None = None
     people: People = People()
     reading: Reading = Reading()
+    reasons_by_cell: bool = False
 
     def file(self, side: Side) -> Path:
         """The file of one side."""
         return self.register if side == "register" else self.reference
 
-    def dimensions(self) -> tuple[Columns, ...]:
-        """Every dimension once, in the order given; a dimension is called by its register name."""
-        seen: dict[str, Columns] = {}
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Every dimension once, in the order given."""
+        seen: dict[str, Dimension] = {}
         for table in self.by:
-            for columns in table:
-                seen.setdefault(columns.register, columns)
+            for dimension in table:
+                seen.setdefault(dimension.name, dimension)
         return tuple(seen.values())
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the dimensions."""
+        return tuple(dimension.name for dimension in self.dimensions())
 
     def tables(self) -> tuple[tuple[str, ...], ...]:
         """The dimensions of each table, by name."""
-        return tuple(tuple(columns.register for columns in table) for table in self.by)
+        return tuple(tuple(dimension.name for dimension in table) for table in self.by)
 
     def keys_of_match(self) -> frozenset[str]:
-        """Dimensions that both sides of a pair share: the unit, where it is a key, as `unit` or by its own column."""
+        """Names of the dimensions that both sides of a pair share: the unit, where it is a key."""
         if self.unit is None:
             return frozenset()
-        same = {columns.register for columns in self.dimensions() if columns == self.unit}
-        return frozenset({"unit"} | same)
+        return frozenset(found.name for found in self.dimensions() if self.is_key(found))
+
+    def is_key(self, dimension: Dimension) -> bool:
+        """Whether a dimension is the unit that is a key: by its columns, or as `unit` without columns of its own."""
+        plain = dimension == Dimension("unit", Columns("unit", "unit"))
+        return self.unit is not None and (dimension.columns == self.unit or plain)

@@ -38,8 +38,7 @@ def counted(question: Question, memory: str = MEMORY) -> tuple[Atoms, Loaded]:
 
 def measure(question: Question, rules: Rules, progress: Progress | None = None) -> tuple[Result, Loaded]:
     """The publishable result of a question, and what was told of its files; stops rather than publish what leaks."""
-    names = tuple(columns.register for columns in question.dimensions())
-    earlier = read_earlier(rules.earlier, names)
+    earlier = read_earlier(rules.earlier, question.names())
     atoms, loaded = counted(question, rules.memory)
     cube = build_cube(atoms, question)
     kept = suppress(cube, rules.threshold, earlier, progress)

@@ -15,7 +15,7 @@ from server.registerservice.dates import date_cell
 from server.registerservice.identity import identified
 from server.registerservice.messages import Finding, StopError
 from server.registerservice.peoplelists import PeopleLists
-from server.registerservice.question import SIDES, Question, Side
+from server.registerservice.question import SIDES, Dimension, Question, Side
 from server.registerservice.tablefile import TableFile, open_table, unreadable_rows
 
 MOST_FINDINGS = 100
@@ -150,14 +150,13 @@ class _Reader:
         return begin, end, f"CASE WHEN {unread} OR {late} THEN 'bad-date' WHEN {end} < {begin} THEN 'date-order' END"
 
     def _dimensions(self, table: TableFile, side: Side, begin: str) -> list[str]:
-        return [
-            f"coalesce({self._dimension(table, columns.of(side), side, begin)}, '')"
-            for columns in self._question.dimensions()
-        ]
+        cells = [self._dimension(table, found, side, begin) for found in self._question.dimensions()]
+        return [f"coalesce({cell}, '{NO_VALUE}')" for cell in cells]
 
-    def _dimension(self, table: TableFile, wanted: str, side: Side, begin: str) -> str:
+    def _dimension(self, table: TableFile, found: Dimension, side: Side, begin: str) -> str:
         """The unit that is a key; a column of that name; else the date's year, or a municipality's first two digits."""
-        if wanted == "unit" and self._question.unit is not None:
+        wanted = found.columns.of(side)
+        if self._question.unit is not None and self._question.is_key(found):
             return table.cell(self._question.unit.of(side))
         if table.has(wanted):
             return table.cell(wanted)

@@ -22,6 +22,11 @@ PAGES = {
     "start": {"path": "/"},
     "compare": {"path": "/compare"},
     "figures": {"path": "/figures"},
+    "limits": {"path": "/limits"},
+    "limits of one": {"path": "/limits/swespine"},
+    "exports": {"path": "/exports"},
+    "export gaps": {"path": "/exports/gaps"},
+    "request": {"path": "/request", "items": "indicator/i1", "register": "swespine"},
     "query": {"path": "/query"},
     "example": {"path": "/query", "example": "q01-indicators-of-a-target-group"},
     "rows": {

@@ -106,8 +106,8 @@ def test_only_those_resident_and_alive_at_the_day(folder: Path) -> None:
 def test_codes_choose_the_cases_in_any_of_the_columns(folder: Path) -> None:
     rows = [[who, "S72.0" if n < 20 else "", "I10 s721" if n >= 45 else "X"] for n, who in enumerate(WHO[10:60])]
     table(folder / "reference.csv", "pnr;HDIA;DIA1", rows)
-    for columns, expected in (("HDIA", 20), ("HDIA DIA*", 25)):
-        table(folder / "codes.csv", "side;columns;system;prefix", [["reference", columns, "ICD-10-SE", "S72"]])
+    for columns, prefix, expected in (("HDIA", "S72", 20), ("HDIA DIA*", "s72", 25), ("HDIA|DIA1", "S72.1 I10", 5)):
+        table(folder / "codes.csv", "side;columns;system;prefix", [["reference", columns, "ICD-10-SE", prefix]])
         assert share(measured(folder, *PERSONS, "--codes", str(folder / "codes.csv")), "reference")[1] == expected
 
 
@@ -135,6 +135,8 @@ def test_by_each_sides_own_unit_or_with_the_unit_as_a_key(folder: Path) -> None:
     )
     own = measured(folder, *DATED, "--by", "sjukhus=SJH")
     assert (share(own, sjukhus="A"), share(own, "reference", sjukhus="B")) == ((30, 40), (15, 25))
+    named = measured(folder, *DATED, "--by", "unit=sjukhus=SJH")
+    assert share(named, "reference", unit="B") == (15, 25)
     key = measured(folder, *DATED, "--unit", "sjukhus=SJH", "--by", "unit")
     assert (share(key, unit="A"), share(key, "reference", unit="B")) == ((15, 40), (0, 25))
     assert [row["by"] for row in key["coverage"] if row["side"] == "register"] == [{}, {"unit": "A"}, {"unit": "B"}]
@@ -193,6 +195,16 @@ def test_latin_1_and_other_date_forms_are_read_when_named(folder: Path) -> None:
     assert share(measured(folder, *options), ort="Malmö") == (40, 40)
 
 
+@pytest.mark.parametrize(
+    ("mark", "end", "encoding"), [(b"\xef\xbb\xbf", "\r\n", "utf-8"), (b"", "\r", "utf-8"), (b"", "\n", "utf-16")]
+)
+def test_marks_line_ends_and_quotes_do_not_matter(folder: Path, mark: bytes, end: str, encoding: str) -> None:
+    text = end.join(['"pnr" ;day', *(f'"{who}";2024-03-01' for who in WHO[:40]), ""])
+    (folder / "register.csv").write_bytes(mark + text.encode(encoding))
+    (folder / "reference.csv").write_bytes(mark + text.encode(encoding))
+    assert share(measured(folder, *DATED, "--encoding", encoding)) == (40, 40)
+
+
 def test_an_unknown_ending_stops_before_anything_is_written(folder: Path) -> None:
     done = ask(folder, *PERSONS, "--output", str(folder / "a.json"), "--output", str(folder / "a.doc"))
     assert done.exit_code == 2
@@ -204,3 +216,13 @@ def test_method_is_told_with_the_result(folder: Path) -> None:
     method = json.loads((folder / "a.json").read_text(encoding="utf-8"))["method"]
     assert method["suppression"]["threshold"] == 5
     assert "Wilson" in method["interval"]["sv"]
+
+
+def test_reasons_are_given_for_the_whole_or_for_every_place(folder: Path) -> None:
+    asked = (*DATED, "--by", "sjukhus")
+    whole = measured(folder, *asked)["unmatched"]
+    assert {str(entry["by"]) for entry in whole} == {"{}"}
+    every = measured(folder, *asked, "--reasons")["unmatched"]
+    found = {(str(entry["by"]), entry["reason"]): entry["count"] for entry in every if entry["count"]}
+    assert found[("{'sjukhus': 'A'}", "person not in register")] == 20
+    assert found[("{}", "person not in register")] == 20

@@ -95,12 +95,22 @@ def test_the_report_is_swedish_and_says_what_it_does_not_replace(files: dict[str
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_turtle_needs_to_know_what_it_is_about(files: dict[str, Path]) -> None:
+def test_turtle_that_is_about_no_register_holds_every_shown_share(files: dict[str, Path]) -> None:
     folder = files["json"].parent
     done = ask(folder, "--key", "pnr", "--count", "persons", "--output", str(folder / "other.ttl"))
+    assert done.exit_code == 0
+    graph = Graph().parse(folder / "other.ttl")
+    values = {float(str(value)) for value in graph.objects(None, DQV.value)}
+    found, register, reference = 55, 69, 74
+    either = register + reference - found
+    assert values == {found / register, found / reference, register / either, reference / either}
+    assert (None, RDF.type, RG.CoverageMeasurement) not in graph
+
+
+def test_keys_are_given_together(files: dict[str, Path]) -> None:
+    done = ask(files["json"].parent, "--key", "pnr", "--count", "persons", "--about", "riksstroke")
     assert done.exit_code == 2
-    assert "--about" in done.stderr
-    assert not (folder / "other.ttl").exists()
+    assert "--stated-by" in done.stderr
 
 
 def test_hidden_coverage_is_not_handed_in(tmp_path: Path) -> None:
