@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify
 from server.handing_in.submissions.described import SECURITY
 from server.handing_in.submissions.described import paths as submission_paths
 from server.handing_in.validation import OFFERS
+from server.pages.described import paths as pages
 from server.query.protocol import FORM, QUERY, UPDATE
 from server.service import Service, current_service
 from server.web.addresses import host
@@ -47,6 +48,7 @@ def document(service: Service, base: str) -> dict[str, Any]:
             "/health": {"get": _operation("health", "Whether the web process lives.", _PLAIN_JSON, ())},
             "/ready": {"get": _operation("ready", "Whether queries are answered.", _PLAIN_JSON, (503,))},
             "/metrics": {"get": _operation("metrics", "Prometheus metrics.", _PLAIN_TEXT, ())},
+            **pages(_operation),
             **_validation(),
             **submission_paths(),
         },

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # it takes half a second to load, which a start does not need
 
 Cell = str | int | float | bool | None
 FORMATS = ("csv", "xlsx", "json")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 32_000  # characters that a cell of a workbook holds
 
 
@@ -71,7 +71,7 @@ def _written(wanted: str, tables: Sequence[Table], told: dict[str, Any]) -> tupl
     if wanted == "csv":
         return as_csv(tables[0], str(told["release"])), "text/csv; charset=utf-8"
     if wanted == "xlsx":
-        return as_xlsx(tables, told), _XLSX
+        return as_xlsx(tables, told), XLSX
     return as_json(tables, told), "application/json"
 
 

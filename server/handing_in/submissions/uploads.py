@@ -15,7 +15,8 @@ from server.web.problem import Problem
 
 FORM = "multipart/form-data"
 MOST_FILES = 20
-FIELDS = ("register", "profile", "mapping", "supersedes")
+FIELDS = ("register", "profile", "mapping", "supersedes", "list")
+LISTS = ("", "part", "whole")
 _KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -26,8 +27,19 @@ def read_sheaf(most_bytes: int) -> Sheaf:
     """
     request.max_content_length = most_bytes
     form = request.mimetype == FORM
-    fields = request.form if form else request.args
-    uploads = tuple(_form_files() if form else _body())
+    return _read(tuple(_form_files() if form else _body()), request.form if form else request.args)
+
+
+def read_files(most_bytes: int, more: tuple[Upload, ...]) -> Sheaf:
+    """The files that a form of ours sends, without its empty file fields, and `more` beside them.
+
+    Problem as `read_sheaf` has it.
+    """
+    request.max_content_length = most_bytes
+    return _read((*(upload for upload in _form_files() if upload.data), *more), request.form)
+
+
+def _read(uploads: tuple[Upload, ...], fields: MultiDict[str, str]) -> Sheaf:
     if not uploads or any(not upload.data for upload in uploads):
         raise _bad("Send at least one file, and none that is empty.", "Skicka minst en fil, och ingen som är tom.")
     if len(uploads) > MOST_FILES:
@@ -36,8 +48,11 @@ def read_sheaf(most_bytes: int) -> Sheaf:
     for name in ("register", "profile", "supersedes"):
         if given[name] and not _KEY.fullmatch(given[name]):
             raise _bad(f"{name}={given[name]} is no key.", f"{name}={given[name]} är ingen nyckel.")
-    options = {name: given[name] for name in ("register", "profile") if given[name]}
-    return Sheaf(uploads, options, _mapping(given["mapping"]), given["supersedes"])
+    if given["list"] not in LISTS:
+        raise _bad("list is part or whole.", "list är part eller whole.")
+    said = {name: given[name] for name in ("register", "profile", "supersedes", "list") if given[name]}
+    options = {name: value for name, value in said.items() if value != "part"}
+    return Sheaf(uploads, options, _mapping(given["mapping"]))
 
 
 def _form_files() -> Iterator[Upload]:
