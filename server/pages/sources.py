@@ -18,7 +18,17 @@ def short(found: Catalogue, passage: Thing) -> str:
     if part is not None and part.key_of("rg:partKind") == "table" and part.first("rg:partNumber"):
         row = _row(passage)
         return f"T {part.first('rg:partNumber')}" + (f":{row}" if row.isdecimal() else "")
+    if passage.kind == "document":
+        return _published(found, passage)
     return in_words(found, passage)
+
+
+def _published(found: Catalogue, thing: Thing) -> str:
+    """A document by its publisher and year, in few words."""
+    by = ", ".join(plain(one) for one in found.linked(thing, "dcterms:publisher"))
+    year = (thing.first("dcterms:issued") or thing.first("dcterms:date") or thing.first("rg:retrievedOn"))[:4]
+    text = plain(thing)
+    return ", ".join(part for part in (by, year) if part) or (text if len(text) < 40 else text[:37] + "…")
 
 
 def in_words(found: Catalogue, passage: Thing) -> str:

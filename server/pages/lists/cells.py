@@ -13,7 +13,10 @@ from server.pages.wording import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Things to link to, or a text, or a number; `unknown` when the sources are silent, `href` leads out of here."""
+    """Things to link to, or a text, or a number; `unknown` when the sources are silent, `href` leads out of here.
+
+    `short` says that documents stand with publisher and year alone.
+    """
 
     things: tuple[Thing, ...] = ()
     text: str = ""
@@ -22,6 +25,7 @@ class Cell:
     unknown: bool = False
     href: str = ""
     marks: tuple[str, ...] = ()
+    short: bool = False
 
     @property
     def plain(self) -> str | int:

@@ -94,7 +94,9 @@ def follow_up() -> Column:
 
 def source() -> Column:
     """Where it is printed."""
-    return Column("source", _("Source"), lambda found, one: Cell(tuple(found.linked(one, "dcterms:source"))))
+    return Column(
+        "source", _("Source"), lambda found, one: Cell(tuple(found.linked(one, "dcterms:source")), short=True)
+    )
 
 
 def used_by() -> Column:

@@ -19,7 +19,7 @@ from server.pages.registers import (
 )
 from server.pages.things.blocks import Block, Chart, Fact, Facts, Section, Text, View
 from server.pages.things.general import kind_of, source_section
-from server.pages.things.register_parts import get, gives, sure
+from server.pages.things.register_parts import dated, get, gives, sure
 from server.pages.wording import capital, ngettext, small
 from server.pages.wording import gettext as _
 from server.pages.wording import listed as in_a_row
@@ -29,8 +29,9 @@ from server.service import Site
 def register(site: Site, found: Catalogue, thing: Thing) -> View:
     """The page of a data collection."""
     whys = Whys(found)
+    what = [Facts(_facts(found, thing, whys)), *_charts(found, thing), *dated(found, thing)]
     sections = [
-        Section("what", _("What it is"), [Facts(_facts(found, thing, whys)), *_charts(found, thing)]),
+        Section("what", _("What it is"), what),
         Section("gives", _("What it gives"), gives(found, thing)),
         Section("get", _("How to get at it"), get(found, thing, whys)),
         Section("sure", _("How sure this is"), sure(found, thing)),
@@ -59,20 +60,26 @@ def _lede(found: Catalogue, thing: Thing) -> str:
         said.append(called(thing, whole=True).text + ".")
     every, cited = indicators(found, thing), kpis(found, thing)
     groups = [within(one) for one in sorted(found.linked(thing, "rg:concernsTargetGroup"), key=order)]
-    if every and groups:
+    told = [one for one in every if one.iris("rg:concernsTargetGroup")]
+    if told:
         said.append(
-            capital(
-                ngettext(
-                    "One indicator is known; it bears on %(groups)s.",
-                    "%(n)s indicators are known; they bear on %(groups)s.",
-                    len(every),
-                    groups=in_a_row(groups),
-                )
+            ngettext(
+                "One indicator bears on %(groups)s.",
+                "%(n)s indicators bear on %(groups)s.",
+                len(told),
+                groups=in_a_row(groups),
             )
         )
-    elif every:
-        said.append(capital(ngettext("One indicator is known.", "%(n)s indicators are known.", len(every))))
-    else:
+    if len(every) > len(told):
+        more = len(every) - len(told)
+        said.append(
+            ngettext(
+                "Of one indicator that is known nobody has said whom it concerns.",
+                "Of %(n)s indicators that are known nobody has said whom they concern.",
+                more,
+            )
+        )
+    if not every:
         said.append(_("No indicators are known."))
     if thing.flag("rg:coFundedByMunicipalities") and not every:
         said.append(_("Municipalities co-fund it, and the mapping left it out."))
@@ -93,7 +100,7 @@ def _lede(found: Catalogue, thing: Thing) -> str:
                 )
             )
         )
-    return " ".join(said)
+    return " ".join(capital(text) for text in said)
 
 
 def _levels(found: Catalogue, thing: Thing) -> list[Thing]:
@@ -174,7 +181,7 @@ def _municipality(found: Catalogue, thing: Thing, whys: Whys) -> Fact:
 def _charts(found: Catalogue, thing: Thing) -> list[Block]:
     made: list[Block] = []
     for metric in ("coverage", "response-rate"):
-        for one in coverages(found, thing, metric):
+        for one in coverages(found, thing, metric)[:3]:
             if one.known:
                 year = one.year or _("but of which year?")
                 word = _("Coverage") if metric == "coverage" else _("Response rate")
@@ -216,5 +223,11 @@ def _beside(found: Catalogue, thing: Thing) -> list[tuple[str, list[tuple[str, s
             key=order,
         )
         made.append((_("Also co-funded by municipalities"), [(plain(one), address(one.iri)) for one in same]))
+    ways = [
+        (_("The limits of what is known"), to(f"/limits/{thing.key}")),
+        (_("Put together a request for data"), to("/request", register=thing.key)),
+        (_("Compare it with another"), to("/compare", "sides", registers=thing.key)),
+    ]
+    made.append((_("More"), ways))
     made.append((_("For those who hold the register"), [(_("Check and hand in"), to("/validate"))]))
     return made

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from server.pages.answers.choose import MAYBE
 from server.pages.answers.rows import areas, row
 from server.pages.badges import Whys
 from server.pages.catalogue.things import Catalogue, Thing
+from server.pages.collation import swedish
 from server.pages.links import to
 from server.pages.lists import columns as c
 from server.pages.lists.cells import Cell, Column, linked
-from server.pages.names import order
+from server.pages.names import order, plain
 from server.pages.queries import counted, ref, select
 from server.pages.registers import coverages, discrepancies, indicators, kpis, levels, relevance
 from server.pages.things.blocks import Block, Fact, Facts, Heading, Items, Listing, Measures, Text
+from server.pages.things.general import cell_of
 from server.pages.wording import capital, ngettext
 from server.pages.wording import gettext as _
+
+SHOWN = 40  # rows of a list that goes on elsewhere
 
 
 def gives(found: Catalogue, thing: Thing) -> list[Block]:
@@ -22,16 +27,7 @@ def gives(found: Catalogue, thing: Thing) -> list[Block]:
     every, variables = indicators(found, thing), sorted(found.back(thing, "rg:variableOf"), key=order)
     me = ref(thing.iri)
     if every:
-        columns = areas(found)
-        query = select("?indicator", f"?indicator a rg:Indicator ; rg:indicatorOf {me} .")
-        blocks.append(
-            Measures(
-                ngettext("One indicator.", "%(num)s indicators.", len(every)),
-                columns,
-                [row(found, one, columns) for one in every],
-                counted(every, query),
-            )
-        )
+        blocks += _measures(found, thing, every)
     else:
         text = _(
             "No indicators are known. That does not mean that the register has none. Its holder can hand in a list of "
@@ -61,6 +57,74 @@ def gives(found: Catalogue, thing: Thing) -> list[Block]:
             ),
         ]
     return blocks
+
+
+def _measures(found: Catalogue, thing: Thing, every: list[Thing]) -> list[Block]:
+    """Those that the mapping sorted by follow-up area, and those of which only the name and the source are known."""
+    me = ref(thing.iri)
+    sorted_ = [one for one in every if one.iris(MAYBE) or one.iris("rg:concernsTargetGroup")]
+    others = [one for one in every if one not in sorted_]
+    blocks: list[Block] = []
+    if sorted_:
+        columns = areas(found)
+        told = f"?indicator {MAYBE}|rg:concernsTargetGroup ?what ."
+        query = select("?indicator", f"?indicator a rg:Indicator ; rg:indicatorOf {me} .", told)
+        caption = ngettext("One indicator.", "%(num)s indicators.", len(sorted_))
+        rows = [row(found, one, columns) for one in sorted_]
+        blocks.append(Measures(caption, columns, rows, counted(sorted_, query)))
+    if others:
+        query = select("?indicator", f"?indicator a rg:Indicator ; rg:indicatorOf {me} .")
+        caption = ngettext(
+            "One indicator that nobody has sorted by group or follow-up area.",
+            "%(num)s indicators that nobody has sorted by group or follow-up area.",
+            len(others),
+        )
+        names = (c.name(_("Indicator")), c.source())
+        blocks += [
+            Heading(_("Other indicators")),
+            Listing(caption, names, others[:SHOWN], counted(every, query), to("/indicators", register=thing.key)),
+        ]
+    return blocks
+
+
+def dated(found: Catalogue, thing: Thing) -> list[Block]:
+    """What pages say of the register: each property with its value, the day as of which it holds, and the page."""
+    every = sorted(found.linked(thing, "rg:currentStatement"), key=lambda one: swedish(_property(found, one)))
+    if not every:
+        return []
+    columns = (
+        Column("property", _("Property"), lambda found, one: Cell(text=_property(found, one))),
+        Column("value", _("Value"), lambda found, one: cell_of(found, one, "rdf:object")),
+        Column("as-of", _("As of"), _as_of),
+        Column("source", _("Source"), _pages),
+    )
+    once = {(_property(found, one), str(cell_of(found, one, "rdf:object").plain)): one for one in reversed(every)}
+    query = select("?statement", f"{ref(thing.iri)} rg:currentStatement ?statement .")
+    caption = ngettext("One statement, with its page.", "%(num)s statements, each with its page.", len(every))
+    shown = [one for one in every if one in once.values()]
+    return [Heading(_("What public pages say of it")), Listing(caption, columns, shown, counted(every, query))]
+
+
+def _pages(found: Catalogue, statement: Thing) -> Cell:
+    """The pages of all statements of the same value, each once."""
+    value, of = statement.first("rdf:object"), statement.iris("rg:ofProperty")
+    every = [
+        page
+        for register in found.linked(statement, "rdf:subject")
+        for other in found.linked(register, "rg:currentStatement")
+        if other.first("rdf:object") == value and other.iris("rg:ofProperty") == of
+        for page in found.linked(other, "dcterms:source")
+    ]
+    return Cell(tuple({page.iri: page for page in every}.values()), short=True)
+
+
+def _property(found: Catalogue, statement: Thing) -> str:
+    return ", ".join(plain(one) for one in found.linked(statement, "rg:ofProperty"))
+
+
+def _as_of(_found: Catalogue, statement: Thing) -> Cell:
+    day = statement.first("rg:asOf")
+    return Cell(text=day) if day else Cell(unknown=True)
 
 
 def _kpis(found: Catalogue, thing: Thing) -> list[Block]:
@@ -140,9 +204,11 @@ def sure(found: Catalogue, thing: Thing) -> list[Block]:
     every = discrepancies(found, thing, *found.back(thing, "rg:indicatorOf"))
     if every:
         blocks += [Heading(_("Contradictions in the sources")), Items(every[:30])]
-    silent = _silent(found, thing)
-    if silent:
+    if silent := _silent(found, thing):
         blocks += [Heading(_("What we do not know")), Items(silent)]
+    sought = sorted(found.linked(thing, "rg:propertyNotFound"), key=order)
+    if sought:
+        blocks += [Heading(_("Looked for on public pages and not found")), Items(sought)]
     return blocks
 
 
@@ -150,16 +216,14 @@ def _silent(found: Catalogue, thing: Thing) -> list[str]:
     """What a register's page would hold and the sources do not say."""
     measured = coverages(found, thing)
     known = [one for one in measured if one.known]
+    holder = thing.iris("rg:heldBy") or {"holder", "controller"} & set(thing.keys("rg:propertyKnown"))
+    kept = thing.flag("rg:recordsHomeMunicipality"), thing.flag("rg:recordsPersonalIdentityNumber")
     checks = (
-        (bool(thing.iris("rg:heldBy")), _("who holds the register, since when, and where its website is")),
+        (bool(holder), _("who holds the register")),
         (bool(found.back(thing, "rg:indicatorOf")), _("what it measures")),
-        (
-            False,
-            _(
-                "the whole list of variables, and with it whether home municipality and personal identity number "
-                "are kept"
-            ),
-        ),
+        ("variable-list" in thing.keys("rg:propertyKnown"), _("the whole list of variables")),
+        (kept[0] is not None, _("whether the home municipality is kept")),
+        (kept[1] is not None, _("whether the personal identity number is kept")),
         (bool(known), _("how well it covers its patients")),
         (not known or all(one.year for one in known), _("in which year the coverage was measured")),
         (bool(relevance(thing)), _("how relevant it is to social services")),

@@ -75,6 +75,8 @@ def _foreign() -> dict[str, str]:
         "sh:select": _("the question as a query"),
         "sh:name": _("name"),
         "sh:message": _("message"),
+        "eli:LegalResourceSubdivision": _("provision"),
+        "eli:LegalResource": _("act"),
         "eli:description": _("what it says"),
         "eli:is_part_of": _("part of"),
         "eli:is_about": _("names"),

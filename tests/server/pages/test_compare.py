@@ -67,7 +67,7 @@ def test_a_cell_is_the_list_behind_it(real_app: Flask, given: dict[str, str]) ->
 
 def test_the_sides_are_the_lists_behind_them(real_app: Flask) -> None:
     page = Page(real_app.test_client().get("/compare?registers=riksstroke,rikshoft&lang=en", headers=HTML).text)
-    assert "Riksstroke and RIKSHÖFT side by side" in page.text
+    assert "Riksstroke and Rikshöft side by side" in page.text
     assert len(page.counted) == 4
     assert [(number, query) for number, query in page.counted if rows(real_app, query) != number] == []
     with real_app.test_request_context("/compare"):

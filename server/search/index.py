@@ -1,0 +1,161 @@
+"""An index over names: misspelt, inflected and compound words find their things, with the reason for each find.
+
+`Index.search` ranks; who asks decides which kinds of things to look for. Nothing here knows of pages or queries.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from server.search.words import stem, stems, words
+
+NAME, SHORT, ALIAS, CODE, TEXT = "name", "short", "alias", "code", "text"
+SAME, INFLECTED, PART, MISSPELT = "same", "inflected", "part", "misspelt"
+_FIELD = {NAME: 1.0, SHORT: 1.0, ALIAS: 0.97, CODE: 1.0, TEXT: 0.6}
+_LIKE = 80.0  # per cent of likeness from which a word may be a misspelling of another
+_MANNERS = (SAME, INFLECTED, PART, MISSPELT)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text by which a thing can be found: the thing, its kind, the text, and which of its fields that is."""
+
+    iri: str
+    kind: str
+    text: str
+    field: str = NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing that was found: `score` from 0 to about 1.2, by which entry, and how its words met those of the query."""
+
+    iri: str
+    kind: str
+    score: float
+    entry: Entry
+    manner: str
+    instead: str = ""
+
+
+class Index:
+    """The index. `weights` says how much each kind of thing counts, 1 when it is not named; `means` gives for words
+    that people use the words of the release.
+    """
+
+    def __init__(
+        self, entries: Iterable[Entry], weights: Mapping[str, float], means: Mapping[str, Collection[str]]
+    ) -> None:
+        """Take in the entries."""
+        self._weights = weights
+        self._means = {" ".join(stems(word)): tuple(others) for word, others in means.items()}
+        self._entries: list[tuple[Entry, tuple[str, ...]]] = []
+        self._at: dict[str, list[int]] = defaultdict(list)
+        for entry in entries:
+            self._add(entry, tuple(stems(entry.text)))
+            joined = stem("".join(words(entry.text)))
+            if 2 <= len(words(entry.text)) <= 3:
+                self._add(entry, (joined,))
+        size = max(len(self._entries), 1)
+        self._rarity = {word: math.log(1 + size / len(places)) for word, places in self._at.items()}
+        self._usual = math.log(1 + size)
+        self._words = list(self._at)
+
+    def _add(self, entry: Entry, found: tuple[str, ...]) -> None:
+        for word in dict.fromkeys(found):
+            self._at[word].append(len(self._entries))
+        self._entries.append((entry, found))
+
+    def search(self, text: str, *, kinds: Collection[str] = (), most: int = 50) -> list[Hit]:
+        """The things found, best first; of the kinds given, or of all."""
+        best: dict[str, Hit] = {}
+        for query, instead in self._readings(text[:200]):
+            for hit in self._ranked(query, instead, kinds):
+                known = best.get(hit.iri)
+                if known is None or hit.score > known.score:
+                    best[hit.iri] = hit
+        return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.entry.text), hit.iri))[:most]
+
+    def _readings(self, text: str) -> list[tuple[list[str], str]]:
+        """The query's words, and what the word list says that they mean."""
+        asked = stems(text)
+        readings = [(asked, "")] if asked else []
+        for start in range(len(asked)):
+            for end in range(len(asked), start, -1):
+                for other in self._meaning(" ".join(asked[start:end])):
+                    readings.append(([*asked[:start], *stems(other), *asked[end:]], other))
+        return readings[:8]
+
+    def _meaning(self, phrase: str) -> tuple[str, ...]:
+        """What the word list says of a phrase, or of one that differs in an ending or a letter."""
+        if phrase in self._means:
+            return self._means[phrase]
+        near = (
+            process.extractOne(phrase, list(self._means), scorer=fuzz.ratio, score_cutoff=86)
+            if len(phrase) > 4
+            else None
+        )
+        return self._means[str(near[0])] if near else ()
+
+    def _ranked(self, asked: list[str], instead: str, kinds: Collection[str]) -> Iterable[Hit]:
+        reached: dict[int, dict[int, tuple[float, str, str]]] = defaultdict(dict)
+        for place, word in enumerate(asked):
+            for met, (likeness, manner) in self._met(word).items():
+                for number in self._at[met]:
+                    known = reached[number].get(place)
+                    if known is None or likeness > known[0]:
+                        reached[number][place] = (likeness, met, manner)
+        whole = sum(self._worth(word) for word in asked)
+        for number, found in reached.items():
+            entry, own = self._entries[number]
+            if kinds and entry.kind not in kinds:
+                continue
+            score = self._score(asked, found, own, whole) * _FIELD[entry.field] * self._weights.get(entry.kind, 1.0)
+            manner = max((one[2] for one in found.values()), key=_MANNERS.index)
+            yield Hit(entry.iri, entry.kind, score * (0.96 if instead else 1.0), entry, manner, instead)
+
+    def _score(
+        self, asked: list[str], found: Mapping[int, tuple[float, str, str]], own: tuple[str, ...], whole: float
+    ) -> float:
+        """How much of the query is met, how much of the text meets it, and more when nothing else stands in either."""
+        met = sum(likeness * self._worth(asked[place]) for place, (likeness, _word, _manner) in found.items()) / whole
+        hit = {
+            word: max(likeness for likeness, other, _ in found.values() if other == word)
+            for _l, word, _m in found.values()
+        }
+        all_of = sum(self._worth(word) for word in own) or 1.0
+        filled = sum(self._worth(word) * likeness for word, likeness in hit.items()) / all_of
+        same = 0.2 if len(own) == len(asked) == len(found) and met > 0.999 else 0.0
+        return met * met * (0.6 + 0.4 * min(filled, 1.0)) + same
+
+    def _worth(self, word: str) -> float:
+        """Rare words tell more than common ones."""
+        return self._rarity.get(word, self._usual)
+
+    def _met(self, word: str) -> dict[str, tuple[float, str]]:
+        """The words of the index that a word may mean, with how like they are."""
+        met: dict[str, tuple[float, str]] = {}
+        if word in self._at:
+            met[word] = (1.0, SAME)
+        if len(word) < 3:
+            return met
+        for other, likeness, _place in process.extract(
+            word, self._words, scorer=fuzz.ratio, limit=12, score_cutoff=_LIKE
+        ):
+            if other != word and (len(word) > 4 or likeness > 88) and not (word.isdecimal() or other.isdecimal()):
+                met[other] = (0.9 * likeness / 100, MISSPELT)
+        for other in self._words:
+            if (
+                other != word
+                and len(other) > len(word)
+                and (other.startswith(word) or (len(word) > 3 and other.endswith(word)))
+            ):
+                met[other] = max(met.get(other, (0.0, PART)), (0.7 + 0.25 * len(word) / len(other), PART))
+            elif len(other) > 4 and len(word) > len(other) and word.startswith(other):
+                met[other] = max(met.get(other, (0.0, PART)), (0.62 + 0.25 * len(other) / len(word), PART))
+        return met
