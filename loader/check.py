@@ -13,9 +13,11 @@ from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
 from loader.intake.context import Context, key_of, read_context
 from loader.intake.dependence import Dependence
+from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
 from loader.intake.origin import origin_triples
+from loader.intake.personal import personal_findings
 from loader.intake.rdf.cells import CheckedStatements, check_statements
 from loader.intake.rdf.profile import profile_shapes
 from loader.intake.rdf.statements import StatementIndex
@@ -38,8 +40,11 @@ __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
-    context = read_context(release)
+    context = read_context(release, options.accepted)
     reading = read_uploads(uploads, context, options.mapping or {})
+    personal = personal_findings(uploads, reading.grids, said=(options.mapping or {}).values())
+    if personal:  # told alone: what else there is to say might quote it
+        return CheckResult(reading.readable, False, ordered(personal), (), frozenset(), ())
     own = options.shapes is None
     if own and options.profile != OWN_PROFILE:
         raise ResourceError(f"The profile {options.profile} needs the folder of its shapes.")
@@ -47,16 +52,21 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     rows = (quad.triple for quad in record_quads(reading.records))
     statements = (item.triple for checked in rdf for item in checked.file.statements)
     stated = tuple(dict.fromkeys((*rows, *statements)))
+    removed = {removal.path: removal.replaced_by for removal in reading.removals}
+    whole = reading.scopes if options.whole else frozenset()
+    effect = effect_of(stated, removed, whole, context)
     case = Case(
         (*stated, *origin_triples(reading.places.sheets.values(), uploads)), subjects_of(stated) - _passages(reading)
     )
+    world = without(context, effect.removed)
     findings = [
+        *left_behind(effect.removed, reading.removals, case.subjects, context),
         *mapping_findings(options.mapping or {}),
         *reading.findings,
         *(finding for checked in rdf for finding in checked.findings),
     ]
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-    results = [*shape_results(case, context, flat), *(rule_results(case, context) if own else ())]
+    results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
     claims = Claims(stated, context, options.today or date.today(), options.code_lists)
     told = [
         *(Remark(with_value(result)) for result in results),
@@ -69,8 +79,11 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         conforms=reading.readable and not blocks(found),
         findings=found,
         quads=case.triples,
-        registers=_registers(case, context),
+        registers=_registers(case, effect.removed, context),
         columns=reading.columns,
+        removes=removed,
+        whole=whole,
+        effect=effect,
     )
 
 
@@ -109,7 +122,7 @@ def _finding(remark: Remark, evidence: Evidence) -> Finding:
     )
 
 
-def _registers(case: Case, context: Context) -> frozenset[str]:
+def _registers(case: Case, removed: Iterable[str], context: Context) -> frozenset[str]:
     """The keys of all registers that are described, or that what is described belongs to."""
     found = {key_of(subject, "register") for subject in case.subjects}
     owners = ("variableOf", "indicatorOf", "assesses", "nameOf", "listsRegister")
@@ -119,5 +132,6 @@ def _registers(case: Case, context: Context) -> frozenset[str]:
         for triple in case.triples
         if triple.predicate.value in belongs and isinstance(triple.object, pyoxigraph.NamedNode)
     }
-    found |= {context.owners.get(subject) for subject in case.subjects}
+    found |= {context.owners.get(subject) for subject in (*case.subjects, *map(iris.thing, removed))}
+    found |= {key_of(iris.thing(path), "register") for path in removed}
     return frozenset(key for key in found if key is not None)

@@ -17,12 +17,13 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
 from server.operations import health, openapi
 from server.operations.metrics import Metrics
-from server.pages import about, finding, start
+from server.pages import about, exported, finding, start
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.compare import routes as compare
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
+from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
 from server.pages.requests import routes as requests
 from server.pages.things import routes as things
@@ -55,6 +56,8 @@ BLUEPRINTS = (
     figures.blueprint,
     finding.blueprint,
     requests.blueprint,
+    limits.blueprint,
+    exported.blueprint,
     about.blueprint,
 )
 _log = logging.getLogger("registergraf")

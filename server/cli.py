@@ -31,6 +31,7 @@ COMMANDS = {
     "query": "server.query.command:query",
     "release": "server.operations.release_commands:release",
     "restore": "server.handing_in.state.commands:restore",
+    "state": "server.handing_in.state.commands:state",
     "submission": "server.handing_in.submissions.commands:submission",
     "synthesize": "server.registerservice.population_command:synthesize",
     "template": "loader.check_commands:template",

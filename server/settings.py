@@ -66,6 +66,9 @@ class Settings:
         20_971_520, "Longest request body with files (/submissions, /validate); longer ones are refused with 413."
     )
     profiles: str = _setting("", "Folder with a folder of SHACL shapes per further profile of /validate; empty: none.")
+    account_megabytes: int = _setting(
+        1000, "Megabytes of files that are kept for one account; more is refused with 413."
+    )
     check_seconds: int = _setting(60, "Seconds that a check of submitted files may take.")
     check_memory_mb: int = _setting(1024, "MiB that a check of submitted files may allocate.")
     checks_at_once: int = _setting(2, "Checks of submitted files that run at once; the next one gets 503.")

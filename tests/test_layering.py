@@ -16,6 +16,8 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 # What the loader offers to the server: its commands, releases to open, checks and their reports.
 PUBLIC = {
     "loader.graph.accepted",
+    "loader.graph.scopes",
+    "loader.graph.standing",
     "loader.check",
     "loader.check_commands",
     "loader.checked",
@@ -23,8 +25,11 @@ PUBLIC = {
     "loader.errors",
     "loader.judging.findings",
     "loader.intake.context",
+    "loader.intake.personal",
     "loader.intake.upload",
     "loader.release",
+    "loader.model.nearest",
+    "loader.release.rehearsal",
     "loader.release.link",
     "loader.release.manifest",
     "loader.report.formats",

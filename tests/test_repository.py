@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 TOP_LEVEL = {"ontology", "shapes", "loader", "server", "data", "tests", "pyproject.toml"}
 SECTIONS = {"Ontology", "Shapes", "Data", "Loader", "Server", "Pages", "Documentation"}
-DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",

@@ -5,12 +5,14 @@ Everything here is data of the submission, the moments too: the same sources and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from loader.errors import ReleaseError
+from loader.graph.scopes import records_of
+from loader.graph.standing import Change
 from loader.model import iris
 
 _XSD = iris.PREFIXES["xsd"]
@@ -39,11 +41,30 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedGraph:
-    """One accepted submission: its key, its statements as `to_statements` wrote them, and its provenance."""
+    """One accepted submission: its key, its statements as `to_statements` wrote them, and its provenance.
+
+    `number` is that of its acceptance in the audit log; `removes`, `whole` and `instead_of` are what a
+    `loader.graph.standing.Change` calls removes, whole and revises.
+    """
 
     key: str
     statements: bytes
     provenance: Provenance
+    number: int = 0
+    removes: Mapping[str, str | None] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+    instead_of: frozenset[str] = frozenset()
+
+    def triples(self) -> list[Triple]:
+        """Its statements; ReleaseError when they cannot be read."""
+        try:
+            return read_statements(self.statements)
+        except (SyntaxError, ValueError) as error:
+            raise ReleaseError(f"The submission {self.key} cannot be read: {error}") from error
+
+    def change(self, triples: Iterable[Triple]) -> Change:
+        """What it does to the records that stand, given its statements."""
+        return Change(self.key, self.number, records_of(triples), self.removes, self.whole, self.instead_of)
 
 
 def graph_iri(key: str) -> str:
@@ -61,8 +82,12 @@ def to_statements(key: str, triples: Iterable[Triple]) -> bytes:
             return known.setdefault(node.value, NamedNode(iris.skolem(graph, len(known) + 1)))
         return node
 
-    renamed = [Triple(named(triple.subject), triple.predicate, named(triple.object)) for triple in triples]  # type: ignore[arg-type]
-    data = serialize(renamed, format=RdfFormat.N_TRIPLES)
+    return to_lines(Triple(named(triple.subject), triple.predicate, named(triple.object)) for triple in triples)  # type: ignore[arg-type]
+
+
+def to_lines(triples: Iterable[Triple]) -> bytes:
+    """The triples as N-Triples, one a line, sorted, without repetitions."""
+    data = serialize(triples, format=RdfFormat.N_TRIPLES)
     return b"".join(line + b"\n" for line in sorted(set(data.splitlines()))) if data else b""
 
 
@@ -71,29 +96,13 @@ def read_statements(statements: bytes) -> list[Triple]:
     return [quad.triple for quad in parse(statements, format=RdfFormat.N_TRIPLES)]
 
 
-def submitted_quads(graphs: Iterable[AcceptedGraph]) -> Iterator[Quad]:
-    """The statements and the provenance of each submission, in its own named graph.
-
-    A subject that several of them describe is described by the one accepted last alone.
-    """
-    described: set[object] = set()
-    for graph in sorted(graphs, key=lambda graph: (graph.provenance.accepted, graph.key), reverse=True):
-        name = NamedNode(graph_iri(graph.key))
-        try:
-            triples = [triple for triple in read_statements(graph.statements) if triple.subject not in described]
-        except (SyntaxError, ValueError) as error:
-            raise ReleaseError(f"The submission {graph.key} cannot be read: {error}") from error
-        described |= {triple.subject for triple in triples}
-        for triple in (*triples, *_published(triples, graph.provenance.account), *_provenance(graph)):
-            yield Quad(triple.subject, triple.predicate, triple.object, name)
-
-
 def manifest_entries(graphs: Iterable[AcceptedGraph]) -> dict[str, dict[str, object]]:
     """What the manifest says of each submission."""
     return {graph.key: asdict(graph.provenance) for graph in graphs}
 
 
-def _provenance(graph: AcceptedGraph) -> Iterator[Triple]:
+def provenance_of(graph: AcceptedGraph) -> Iterator[Triple]:
+    """Who handed in, who accepted, when, which files, with what, and what it is a revision of."""
     facts = graph.provenance
     name, handing_in = NamedNode(graph_iri(graph.key)), _thing(f"submission/{graph.key}")
     accepting, account = _thing(f"acceptance/{graph.key}"), _agent(facts.account)
@@ -120,7 +129,7 @@ def _provenance(graph: AcceptedGraph) -> Iterator[Triple]:
         yield Triple(name, _term("prov:wasRevisionOf"), NamedNode(graph_iri(facts.revises)))
 
 
-def _published(triples: Iterable[Triple], account: str) -> Iterator[Triple]:
+def published_by(triples: Iterable[Triple], account: str) -> Iterator[Triple]:
     """Who publishes the documents that the submission consists of: the account, where nothing else is said."""
     documents = {triple.subject for triple in triples if triple == Triple(triple.subject, _TYPE, _DOCUMENT)}
     named = {triple.subject for triple in triples if triple.predicate == _PUBLISHER}

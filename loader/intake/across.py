@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from loader.intake.claims import key_claims
 from loader.intake.context import Context, key_of
 from loader.judging.findings import Message, Severity
 from loader.judging.results import Result
@@ -35,6 +36,7 @@ def remarks(triples: Iterable[Triple], context: Context) -> Iterator[Remark]:
     for triple in triples:
         if isinstance(triple.subject, NamedNode):
             by_subject.setdefault(triple.subject.value, []).append(triple)
+    yield from (Remark(result) for result in key_claims(by_subject, context))
     for subject, own in by_subject.items():
         yield from _key_used_elsewhere(subject, own, context)
         yield from _register_renamed(subject, own, context)

@@ -11,7 +11,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from rdflib import Graph
 
+from loader.checked import NOTHING, Accepted
 from loader.errors import ReleaseError
+from loader.graph.scopes import records_of
 from loader.judging.findings import Message
 from loader.judging.validate import prepare, to_rdflib
 from loader.model import iris
@@ -25,21 +27,29 @@ from loader.tables.subjects import Place, Subjects
 _SKOS = iris.PREFIXES["skos"]
 _RG = iris.PREFIXES["rg"]
 _TYPE = iris.PREFIXES["rdf"] + "type"
+_COMPUTED_ON, _MEASUREMENT_OF = (iris.PREFIXES["dqv"] + name for name in ("computedOn", "isMeasurementOf"))
 _SCHEME_GRAPHS = iris.graph("scheme/")
 _TERM_GRAPHS = (iris.graph("ontology/"), _SCHEME_GRAPHS)
 _NOT_DATA = (iris.SHAPES, iris.RULES, iris.QUESTIONS)
 
 
+def scopes_in(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
+    """The records that are described, by path, with their scopes."""
+    return records_of(triple for subject, found in described.items() if subject.startswith(iris.ID) for triple in found)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A release taken apart: `quads` are all its statements, `described` those of each subject that are not inferred.
+    """A release taken apart: `everything` are all its statements, `quads` those on data and terms, `described` those of
+    each subject that are not inferred.
 
     `terms` are the statements of the ontology and the schemes, `flat_shapes` the
     shapes, flattened. `registers` finds a
     register's key by folded key, name or short name; `notations` and `labels` the key of a variable or indicator by its
-    register's key and folded text; `owners` the register of a variable or indicator by its IRI; `names` the keys of the
-    rows of a table by folded label; `class_names` the labels of classes by prefixed name; `groups_of_area` the target
-    groups that sources pair with a service area; `start_years` and `statuses` what the release says of registers, and
+    register's key and folded text; `owners` the register of a variable or indicator by its IRI; `measurements` the path
+    of the only measurement of a register, metric, year, and folded population and method; `names` the keys of the rows
+    of a table by folded label; `class_names` the labels of classes by prefixed name; `groups_of_area` the target groups
+    that sources pair with a service area; `start_years` and `statuses` what the release says of registers, and
     `inferred_only` the properties that it has by inference alone.
     """
 
@@ -55,6 +65,8 @@ class Context:
     notations: Mapping[tuple[str, str], str]
     labels: Mapping[tuple[str, str], str]
     owners: Mapping[str, str]
+    measurements: Mapping[tuple[str, ...], str]
+    everything: tuple[Quad, ...]
     names: Mapping[str, Mapping[str, str]]
     class_names: Mapping[str, Message]
     groups_of_area: Mapping[str, frozenset[str]]
@@ -71,9 +83,29 @@ class Context:
         return self.registers.get(fold(text))
 
 
-def read_context(release: Release) -> Context:
-    """The context of a release; read once per release and process. ReleaseError when it cannot be read."""
-    return _read(release.directory, release.version)
+def read_context(release: Release, accepted: Accepted = NOTHING) -> Context:
+    """The context of a release with what was accepted since; read once per release and process.
+
+    ReleaseError when the release cannot be read.
+    """
+    context = _read(release.directory, release.version)
+    return context if accepted == NOTHING else _joined(release.directory, release.version, accepted)
+
+
+@lru_cache(maxsize=1)
+def _joined(directory: Path, version: str, accepted: Accepted) -> Context:
+    """The release's context in which accepted records stand in the place of its own, and what was removed is gone."""
+    before = _read(directory, version)
+    try:
+        triples = [quad.triple for quad in parse(accepted.statements, format=RdfFormat.N_TRIPLES)]
+    except (SyntaxError, ValueError) as error:
+        raise ReleaseError(f"What was accepted cannot be read: {error}") from error
+    gone = accepted.gone | _beside_whole_lists(before, accepted.whole)
+    anew = {triple.subject for triple in triples} | {NamedNode(iris.thing(path)) for path in gone}
+    graph = NamedNode(iris.graph("submission/accepted"))
+    quads = [quad for quad in before.everything if quad.subject not in anew]
+    quads += [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
+    return context_of(tuple(quads), before)
 
 
 @lru_cache(maxsize=2)
@@ -86,8 +118,13 @@ def _read(directory: Path, version: str) -> Context:
     return context_of(quads)
 
 
-def context_of(quads: tuple[Quad, ...]) -> Context:
-    """The context of statements in named graphs."""
+def _beside_whole_lists(before: Context, whole: frozenset[str]) -> frozenset[str]:
+    known = scopes_in(before.described) if whole else {}
+    return frozenset(path for path, scope in known.items() if scope in whole)
+
+
+def context_of(quads: tuple[Quad, ...], before: Context | None = None) -> Context:
+    """The context of statements in named graphs; `before` is one with the same shapes."""
     layouts = default_layouts()
     terms = tuple(quad for quad in quads if _graph(quad).startswith(_TERM_GRAPHS))
     codes = code_lists(quad for quad in terms if _graph(quad).startswith(_SCHEME_GRAPHS))
@@ -97,7 +134,7 @@ def context_of(quads: tuple[Quad, ...]) -> Context:
         quads=tuple(quad for quad in quads if _graph(quad) not in _NOT_DATA),
         described=described,
         terms=terms,
-        flat_shapes=prepare(to_rdflib(quad for quad in quads if _graph(quad) == iris.SHAPES)),
+        flat_shapes=_shapes(quads) if before is None else before.flat_shapes,
         layouts=layouts,
         codes=codes,
         group_labels=group_labels(codes),
@@ -106,6 +143,8 @@ def context_of(quads: tuple[Quad, ...]) -> Context:
         notations=_texts(described, owners, "variable", (_SKOS + "notation", _RG + "otherNotation")),
         labels=_texts(described, owners, "indicator", (_SKOS + "prefLabel", _RG + "printedAs")),
         owners=owners,
+        measurements=_measurements(described),
+        everything=quads,
         names=_names(described, layouts),
         class_names=_class_names(described, layouts),
         groups_of_area=_groups_of_area(described),
@@ -113,6 +152,10 @@ def context_of(quads: tuple[Quad, ...]) -> Context:
         statuses=_released(quads, _RG + "mappingStatus"),
         inferred_only=_inferred_only(quads),
     )
+
+
+def _shapes(quads: Iterable[Quad]) -> Graph:
+    return prepare(to_rdflib(quad for quad in quads if _graph(quad) == iris.SHAPES))
 
 
 def _graph(quad: Quad) -> str:
@@ -282,6 +325,20 @@ def _texts(
             if triple.predicate.value in predicates:
                 found[(owner, fold(_text(triple)))].add(own)
     return {place: min(keys) for place, keys in found.items() if len(keys) == 1}
+
+
+def _measurements(described: Mapping[str, tuple[Triple, ...]]) -> dict[tuple[str, ...], str]:
+    """The path of each measurement that alone measures what it measures."""
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    texts = tuple(_RG + name for name in ("measurementYear", "comparedPopulation", "measurementMethod"))
+    for iri, triples in described.items():
+        register, metric = _object(triples, _COMPUTED_ON), _object(triples, _MEASUREMENT_OF)
+        if key_of(iri, "coverage") is None or register is None or metric is None:
+            continue
+        details = [fold(_object(triples, name) or "") for name in texts]
+        place = (key_of(register, "register") or "", metric.rpartition("/")[2], *details)
+        found[place].add(iri.removeprefix(iris.ID))
+    return {place: min(paths) for place, paths in found.items() if len(paths) == 1}
 
 
 def _text(triple: Triple) -> str:

@@ -16,7 +16,9 @@ from loader.intake.rdf.reading import read_rdf
 from loader.intake.rdf.statements import ReadStatements
 from loader.intake.sheets.aliases import fold_header, helper_sheets, known_headers
 from loader.intake.sheets.cells import column_letters
+from loader.intake.sheets.changes import Removal
 from loader.intake.sheets.columns import ColumnReading
+from loader.intake.sheets.completing import path_of
 from loader.intake.sheets.confirming import confirmed_rows
 from loader.intake.sheets.delimited import read_delimited
 from loader.intake.sheets.grids import Grid, ReadGrids
@@ -36,6 +38,7 @@ from loader.intake.sheets.texts import TEXT_RULES
 from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
 from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model import iris
 from loader.tables.cells import plain_key
 from loader.tables.records import Known, Record, read_records
 from loader.tables.subjects import Place, index_subjects
@@ -45,6 +48,7 @@ from loader.tables.subjects import Place, index_subjects
 class Reading:
     """What was read: `readable` is False when no file holds RDF or a table that is known.
 
+    `removals` are the records that rows take away, `scopes` those of which the tables have rows.
     `confirmed` are the rows whose warnings the holder has confirmed: file, sheet and number.
     """
 
@@ -54,6 +58,9 @@ class Reading:
     findings: tuple[Finding, ...]
     readable: bool
     rdf: tuple[ReadStatements, ...] = field(default=())
+    removals: tuple[Removal, ...] = ()
+    scopes: frozenset[str] = frozenset()
+    grids: tuple[Grid, ...] = ()
     confirmed: frozenset[tuple[str, str | None, int]] = frozenset()
 
 
@@ -94,6 +101,9 @@ def read_uploads(
         findings=(*findings, *places.put_back(problems)),
         readable=bool(sheets) or any(read.readable for read in rdf),
         rdf=tuple(rdf),
+        removals=tuple(removal for one in tables for removal in one.removals),
+        scopes=frozenset(scope for one in tables for scope in one.scopes),
+        grids=tuple(grids),
         confirmed=confirmed_rows(sheets),
     )
 
@@ -209,7 +219,32 @@ def _records(
     subjects = replace(subjects, places={**subjects.places, "parts": parts})
     known = Known(context.layouts, context.codes, subjects, context.group_labels, context.class_names)
     read = read_records([one.table for one in tables], known)
-    return read.records, read.findings
+    records = tuple(_identified(record, context) for record in read.records)
+    return records, (*read.findings, *_measured_twice(records))
+
+
+def _identified(record: Record, context: Context) -> Record:
+    """A measurement under the path that it has in every file."""
+    if record.table != "coverage_measurements":
+        return record
+    path = path_of(record.table, {cell.column.name: cell.text for cell in record.cells}, context)
+    return record if path is None else replace(record, path=path)
+
+
+def _measured_twice(records: Iterable[Record]) -> Iterable[Finding]:
+    """A finding for each row that measures what an earlier row does."""
+    first: dict[str, Record] = {}
+    for record in records:
+        if record.table != "coverage_measurements":
+            continue
+        other = first.setdefault(record.path, record)
+        if other is not record:
+            message = Message(
+                sv=f"Rad {other.row} anger redan täckningsgraden för samma register, år, population och metod.",
+                en=f"Row {other.row} already gives the coverage of the same register, year, population and method.",
+            )
+            place = record.position("year")
+            yield Finding("duplicate-key", Severity.VIOLATION, message, place, focus=iris.thing(record.path))
 
 
 def _named(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> list[Finding]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries, submitted_quads
+from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries
 from loader.graph.alignments import Alignments, read_alignments
 from loader.graph.descriptions import question_quads, rule_quads
+from loader.graph.joining import join
 from loader.graph.terms import ontology_files, outside_files, read_terms, scheme_files, shape_files
 from loader.graph.triples import document_quads, record_quads
 from loader.intake.sheets.relocate import lenient
@@ -88,6 +89,7 @@ class Reading:
     records: tuple[Record, ...]
     findings: tuple[Finding, ...]
     submitted: tuple[Quad, ...] = ()
+    used: tuple[AcceptedGraph, ...] = ()
 
     @property
     def stated(self) -> tuple[Quad, ...]:
@@ -95,11 +97,10 @@ class Reading:
         return (*record_quads(self.records), *document_quads(self.sources.sources), *self.submitted)
 
     def joined_by(self, submissions: Sequence[AcceptedGraph]) -> Reading:
-        """The same with accepted submissions: what they speak of, they alone describe."""
-        submitted = tuple(submitted_quads(submissions))
-        spoken_of = {quad.subject.value for quad in submitted if isinstance(quad.subject, NamedNode)}
-        records = tuple(record for record in self.records if iris.thing(record.path) not in spoken_of)
-        return replace(self, records=records, submitted=submitted)
+        """The same with accepted submissions: each record described once, by whom it stands."""
+        joined = join(self.records, submissions)
+        records = tuple(record for record in self.records if record.path not in joined.displaced)
+        return replace(self, records=records, submitted=joined.quads, used=joined.used)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def build(
             return Outcome(None, findings, {})
         progress("release")
         files = release_files(resources, terms, reading, knowledge, findings)
-        files["manifest.json"] = _manifest(resources, reading, files, findings, submissions)
+        files["manifest.json"] = _manifest(resources, reading, files, findings)
         release = publish(output, _version(files), files)
     return Outcome(release, findings, release.manifest["graphs"])
 
@@ -199,18 +200,24 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
 
     The shapes must not see what is inferred: by the ontology's ranges, whatever is referred to is of the right class.
     """
-    store = knowledge.inference.store
+    checked = run_checks(knowledge.inference.store, read_checks(resources.checks))
+    shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
+    found = [*shaped, *checked, *opposed(terms, (*terms.schemes, *reading.stated))]
+    return located(resources, terms, reading, found)
+
+
+def opposed(terms: Terms, stated: Sequence[Quad]) -> list[Result]:
+    """Where statements contradict the ontology."""
+    return [_opposed(found) for found in contradictions((*terms.ontology, *terms.outside), stated)]
+
+
+def located(resources: Resources, terms: Terms, reading: Reading, results: Iterable[Result]) -> list[Finding]:
+    """The results as findings at the cells, lines and submissions that they come from."""
     files = [*ontology_files(resources), *scheme_files(resources)]
     known = _with_submissions(
         origins(index_positions(reading.records), reading.sources.sources, files, terms.written), reading.submitted
     )
-    checked = list(run_checks(store, read_checks(resources.checks)))
-    shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
-    opposed = [
-        _opposed(found)
-        for found in contradictions((*terms.ontology, *terms.outside), (*terms.schemes, *reading.stated))
-    ]
-    return [_judged(finding) for finding in to_findings([*shaped, *checked, *opposed], known)]
+    return [_judged(finding) for finding in to_findings(results, known)]
 
 
 def _opposed(found: Contradiction) -> Result:
@@ -257,7 +264,6 @@ def _manifest(
     reading: Reading,
     files: Mapping[str, bytes],
     findings: tuple[Finding, ...],
-    submissions: Sequence[AcceptedGraph],
 ) -> bytes:
     graphs = graph_counts(files["graph.nq"])
     manifest = {
@@ -268,7 +274,7 @@ def _manifest(
         "tools": {"registergraf": project_version(), **{name: package_version(name) for name in TOOLS}},
         "counts": _counts(reading.records, graphs),
         "findings": count(findings),
-        "submissions": manifest_entries(submissions),
+        "submissions": manifest_entries(reading.used),
         "synthetic": reading.sources.synthetic,
     }
     return to_json(manifest)

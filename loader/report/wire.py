@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
-from loader.checked import CheckResult
+from loader.checked import CheckResult, Effect
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.judging.findings import from_dict, to_dict
 
@@ -22,6 +22,9 @@ def to_wire(result: CheckResult) -> bytes:
         "findings": [to_dict(finding) for finding in result.findings],
         "quads": statements.decode(),
         "registers": sorted(result.registers),
+        "removes": dict(result.removes),
+        "whole": sorted(result.whole),
+        "effect": asdict(result.effect),
         "columns": [{**asdict(reading), "how": reading.how.value} for reading in result.columns],
     }
     return json.dumps(data, ensure_ascii=False).encode()
@@ -38,6 +41,9 @@ def from_wire(data: bytes) -> CheckResult:
         quads=tuple(triple for triple in triples if _plain(triple)),
         registers=frozenset(raw["registers"]),
         columns=tuple(ColumnReading(**{**item, "how": How(item["how"])}) for item in raw["columns"]),
+        removes=dict(raw["removes"]),
+        whole=frozenset(raw["whole"]),
+        effect=Effect(**{name: tuple(paths) for name, paths in raw["effect"].items()}),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from server.operations.metrics import CONTENT_TYPE
-from server.service import current_site
+from server.service import current_service
 from server.web.problem import Problem
 
 blueprint = Blueprint("health", __name__)
@@ -20,7 +20,7 @@ def health() -> Response:
 @blueprint.get("/ready")
 def ready() -> Response:
     """200 with the release when the engine answers queries, else 503."""
-    status = current_site().engine.status()
+    status = current_service().engine.status()
     if not status.ready:
         raise Problem(
             "not-ready", "The engine does not answer yet.", "Frågemotorn svarar inte än.", headers={"Retry-After": "1"}
@@ -31,7 +31,7 @@ def ready() -> Response:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Counters in Prometheus' text format."""
-    return _fresh(Response(current_site().metrics.text(), content_type=CONTENT_TYPE))
+    return _fresh(Response(current_service().metrics.text(), content_type=CONTENT_TYPE))
 
 
 def _fresh(response: Response) -> Response:

@@ -9,8 +9,9 @@ from flask import Blueprint, Response, jsonify
 from server.handing_in.submissions.described import SECURITY
 from server.handing_in.submissions.described import paths as submission_paths
 from server.handing_in.validation import OFFERS
+from server.pages.described import paths as pages
 from server.query.protocol import FORM, QUERY, UPDATE
-from server.service import Site, current_site
+from server.service import Service, current_service
 from server.web.addresses import host
 from server.web.media import GRAPH, HTML, ROWS, Format
 from server.web.problem import MEDIA_TYPE, TITLES
@@ -25,19 +26,19 @@ _IRIS = {"type": "array", "items": {"type": "string", "format": "iri"}}
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """The description with this server's address and limits."""
-    site = current_site()
-    valid = validity(site, "openapi", host(site))
-    return not_modified(valid) or jsonify(document(site, host(site)))
+    service = current_service()
+    valid = validity(service, "openapi", host(service))
+    return not_modified(valid) or jsonify(document(service, host(service)))
 
 
-def document(site: Site, base: str) -> dict[str, Any]:
+def document(service: Service, base: str) -> dict[str, Any]:
     """The description for the server at `base`."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Registergraf", "version": "1", "description": _INTRODUCTION},
         "servers": [{"url": base}],
         "paths": {
-            "/sparql": {"get": _query_get(site), "post": _query_post(site)},
+            "/sparql": {"get": _query_get(service), "post": _query_post(service)},
             "/rdf-graph-store": {"get": _graph_indirect()},
             "/graph/{name}": {"get": _graph_direct()},
             "/id/{type}/{key}": {"get": _thing()},
@@ -47,6 +48,7 @@ def document(site: Site, base: str) -> dict[str, Any]:
             "/health": {"get": _operation("health", "Whether the web process lives.", _PLAIN_JSON, ())},
             "/ready": {"get": _operation("ready", "Whether queries are answered.", _PLAIN_JSON, (503,))},
             "/metrics": {"get": _operation("metrics", "Prometheus metrics.", _PLAIN_TEXT, ())},
+            **pages(_operation),
             **_validation(),
             **submission_paths(),
         },
@@ -128,8 +130,8 @@ def _described(status: int) -> str:
     return " / ".join(sorted(title for code, title, _ in TITLES.values() if code == status))
 
 
-def _query_parameters(site: Site) -> list[dict[str, Any]]:
-    cap = site.settings.timeout_cap
+def _query_parameters(service: Service) -> list[dict[str, Any]]:
+    cap = service.settings.timeout_cap
     boolean = {"type": "string", "enum": ["true", "false", "1", "0", ""]}
     return [
         {
@@ -156,21 +158,23 @@ _QUERY_ERRORS = (403, 406, 413, 502, 503)
 _ANSWERS = (*ROWS, *GRAPH, HTML)
 
 
-def _query_get(site: Site) -> dict[str, Any]:
+def _query_get(service: Service) -> dict[str, Any]:
     query = {
         "name": "query",
         "in": "query",
         "schema": _TEXT,
         "description": "A SPARQL 1.1 query; without it the description.",
     }
-    parameters = [query, *_query_parameters(site)]
+    parameters = [query, *_query_parameters(service)]
     return _operation(
         "queryByGet", "Ask, or have the service described.", _ANSWERS, _QUERY_ERRORS, parameters=parameters
     )
 
 
-def _query_post(site: Site) -> dict[str, Any]:
-    operation = _operation("queryByPost", "Ask.", _ANSWERS, (*_QUERY_ERRORS, 415), parameters=_query_parameters(site))
+def _query_post(service: Service) -> dict[str, Any]:
+    operation = _operation(
+        "queryByPost", "Ask.", _ANSWERS, (*_QUERY_ERRORS, 415), parameters=_query_parameters(service)
+    )
     form = {"type": "object", "required": ["query"], "properties": {"query": _TEXT}}
     operation["requestBody"] = {
         "required": True,

@@ -10,6 +10,8 @@ from loader.commands import lang_option, run_build, sources_option
 from loader.judging.findings import Language, render
 from loader.release.link import releases, roll_back, use_release
 from loader.release.manifest import ReleaseError, current_release, open_release, read_findings
+from server.handing_in.accounts.audit import Event, append
+from server.handing_in.accounts.scopes import CONSOLE
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.accepted import accepted_graphs
@@ -48,7 +50,12 @@ def build(
     except StorageError as error:
         _stop(str(error), _USAGE)
         raise
-    run_build(sources, output or settings.releases, lang, submissions=accepted)
+    try:
+        run_build(sources, output or settings.releases, lang, submissions=accepted)
+    except SystemExit as end:
+        if not end.code and output is None:
+            _enter(settings, "release-built", current_release(settings.releases).version)
+        raise
 
 
 @release.command("list")
@@ -107,6 +114,7 @@ def use(settings: Settings, version: str) -> None:
         use_release(settings.releases, version)
     except ReleaseError as error:
         _stop(str(error), _USAGE)
+    _enter(settings, "release-used", version)
     click.echo(f"{version} is current.")
 
 
@@ -119,6 +127,7 @@ def rollback(settings: Settings) -> None:
     except ReleaseError as error:
         _stop(str(error), _USAGE)
         raise
+    _enter(settings, "release-used", version)
     click.echo(f"{version} is current.")
 
 
@@ -137,6 +146,18 @@ def diff(settings: Settings, old: str, new: str, lang: Language, most: int) -> N
         raise
     for line in in_words(compare(before, after, most), (after, before), lang):
         click.echo(line)
+
+
+def _enter(settings: Settings, action: str, version: str) -> None:
+    """Have the audit log know of the release, where there is one."""
+    database = open_state(settings).database
+    if not database.file.is_file():
+        return
+    try:
+        with database.writing() as connection:
+            append(connection, Event(CONSOLE, action, version, {}))
+    except StorageError as error:
+        click.echo(f"The audit log could not be written: {error}", err=True)
 
 
 def _stop(message: str, code: int) -> None:

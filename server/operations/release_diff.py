@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from loader.release.manifest import Release
+from server.handing_in.submissions.neutral import shown
 from server.handing_in.submissions.words import Words, labels_in
 from server.query.prefixes import short_name
 
@@ -64,7 +65,7 @@ def in_words(found: dict[str, GraphDiff], releases: Iterable[Release], language:
     for graph, item in found.items():
         yield f"{short_name(graph)}: +{item.added} −{item.removed}"
         for change, triple in item.shown:
-            yield "  " + words.sentence(change, triple, language)
+            yield shown("  " + words.sentence(change, triple, language))
         rest = item.added + item.removed - len(item.shown)
         if rest:
             yield f"  … {rest} till" if language == "sv" else f"  … {rest} more"

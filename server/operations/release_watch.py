@@ -1,4 +1,4 @@
-"""Notices when `current` names another release and has the site switch to it, without losing a running answer."""
+"""Notices when `current` names another release and has the service switch to it, without losing a running answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from loader.release.manifest import ReleaseError, current_release
 from server.engine.interface import EngineError
-from server.service import Site
+from server.service import Service
 
 _log = logging.getLogger("registergraf")
 
@@ -16,9 +16,9 @@ _log = logging.getLogger("registergraf")
 class ReleaseWatch:
     """A thread that looks at the link every `watch_seconds`; with 0 it only looks when told to."""
 
-    def __init__(self, site: Site, opened: Callable[[], None]) -> None:
+    def __init__(self, service: Service, opened: Callable[[], None]) -> None:
         """`opened` is called at the start and after each switch; nothing runs before start()."""
-        self._site, self._opened = site, opened
+        self._service, self._opened = service, opened
         self._wake = threading.Event()
         self._stopped = False
         self._told = ""
@@ -40,11 +40,11 @@ class ReleaseWatch:
 
         One that is damaged, or that the engine cannot open, is told once, and the old one goes on.
         """
-        root = self._site.settings.releases
+        root = self._service.settings.releases
         try:
-            if (root / "current").resolve() == self._site.release.directory.resolve():
+            if (root / "current").resolve() == self._service.release.directory.resolve():
                 return False
-            switched = self._site.switch(current_release(root))
+            switched = self._service.switch(current_release(root))
         except (ReleaseError, EngineError, OSError) as error:
             if str(error) != self._told:
                 _log.error("release not switched: %s", error)
@@ -52,11 +52,11 @@ class ReleaseWatch:
             return False
         self._told = ""
         if switched:
-            _log.warning("release %s answers now", self._site.release.version)
+            _log.warning("release %s answers now", self._service.release.version)
         return switched
 
     def _run(self) -> None:
-        pause = self._site.settings.watch_seconds or None
+        pause = self._service.settings.watch_seconds or None
         self._opened()
         while not self._stopped:
             self._wake.wait(pause)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import request
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
-from server.pages.names import plain
 from server.pages.things.general import kind_of
+from server.search.release import index
 from server.service import Site
+
+MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,10 @@ class Near:
 
 
 def nearest(site: Site) -> list[Near]:
-    """The things whose keys and names are most like the end of the address."""
+    """Things of the kind that was asked for whose keys are like the one asked for, else what search finds for it."""
     found = catalogue(site)
-    asked = request.path.rstrip("/")[:200].rpartition("/")[2]
-    shown = [one for one in found.things.values() if one.said.get("skos:prefLabel")]
-    names = {one.iri: f"{one.key} {plain(one)}" for one in shown}
-    best = process.extract(asked, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=5, score_cutoff=70)
-    return [Near(found.things[iri], kind_of(site, found.things[iri])) for _name, _score, iri in best]
+    *kind, asked = request.path.strip("/")[:200].split("/")
+    keys = {one.iri: one.key for one in found.of(kind[-1])} if kind else {}
+    iris = [iri for _key, _score, iri in process.extract(asked, keys, scorer=fuzz.ratio, limit=MOST, score_cutoff=60)]
+    iris += [hit.iri for hit in index(site).search(asked.replace("-", " "), most=MOST)]
+    return [Near(one, kind_of(site, one)) for one in found.all(dict.fromkeys(iris))][:MOST]

@@ -7,13 +7,9 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from server.pages.wording import gettext as _
 from server.pages.wording import spoken
@@ -24,9 +20,12 @@ from server.web.reply import not_modified, whole
 from server.web.stream import BOM
 from server.web.validity import validity
 
+if TYPE_CHECKING:  # it takes half a second to load, which a start does not need
+    from openpyxl.worksheet.worksheet import Worksheet
+
 Cell = str | int | float | bool | None
 FORMATS = ("csv", "xlsx", "json")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 32_000  # characters that a cell of a workbook holds
 
 
@@ -72,7 +71,7 @@ def _written(wanted: str, tables: Sequence[Table], told: dict[str, Any]) -> tupl
     if wanted == "csv":
         return as_csv(tables[0], str(told["release"])), "text/csv; charset=utf-8"
     if wanted == "xlsx":
-        return as_xlsx(tables, told), _XLSX
+        return as_xlsx(tables, told), XLSX
     return as_json(tables, told), "application/json"
 
 
@@ -103,6 +102,8 @@ def as_json(tables: Sequence[Table], told: dict[str, Any]) -> bytes:
 
 def as_xlsx(tables: Sequence[Table], told: dict[str, Any]) -> bytes:
     """A workbook with a sheet for each table and a last one that tells the release, the address and the queries."""
+    from openpyxl import Workbook
+
     book = Workbook()
     book.remove(book.active)  # type: ignore[arg-type]  # a new workbook has one sheet
     for table in tables:
@@ -117,6 +118,9 @@ def as_xlsx(tables: Sequence[Table], told: dict[str, Any]) -> bytes:
 
 
 def _fill(sheet: Worksheet, words: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     for place, row in enumerate([words, *rows], start=1):
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(place, column)

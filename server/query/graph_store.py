@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from server.query.answering import Question
 from server.query.permit import read_only
 from server.query.protocol import check_iri
-from server.service import BASE, Site, current_site
+from server.service import BASE, Service, current_service
 from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 from server.web.problem import Problem
@@ -27,14 +27,14 @@ def direct(name: str) -> Response:
     """Direct identification: /graph/<name> is the graph https://w3id.org/registergraf/graph/<name>; a browser gets a
     page about it.
     """
-    site, iri = current_site(), f"{BASE}graph/{name}"
+    service, iri = current_service(), f"{BASE}graph/{name}"
     wanted = request.args.get("format", "")
     offers = (*GRAPH, HTML)
-    readable = request.method in _READ and iri in site.graphs
+    readable = request.method in _READ and iri in service.graphs
     if readable and choose(request.headers.get("Accept", ""), offers, wanted=wanted) is HTML:
         from server.pages.things.graphs import graph_page
 
-        return graph_page(site, iri)
+        return graph_page(service, iri)
     return _serve(iri)
 
 
@@ -57,21 +57,21 @@ def indirect() -> Response:
 def _serve(iri: str) -> Response:
     """One graph of the release, or the default graph when `iri` is empty."""
     _refuse_writes()
-    site = current_site()
-    if iri and iri not in site.graphs:
+    service = current_service()
+    if iri and iri not in service.graphs:
         raise Problem("not-found", f"The release has no graph <{iri}>.", f"Versionen har ingen graf <{iri}>.")
-    return graph_response(site, _query(iri), "graph", iri)
+    return graph_response(service, _query(iri), "graph", iri)
 
 
-def graph_response(site: Site, query: str, *parts: str) -> Response:
+def graph_response(service: Service, query: str, *parts: str) -> Response:
     """The answer to a CONSTRUCT of the server's own, in the RDF format that the client prefers."""
     chosen = choose(request.headers.get("Accept", ""), GRAPH, wanted=request.args.get("format", ""))
-    valid = validity(site, *parts, chosen.name)
+    valid = validity(service, *parts, chosen.name)
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    answer = site.answering.ask(Question(query, "CONSTRUCT", chosen, site.settings.timeout_cap))
+    answer = service.answering.ask(Question(query, "CONSTRUCT", chosen, service.settings.timeout_cap))
     coding = request.headers.get("Accept-Encoding", "")
-    return begun_reply(site, begin(answer.chunks), chosen.content_type, valid, coding).response()
+    return begun_reply(service, begin(answer.chunks), chosen.content_type, valid, coding).response()
 
 
 def _query(iri: str) -> str:
@@ -81,4 +81,4 @@ def _query(iri: str) -> str:
 
 def _refuse_writes() -> None:
     if request.method not in _READ:
-        raise read_only(current_site().settings, f"a {request.method} of a graph", f"{request.method} av en graf")
+        raise read_only(current_service().settings, f"a {request.method} of a graph", f"{request.method} av en graf")

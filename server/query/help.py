@@ -74,6 +74,11 @@ def explain(service: Service, question: Question) -> dict[str, Any]:
     return in_words(unknown or [], found)
 
 
+def nearest_things(service: Service, iri: str) -> list[str]:
+    """The things of the release whose IRIs are most like one that it does not have; none when that takes too long."""
+    return _run(service, "server.query.vocabulary:nearest_job", {"iri": iri, "role": "things"}, BUDGET) or []
+
+
 def _run(service: Service, function: str, arguments: dict[str, Any], seconds: float) -> Any:
     """What a job gives; None when it did not come to an end, for whatever reason but that the client has left."""
     if seconds <= 0:

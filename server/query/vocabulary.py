@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -71,3 +72,10 @@ def _best(local: str, candidates: Collection[str], most: int) -> list[str]:
     found = process.extract(local, names, scorer=fuzz.WRatio, processor=str.lower, limit=most, score_cutoff=_SCORE)
     alike = [(score, key) for name, score, key in found if fuzz.ratio(local.lower(), name.lower()) >= _WHOLE]
     return [key for _, key in sorted(alike, key=lambda item: (-item[0], item[1]))]
+
+
+def nearest_job(source: Source, arguments: dict[str, Any]) -> list[str]:
+    """`nearest` as a Job, letter case aside. Arguments: iri, role."""
+    iri, role = arguments["iri"], arguments["role"]
+    same = [item for item in iris(source, role) if item.lower() == iri.lower()]
+    return same or nearest(source, iri, role)

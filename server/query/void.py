@@ -12,7 +12,7 @@ from rdflib.namespace import DCTERMS, RDF, VOID, XSD
 from server.query.answering import Question
 from server.query.description import serialize
 from server.query.prefixes import PREFIXES
-from server.service import Site, current_site
+from server.service import Service, current_service
 from server.web.addresses import host
 from server.web.media import GRAPH, JSON
 from server.web.negotiation import choose
@@ -41,15 +41,15 @@ GROUP BY ?class ?property ?to ORDER BY ?class ?property ?to"""
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """The dataset's description in four RDF formats."""
-    site = current_site()
+    service = current_service()
     chosen = choose(request.headers.get("Accept", ""), GRAPH, wanted=request.args.get("format", ""))
-    valid = validity(site, "void", host(site), chosen.name)
+    valid = validity(service, "void", host(service), chosen.name)
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    return whole(serialize(dataset_graph(site, host(site)), chosen), chosen.content_type, valid)
+    return whole(serialize(dataset_graph(service, host(service)), chosen), chosen.content_type, valid)
 
 
-def dataset_graph(site: Site, base: str) -> Graph:
+def dataset_graph(service: Service, base: str) -> Graph:
     """The description for the server at `base`; the release is asked once, whatever addresses clients call it by."""
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in (("void", VOID), ("void-ext", VOID_EXT), ("dcterms", DCTERMS), ("xsd", XSD)):
@@ -58,30 +58,30 @@ def dataset_graph(site: Site, base: str) -> Graph:
     graph.add((dataset, RDF.type, VOID.Dataset))
     graph.add((dataset, DCTERMS.title, Literal("Registergraf", lang="sv")))
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(base + "/sparql")))
-    graph.add((dataset, DCTERMS.hasVersion, Literal(site.engine.release)))
-    for name, value in _rows(site, _TOTALS)[0].items():
+    graph.add((dataset, DCTERMS.hasVersion, Literal(service.engine.release)))
+    for name, value in _rows(service, _TOTALS)[0].items():
         graph.add((dataset, VOID[name], Literal(int(value))))
-    _add_partitions(graph, dataset, site)
+    _add_partitions(graph, dataset, service)
     return graph
 
 
-def _add_partitions(graph: Graph, dataset: URIRef, site: Site) -> None:
+def _add_partitions(graph: Graph, dataset: URIRef, service: Service) -> None:
     classes = 0
-    for row in _rows(site, _CLASSES):
+    for row in _rows(service, _CLASSES):
         classes += 1
         part = _part(dataset, row["class"])
         graph.add((dataset, VOID.classPartition, part))
         graph.add((part, VOID["class"], URIRef(row["class"])))
         graph.add((part, VOID.entities, Literal(int(row["n"]))))
     graph.add((dataset, VOID.classes, Literal(classes)))
-    for row in _rows(site, _PROPERTIES):
+    for row in _rows(service, _PROPERTIES):
         _add_property(graph, dataset, dataset, row)
         _add_vocabulary(graph, dataset, row["property"])
-    for row in _rows(site, _CLASS_PROPERTIES):
+    for row in _rows(service, _CLASS_PROPERTIES):
         _add_property(graph, _part(dataset, row["class"]), dataset, row)
-    for row in _rows(site, _OBJECT_CLASSES):
+    for row in _rows(service, _OBJECT_CLASSES):
         _add_target(graph, dataset, row, (VOID.classPartition, VOID["class"]))
-    for row in _rows(site, _DATATYPES):
+    for row in _rows(service, _DATATYPES):
         _add_target(graph, dataset, row, (VOID_EXT.datatypePartition, VOID_EXT.datatype))
 
 
@@ -111,11 +111,11 @@ def _part(dataset: URIRef, *iris: str) -> URIRef:
     return URIRef(f"{dataset}-{sha256(' '.join(iris).encode()).hexdigest()[:16]}")
 
 
-def _rows(site: Site, query: str) -> list[Row]:
-    derived = site.derived
+def _rows(service: Service, query: str) -> list[Row]:
+    derived = service.derived
     found = derived.get(("void", query))
     if not isinstance(found, list):
-        body = json.loads(site.answering.text(Question(query, "SELECT", JSON, site.settings.timeout_cap)))
+        body = json.loads(service.answering.text(Question(query, "SELECT", JSON, service.settings.timeout_cap)))
         found = [{name: cell["value"] for name, cell in row.items()} for row in body["results"]["bindings"]]
         derived["void", query] = found
     return found

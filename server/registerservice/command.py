@@ -59,6 +59,7 @@ _ASKED = (
 _MANNER = (
     click.option("--about", help="Key of the register that is measured, to hand in a .ttl."),
     click.option("--stated-by", help="Key of the agent who answers for it, with --about."),
+    click.option("--reasons", is_flag=True, help="Give the reasons for every place, not for the whole alone."),
     click.option("--encoding", help="Encoding of the files, if not UTF-8."),
     click.option("--date-format", help="Form of the dates, as %d/%m/%Y, if not 2024-03-01 or 20240301."),
     click.option("--skip-bad", is_flag=True, help="Leave bad rows out; otherwise they count, with their reason."),
@@ -149,6 +150,7 @@ def _question(given: Mapping[str, Any]) -> Question:
         period=period,
         washout=-1 if given["washout"] == "first" else _parsed(parse_days, given["washout"], "--washout"),
         people=_people(given),
+        reasons_by_cell=given["reasons"],
         reading=Reading(given["encoding"], given["date_format"], given["skip_bad"]),
     )
 

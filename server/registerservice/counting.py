@@ -85,12 +85,14 @@ def grouping_sets(tables: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 def cells(
     atoms: Mapping[tuple[str, ...], Count], names: tuple[str, ...], sets: Iterable[tuple[str, ...]]
-) -> dict[By, Count]:
-    """The counts of every cell of the grouping sets; the total is there even when nothing was counted."""
-    found: dict[By, Count] = {(): Count()}
+) -> dict[By, tuple[Count, list[int]]]:
+    """The counts of every cell of the grouping sets, and the places of its atoms; the total is there when none is."""
+    found: dict[By, tuple[Count, list[int]]] = {(): (Count(), [])}
     wanted = [[names.index(name) for name in group] for group in sets]
-    for values, count in atoms.items():
+    for number, (values, count) in enumerate(atoms.items()):
         for group in wanted:
             by = tuple((names[place], values[place]) for place in group)
-            found.setdefault(by, Count()).add(count)
+            total, places = found.setdefault(by, (Count(), []))
+            total.add(count)
+            places.append(number)
     return found

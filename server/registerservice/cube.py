@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 
 from server.registerservice.audit import Equation, Kind, Quantity, equation
 from server.registerservice.counting import Atoms, By, Count, cells, grouping_sets
+from server.registerservice.matching import possible_reasons
 from server.registerservice.question import SIDES, Question, Side
 
 TOTAL: By = ()
+ALL: tuple[Kind, ...] = ("of", "found", "unfound")
 
 
 @dataclass(frozen=True, order=True)
 class Cell:
-    """One published place: a direction and its dimensions, or one reason of the direction's total."""
+    """One published place: a direction and its dimensions, or one reason of such a place."""
 
     side: Side
     by: By = TOTAL
@@ -26,17 +28,18 @@ class Line:
     """Cells of which the first is the sum of the others (`parent`), or two whose found are equal (`equal`)."""
 
     members: tuple[Cell, ...]
-    kinds: tuple[Kind, ...] = ("of", "found", "unfound")
+    kinds: tuple[Kind, ...]
 
 
 @dataclass
 class Cube:
-    """Counts by cell, which atoms make a cell, and which cells add up to which."""
+    """Counts by cell, the variables of its found and of its others, and which cells add up to which."""
 
     names: tuple[str, ...]
     sets: tuple[tuple[str, ...], ...]
     counts: dict[Cell, Count]
-    atoms: dict[Cell, tuple[int, ...]]
+    found: dict[Cell, tuple[int, ...]]
+    unfound: dict[Cell, tuple[int, ...]]
     size: int
     lines: list[Line]
     equal: list[tuple[Cell, Cell]]
@@ -57,62 +60,50 @@ class Cube:
         """Everything that is published when `hidden` is not."""
         yield from self.equations_of(cell for cell in self.counts if cell not in hidden)
         for mine, other in self.equal:
-            yield equation(self._found(mine), 0, self._found(other))
-        for side in SIDES:
-            reasons = [
-                variable for cell in self.counts if cell.side == side and cell.reason for variable in self.atoms[cell]
-            ]
-            yield equation(self._unfound(Cell(side)), 0, reasons)
+            yield equation(self.found[mine], 0, self.found[other])
 
     def equations_of(self, cells: Iterable[Cell]) -> Iterator[Equation]:
         """What the values of some cells say."""
         for cell in cells:
             if cell.reason:
-                yield equation(self.atoms[cell], self.counts[cell].of)
+                yield equation(self.unfound[cell], self.counts[cell].of)
             else:
-                yield equation(self._found(cell), self.counts[cell].found)
-                yield equation(self._unfound(cell), self.counts[cell].unfound)
+                yield equation(self.found[cell], self.counts[cell].found)
+                yield equation(self.unfound[cell], self.counts[cell].unfound)
 
     def quantities(self, cell: Cell) -> list[Quantity]:
         """The counts of a cell that are to be kept from a reader."""
         if cell.reason:
-            return [Quantity("unfound", self.atoms[cell])]
-        found, unfound = self._found(cell), self._unfound(cell)
+            return [Quantity("unfound", self.unfound[cell])]
+        found, unfound = self.found[cell], self.unfound[cell]
         parts: list[tuple[Kind, tuple[int, ...]]] = [("of", found + unfound), ("found", found), ("unfound", unfound)]
         return [Quantity(kind, variables) for kind, variables in parts]
 
-    def _found(self, cell: Cell) -> tuple[int, ...]:
-        return tuple(2 * atom for atom in self.atoms[cell])
-
-    def _unfound(self, cell: Cell) -> tuple[int, ...]:
-        return tuple(2 * atom + 1 for atom in self.atoms[cell])
-
 
 def build_cube(atoms: Atoms, question: Question) -> Cube:
-    """The cube of a run's atoms."""
+    """The cube of a run's atoms: a variable for the found of each atom, and one for each reason of the others."""
     names = question.names()
     sets = tuple(grouping_sets(question.tables()))
+    with_reasons = sets if question.reasons_by_cell else ((),)
     counts: dict[Cell, Count] = {}
-    members: dict[Cell, tuple[int, ...]] = {}
-    start = 0
+    found: dict[Cell, tuple[int, ...]] = {}
+    unfound: dict[Cell, tuple[int, ...]] = {}
+    size = 0
     for side in SIDES:
-        listed = {values: start + place for place, values in enumerate(atoms[side])}
-        start += len(listed)
-        for by, count in cells(atoms[side], names, sets).items():
+        reasons = possible_reasons(side, question)
+        width = 1 + len(reasons)
+        for by, (count, places) in cells(atoms[side], names, sets).items():
+            starts = [size + width * place for place in places]
             cell = Cell(side, by)
-            counts[cell] = count
-            wanted = [(names.index(name), value) for name, value in by]
-            members[cell] = tuple(
-                place for values, place in listed.items() if all(values[index] == value for index, value in wanted)
-            )
-    size = 2 * start
-    for side in SIDES:
-        for reason, number in counts[Cell(side)].reasons.items():
-            cell = Cell(side, TOTAL, reason)
-            counts[cell], members[cell] = Count(of=number), (size,)
-            size += 1
+            counts[cell], found[cell] = count, tuple(starts)
+            unfound[cell] = tuple(start + offset for start in starts for offset in range(1, width))
+            for offset, reason in enumerate(reasons if tuple(name for name, _ in by) in with_reasons else (), start=1):
+                told = Cell(side, by, reason)
+                counts[told] = Count(of=count.reasons.get(reason, 0))
+                unfound[told] = tuple(start + offset for start in starts)
+        size += width * len(atoms[side])
     equal = _equal(counts, question)
-    return Cube(names, sets, counts, members, size, _lines(counts, sets, equal), equal)
+    return Cube(names, sets, counts, found, unfound, size, _lines(counts, equal), equal)
 
 
 def _equal(counts: dict[Cell, Count], question: Question) -> list[tuple[Cell, Cell]]:
@@ -131,16 +122,17 @@ def _equal(counts: dict[Cell, Count], question: Question) -> list[tuple[Cell, Ce
     return found
 
 
-def _lines(counts: dict[Cell, Count], sets: tuple[tuple[str, ...], ...], equal: list[tuple[Cell, Cell]]) -> list[Line]:
+def _lines(counts: dict[Cell, Count], equal: list[tuple[Cell, Cell]]) -> list[Line]:
+    """Each sum of cells: over the values of one dimension, and over the reasons of a cell."""
     children: dict[tuple[Cell, str], list[Cell]] = {}
+    reasons: dict[Cell, list[Cell]] = {}
     for cell in counts:
+        if cell.reason:
+            reasons.setdefault(Cell(cell.side, cell.by), []).append(cell)
         for name, _ in cell.by:
-            parent = tuple(part for part in cell.by if part[0] != name)
-            if tuple(part[0] for part in parent) in sets:
-                children.setdefault((Cell(cell.side, parent), name), []).append(cell)
-    lines = [Line((parent, *found)) for (parent, _), found in children.items()]
-    lines += [Line(pair, ("found",)) for pair in equal]
-    for side in SIDES:
-        reasons = [cell for cell in counts if cell.side == side and cell.reason]
-        lines.append(Line((Cell(side), *reasons), ("unfound",)))
-    return lines
+            parent = Cell(cell.side, tuple(part for part in cell.by if part[0] != name), cell.reason)
+            if parent in counts:
+                children.setdefault((parent, name), []).append(cell)
+    lines = [Line((parent, *found), ("unfound",) if parent.reason else ALL) for (parent, _), found in children.items()]
+    lines += [Line((cell, *told), ("unfound",)) for cell, told in reasons.items()]
+    return lines + [Line(pair, ("found",)) for pair in equal]

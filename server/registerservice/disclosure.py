@@ -104,13 +104,17 @@ class _Keeper:
         return found + self.earlier.differences(self.cube, self.hidden, self.threshold)
 
     def _repair(self, cell: Cell, kind: Kind) -> bool:
-        """Hide one more cell that stands in a line with this one; whether there was any left."""
-        lines = [line for line in self.cube.of_cell[cell] if kind in line.kinds] or self.cube.of_cell[cell]
-        chosen = [found for found in (self._chosen(line, kind) for line in lines) if found is not None]
-        if not chosen:
-            return False
-        self.hidden.add(min(chosen, key=lambda found: (self._value(found, "of"), found)))
-        return True
+        """Hide one more cell, in a line with this one or with a hidden neighbour; whether there was any left."""
+        seen, near = {cell}, [cell]
+        while near:
+            lines = [line for member in near for line in self.cube.of_cell[member] if kind in line.kinds]
+            chosen = [found for found in (self._chosen(line, kind) for line in lines) if found is not None]
+            if chosen:
+                self.hidden.add(min(chosen, key=lambda found: (self._value(found, "of"), found)))
+                return True
+            near = list(dict.fromkeys(member for line in lines for member in line.members if member not in seen))
+            seen.update(near)
+        return False
 
 
 def suppress(

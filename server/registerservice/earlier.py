@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from server.registerservice.audit import Audit, Equation, Kind, equation
-from server.registerservice.counting import Count
+from server.registerservice.counting import By, Count
 from server.registerservice.cube import Cell, Cube
 from server.registerservice.messages import StopError
 from server.registerservice.question import DIRECTIONS, SIDES
@@ -88,7 +88,7 @@ def _read(path: Path, names: tuple[str, ...]) -> dict[Cell, Count | None]:
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
         found = dict(_cell(entry, names) for entry in result["measurements"])
-        return found | dict(_reason(entry) for entry in result["unmatched"] if not entry["by"])
+        return found | dict(_reason(entry, names) for entry in result["unmatched"])
     except (OSError, ValueError, KeyError, TypeError):
         raise StopError(
             f"{path} är inget resultat i JSON från registergraf coverage.",
@@ -97,14 +97,18 @@ def _read(path: Path, names: tuple[str, ...]) -> dict[Cell, Count | None]:
 
 
 def _cell(entry: Mapping[str, Any], names: tuple[str, ...]) -> tuple[Cell, Count | None]:
-    by = sorted(entry["by"].items(), key=lambda part: names.index(part[0]) if part[0] in names else len(names))
     count = None if entry["suppressed"] else Count(int(entry["of"]), int(entry["found"]))
-    return Cell(_side(entry), tuple(by)), count
+    return Cell(_side(entry), _by(entry, names)), count
 
 
-def _reason(entry: Mapping[str, Any]) -> tuple[Cell, Count | None]:
+def _reason(entry: Mapping[str, Any], names: tuple[str, ...]) -> tuple[Cell, Count | None]:
     count = None if entry["suppressed"] else Count(int(entry["count"]))
-    return Cell(_side(entry), (), entry["reason"]), count
+    return Cell(_side(entry), _by(entry, names), entry["reason"]), count
+
+
+def _by(entry: Mapping[str, Any], names: tuple[str, ...]) -> By:
+    """The dimensions in today's order."""
+    return tuple(sorted(entry["by"].items(), key=lambda part: names.index(part[0]) if part[0] in names else len(names)))
 
 
 def _side(entry: Mapping[str, Any]) -> Any:

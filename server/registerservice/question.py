@@ -99,6 +99,7 @@ class Question:
     washout: int | None = None
     people: People = People()
     reading: Reading = Reading()
+    reasons_by_cell: bool = False
 
     def file(self, side: Side) -> Path:
         """The file of one side."""

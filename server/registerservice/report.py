@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from loader.judging.findings import Language
 from server.registerservice.figure import figure
-from server.registerservice.result import Result, Row
+from server.registerservice.result import Reason, Result, Row
 from server.registerservice.summary import NAMES, REASONS, SUPPRESSED, percent, place
 
 _LANG: Language = "sv"
@@ -70,7 +70,7 @@ def report_bytes(result: Result, _lang: Language) -> bytes:
         short=[f"{NAMES[row.what].text(_LANG)}: {_sentence(row)}" for row in _short(result)],
         picture=Markup(figure(result, _LANG)),  # noqa: S704
         tables=_tables(result),
-        reasons=[_reason(entry.direction, entry.reason, entry.count) for entry in result.unmatched],
+        reasons=[_reason(entry) for entry in result.unmatched],
         method=[
             (name, _told(result.method[key])) for key, name in _METHOD.items() if result.method.get(key) is not None
         ],
@@ -105,9 +105,10 @@ def _cells(row: Row) -> list[str]:
     return [where, str(row.found), str(row.of), rate, limits]
 
 
-def _reason(direction: str, reason: str, count: int | None) -> tuple[str, str, str]:
-    number = SUPPRESSED.text(_LANG) if count is None else str(count)
-    return NAMES[direction].text(_LANG), REASONS[reason].text(_LANG), number
+def _reason(entry: Reason) -> tuple[str, str, str]:
+    number = SUPPRESSED.text(_LANG) if entry.count is None else str(entry.count)
+    where = ", ".join(filter(None, (NAMES[entry.direction].text(_LANG), place(entry))))
+    return where, REASONS[entry.reason].text(_LANG), number
 
 
 def _told(value: object) -> str:

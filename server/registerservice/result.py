@@ -31,6 +31,7 @@ class Reason:
     """How many are unmatched for one reason."""
 
     direction: str
+    by: dict[str, str]
     reason: str
     count: int | None
     suppressed: bool
@@ -53,7 +54,7 @@ class Result:
             "unmatched": [
                 {
                     "direction": entry.direction,
-                    "by": {},
+                    "by": entry.by,
                     "reason": entry.reason,
                     "count": entry.count,
                     "suppressed": entry.suppressed,
@@ -81,8 +82,8 @@ def build_result(cube: Cube, hidden: set[Cell], question: Question, *, intervals
     order = sorted((cell for cell in cube.counts if not cell.reason), key=lambda cell: _order(cube, cell))
     measurements = [_share(DIRECTIONS[cell.side], cell.by, *_shown(cube, hidden, cell), intervals) for cell in order]
     unmatched = [
-        Reason(DIRECTIONS[cell.side], cell.reason, None if cell in hidden else cube.counts[cell].of, cell in hidden)
-        for cell in cube.counts
+        Reason(DIRECTIONS[cell.side], dict(cell.by), cell.reason, None if cell in hidden else count.of, cell in hidden)
+        for cell, count in cube.counts.items()
         if cell.reason
     ]
     return Result(measurements, list(_coverage(cube, hidden, question, intervals)), unmatched)

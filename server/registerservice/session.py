@@ -40,8 +40,9 @@ def memory_session(memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as error:
         kind = type(error).__name__
         raise StopError(
-            f"En fil går inte att läsa ({kind}). Kontrollera att den är hel och i rätt kodning.",
-            f"A file cannot be read ({kind}). Check that it is whole and in the right encoding.",
+            f"En fil går inte att läsa ({kind}). Kontrollera att den är hel och i rätt kodning;"
+            " spara den helst i UTF-8.",
+            f"A file cannot be read ({kind}). Check that it is whole and in the right encoding; best save it in UTF-8.",
         ) from None
     finally:
         connection.close()

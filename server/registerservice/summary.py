@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loader.judging.findings import Language
 from server.registerservice.messages import Said
-from server.registerservice.result import Result, Row
+from server.registerservice.result import Reason, Result, Row
 
 NAMES = {
     "register-found-in-reference": Said("Registret funnet i referensen", "Register found in reference"),
@@ -44,7 +44,7 @@ def share_text(row: Row, lang: Language) -> str:
     return f"{row.found}/{row.of} = {percent(row.rate, lang)}{limits}"
 
 
-def place(row: Row) -> str:
+def place(row: Row | Reason) -> str:
     """What a row is broken down by."""
     return ", ".join(f"{name} {value or '–'}" for name, value in row.by.items())
 
@@ -58,5 +58,8 @@ def summary(result: Result, lang: Language) -> str:
     for entry in result.unmatched:
         if entry.suppressed or entry.count:
             number = SUPPRESSED.text(lang) if entry.suppressed else str(entry.count)
-            lines.append(f"{NAMES[entry.direction].text(lang)}, {REASONS[entry.reason].text(lang)}: {number}")
+            told = ", ".join(
+                filter(None, (NAMES[entry.direction].text(lang), place(entry), REASONS[entry.reason].text(lang)))
+            )
+            lines.append(f"{told}: {number}")
     return "\n".join(lines)

@@ -92,7 +92,7 @@ def _open_csv(path: Path, encoding: str | None) -> TableFile:
     known = encoding or "utf-8"
     text = _sample(path, known)
     separator = _separator(path, text)
-    columns = _checked_header(path, next(csv.reader(io.StringIO(text), delimiter=separator)))
+    columns = _checked_header(path, next(csv.reader(io.StringIO(text, newline=None), delimiter=separator)))
     _check_width(path, text, separator, len(columns))
     rejects = "rejected_" + re.sub(r"\W", "_", str(path.resolve()))
     listed = ", ".join(f"{sqltext.text(column)}: 'VARCHAR'" for column in columns)
@@ -179,7 +179,7 @@ def _checked_header(path: Path, header: list[str]) -> tuple[str, ...]:
 
 def _check_width(path: Path, text: str, separator: str, width: int) -> None:
     """Stop when most rows of the sample have another number of cells than the header: a wrong separator."""
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if row][1:200]
+    rows = [row for row in csv.reader(io.StringIO(text, newline=None), delimiter=separator) if row][1:200]
     odd = sum(len(row) != width for row in rows)
     if rows and odd * 2 > len(rows):
         raise StopError(

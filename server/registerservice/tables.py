@@ -51,9 +51,9 @@ def csv_bytes(result: Result, _lang: Language) -> bytes:
             numbers = [getattr(row, name) for name in _NUMBERS]
             writer.writerow([table, row.what, "", *places, *numbers, str(row.suppressed).lower()])
     for entry in result.unmatched:
-        blank = [""] * len(names)
-        row_of = [entry.count, "", "", "", "", str(entry.suppressed).lower()]
-        writer.writerow(["unmatched", entry.direction, entry.reason, *blank, *row_of])
+        places = [entry.by.get(name, "") for name in names]
+        numbers = [entry.count, "", "", "", "", str(entry.suppressed).lower()]
+        writer.writerow(["unmatched", entry.direction, entry.reason, *places, *numbers])
     return stream.getvalue().encode()
 
 
@@ -96,10 +96,13 @@ def _measures(result: Result, lang: Language) -> Iterator[list[object]]:
 
 
 def _reasons(result: Result, lang: Language) -> Iterator[list[object]]:
-    yield [_HEADINGS[key].text(lang) for key in ("measure", "reason", "count", "suppressed")]
+    names = dimensions(result)
+    keys = ("measure", *names, "reason", "count", "suppressed")
+    yield [_HEADINGS[key].text(lang) if key in _HEADINGS else key for key in keys]
     for entry in result.unmatched:
         hidden = _YES.text(lang) if entry.suppressed else None
-        yield [NAMES[entry.direction].text(lang), REASONS[entry.reason].text(lang), entry.count, hidden]
+        places = [entry.by.get(name) for name in names]
+        yield [NAMES[entry.direction].text(lang), *places, REASONS[entry.reason].text(lang), entry.count, hidden]
 
 
 def _method(method: dict[str, Any], lang: Language) -> Iterator[list[object]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import request
 
-from server.service import Site
+from server.service import Service
 
 
-def host(site: Site) -> str:
+def host(service: Service) -> str:
     """Scheme and authority of this server as clients see it, without a final slash."""
-    return site.settings.public_url.rstrip("/") or request.url_root.rstrip("/")
+    return service.settings.public_url.rstrip("/") or request.url_root.rstrip("/")

@@ -37,6 +37,7 @@ TITLES: dict[str, tuple[int, str, str]] = {
     "unsupported-media-type": (415, "The media type is not supported", "Medietypen stöds inte"),
     "unreadable": (422, "Nothing can be read", "Inget kan läsas"),
     "register-unknown": (422, "No register can be seen in the files", "Inget register syns i filerna"),
+    "personal-data": (422, "The files hold personal data", "Filerna har personuppgifter"),
     "rate-limited": (429, "Too many requests", "För många anrop"),
     "internal": (500, "The server failed", "Servern misslyckades"),
     "engine-unavailable": (503, "The query engine cannot be reached", "Frågemotorn kan inte nås"),

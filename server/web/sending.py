@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from server.engine.caller import Caller
+from server.engine.interface import Broken, cause_of
 from server.web.access import COMMON_HEADERS
 from server.web.cache import RawHeaders
 from server.web.environ import Send
-from server.web.problem import Problem
+from server.web.problem import Problem, as_problem
 from server.web.reply import problem_reply
 
 _WHOLE_TO_HTTP_1_0 = 8_388_608  # bytes; there a broken transfer looks like the end, so answers are sent whole
@@ -78,6 +79,8 @@ async def gathered(found: Begun) -> Begun:
             size += len(part)
             if size > _WHOLE_TO_HTTP_1_0:
                 return refused(_needs_http_1_1())
+    except Broken as error:
+        return refused(as_problem(cause_of(error)))
     finally:
         found.close()
     headers = (*found.headers, (b"content-length", str(size).encode()))

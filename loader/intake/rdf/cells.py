@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rdflib import Literal as RdflibLiteral
 from rdflib import URIRef
 
+from loader.intake.claims import is_record, refusal
 from loader.intake.context import Context
 from loader.intake.rdf.quiet import quiet_rdflib
 from loader.intake.rdf.statements import ReadStatements, Spot, Statement
@@ -58,6 +59,7 @@ def _check(file: ReadStatements, context: Context, described: set[str] | None) -
     bad: set[tuple[str, str]] = set()
     fit: list[Statement] = []
     seen: set[str] = set()
+    refused: set[object] = set()
     for item in file.statements:
         found = list(_literal(file, item))
         if found:
@@ -67,7 +69,10 @@ def _check(file: ReadStatements, context: Context, described: set[str] | None) -
             if described is not None:
                 found = list(_own(file, item, context, described))
         if described is not None:
-            findings += _subject(file, item, context, seen)
+            told = list(_subject(file, item, context, seen))
+            findings += told
+            found += [] if found or told else _claim(file, item, refused)
+            refused |= {item.triple.subject} if told else set()
         if found and not isinstance(item.triple.subject, Triple):
             bad.add((item.triple.subject.value, item.triple.predicate.value))
         findings += found
@@ -175,6 +180,17 @@ def _subject(file: ReadStatements, item: Statement, context: Context, seen: set[
             "Remove its description.",
         )
         yield _finding("reserved-subject", message, file, item, at=at, value=subject.value)
+
+
+def _claim(file: ReadStatements, item: Statement, refused: set[object]) -> list[Finding]:
+    """A statement that no sheet could make; of a subject that is none of a holder's, one finding for all."""
+    message = None if item.triple.subject in refused else refusal(item.triple)
+    if message is None:
+        return []
+    if not is_record(item.triple):
+        refused.add(item.triple.subject)
+    at = None if item.spots is None else item.spots.subject
+    return [_finding("not-claimable", message, file, item, at=at)]
 
 
 _VALUE = "\0"

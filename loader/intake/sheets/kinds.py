@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from loader.intake.context import Context
 from loader.intake.sheets.aliases import TableNames, fold_header, known_tables
+from loader.intake.sheets.changes import COLUMNS, change_column
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.sheets.grids import Grid, GridRow
 from loader.judging.findings import Finding, Message, Position, Severity
@@ -97,11 +98,17 @@ def _find(header: str, names: TableNames, mapping: Mapping[str, str]) -> tuple[s
     if wanted is None and fold_header(header) in _CONFIRMED_NAMES:
         return CONFIRMED, How.NAME
     if wanted is None:
-        return names.find(header) if header.strip() else None
+        return _known(header, names) if header.strip() else None
     table, dot, column = wanted.rpartition(".")
-    if column in names.columns and (not dot or table == names.table):
+    if column in (*names.columns, *COLUMNS) and (not dot or table == names.table):
         return column, How.MAPPING
     return None
+
+
+def _known(header: str, names: TableNames) -> tuple[str, How] | None:
+    """The table's own column, else one that says that something changes."""
+    change = change_column(header)
+    return names.find(header) or (None if change is None else (change, How.ALIAS))
 
 
 def _keys_as_texts(table: str, found: list[tuple[str, How] | None]) -> list[tuple[str, How] | None]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from loader.intake.sheets.aliases import known_tables
+from loader.intake.sheets.changes import COLUMNS
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.sheets.kinds import IGNORE
 from loader.judging.findings import Finding, Message, Position, Severity
@@ -46,7 +47,7 @@ def mapping_findings(mapping: Mapping[str, str]) -> Iterable[Finding]:
     for header, wanted in mapping.items():
         target = header[1:] if header.startswith("=") else wanted
         table, dot, column = target.rpartition(".")
-        known = any(column in names.columns for name, names in tables.items() if not dot or name == table)
+        known = any(column in (*names.columns, *COLUMNS) for name, names in tables.items() if not dot or name == table)
         if target == IGNORE or known:
             continue
         message = Message(

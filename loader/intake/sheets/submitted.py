@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
+from loader.graph.scopes import scope_of
 from loader.intake.context import Context
+from loader.intake.sheets import changes
 from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.columns import ColumnReading, How
+from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import Sheet, header_position
+from loader.intake.sheets.rowchanges import said, sorted_out
 from loader.intake.sheets.truth import yes_or_no
 from loader.judging.findings import Finding, Message, Severity
 from loader.model.codes import Concept
 from loader.model.layout import Column, TableLayout
 from loader.model.nearest import fold
-from loader.tables.cells import plain_key
 from loader.tables.reportcells import scheme_of
 from loader.tables.table import Row, Table
 
 _BULLETS = re.compile(r"^\s*[•·▪●◦‣]\s*|^\s*[*–-]\s+(?=\S)|\s+[•·▪●◦‣]\s*", re.MULTILINE)
 _NUMBER = re.compile(r"-?[0-9]{1,3}(?:[  ][0-9]{3})+|-?[0-9]+")
-_MEASURES = (("antal/andel", "count-or-share"), ("antal", "count"), ("andel", "share"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,13 @@ class Submitted:
     part: str
     columns: tuple[ColumnReading, ...]
     findings: tuple[Finding, ...]
+    removals: tuple[changes.Removal, ...] = ()
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes of which the sheet has rows."""
+        found = (row.cells.get("register", "") for row in self.table.rows)
+        return frozenset(scope_of(self.table.name, register) for register in found if register)
 
     @property
     def part_path(self) -> str:
@@ -65,21 +74,28 @@ def as_table(sheet: Sheet, context: Context, register: str | None, part: str = "
     if sheet.table == "coverage_measurements" and sheet.reading("metric") is None:
         fixed.setdefault("metric", "coverage")
     readings += [_extra(sheet, column, How.CONSTANT, value) for column, value in fixed.items()]
-    rows = []
-    for row in sheet.rows:
-        cells = {column.name: fixed.get(column.name, "") for column in layout.columns}
-        for reading in sheet.columns:
-            column = layout.by_name.get(reading.column or "")
-            if column is not None and reading.number is not None and reading.number <= len(row.cells):
-                cells[column.name] = as_cell(row.cells[reading.number - 1], column, context)
-        if layout.class_by is not None:
-            cells[layout.class_by] = class_key(layout, cells[layout.class_by], context)
-        if layout.passage:
-            cells["part"], cells["row"] = part, str(row.number)
-        rows.append(_complete(sheet.table, Row(row.number, row.line or row.number, cells), context))
+    made = [(_row(sheet, row, fixed, part, context), said(sheet, row)) for row in sheet.rows]
+    named = frozenset((row.cells.get("register", ""), fold(row.cells.get("notation", ""))) for row, _ in made)
+    rows, removals, findings = sorted_out(sheet, made, named, context)
     readings += [_extra(sheet, column, How.DERIVED, origin) for column, origin in _derived(sheet, fixed)]
     table = Table(sheet.table, sheet.grid.source, sheet.grid.name, tuple(rows))
-    return Submitted(sheet, table, part, tuple(readings), tuple(_missing(sheet, layout, readings) if rows else ()))
+    findings += _missing(sheet, layout, readings) if rows else ()
+    return Submitted(sheet, table, part, tuple(readings), tuple(findings), tuple(removals))
+
+
+def _row(sheet: Sheet, row: GridRow, fixed: Mapping[str, str], part: str, context: Context) -> Row:
+    """The row's cells as the loader writes them."""
+    layout = context.layouts[sheet.table]
+    cells = {column.name: fixed.get(column.name, "") for column in layout.columns}
+    for reading in sheet.columns:
+        column = layout.by_name.get(reading.column or "")
+        if column is not None and reading.number is not None and reading.number <= len(row.cells):
+            cells[column.name] = as_cell(row.cells[reading.number - 1], column, context)
+    if layout.class_by is not None:
+        cells[layout.class_by] = class_key(layout, cells[layout.class_by], context)
+    if layout.passage:
+        cells["part"], cells["row"] = part, str(row.number)
+    return Row(row.number, row.line or row.number, cells)
 
 
 def _has(layout: TableLayout, column: str) -> bool:
@@ -168,51 +184,6 @@ def _is_code(column: Column, context: Context, text: str) -> bool:
     if column.kind != "code":
         return False
     return isinstance(scheme_of(context.codes, column.scheme or "").find(text), Concept)
-
-
-def _complete(table: str, row: Row, context: Context) -> Row:
-    """The row with what follows from its other cells, where these cells were left empty."""
-    cells = dict(row.cells)
-    if table == "registers" and not cells["register"]:
-        name = cells["short_name"] or cells["label_sv"]
-        known = context.register_key(cells["label_sv"]) or context.register_key(cells["short_name"])
-        cells["register"] = known or plain_key(name) or ""
-    elif table == "variables" and not cells["variable"]:
-        known = context.notations.get((cells["register"], fold(cells["notation"])))
-        cells["variable"] = known or plain_key(cells["notation"]) or ""
-    elif table == "indicators":
-        cells["printed"] = cells["printed"] or cells["label_sv"]
-        if not cells["indicator"] and cells["label_sv"]:
-            known = context.labels.get((cells["register"], fold(cells["label_sv"])))
-            cells["indicator"] = known or _short_key(cells["register"], cells["label_sv"])
-        cells["measure_type"] = cells["measure_type"] or _measure_type(cells["label_sv"])
-    elif table == "coverage_measurements":
-        cells["metric"] = cells["metric"] or "coverage"
-        key = "-".join(filter(None, (cells["register"], plain_key(cells["metric"]), cells["year"])))
-        cells["measurement"] = cells["measurement"] or plain_key(key) or ""
-        cells["printed"] = cells["printed"] or _percentages(cells)
-    return replace(row, cells=cells)
-
-
-def _short_key(register: str, label: str) -> str:
-    words = (plain_key(f"{register}-{label}") or "").split("-")
-    key = "-".join(words)
-    while len(key) > 100:
-        words.pop()
-        key = "-".join(words)
-    return key
-
-
-def _measure_type(label: str) -> str:
-    plain = fold(label).replace(" ", "")
-    return next((key for word, key in _MEASURES if plain.startswith(word)), "other") if label else ""
-
-
-def _percentages(cells: Mapping[str, str]) -> str:
-    bounds = "–".join(filter(None, (cells["from_percent"], cells["to_percent"])))
-    under = f"under {cells['under_percent']}" if cells["under_percent"] else ""
-    text = " ".join(filter(None, (bounds, under)))
-    return f"{text} %" if text else ""
 
 
 def _missing(sheet: Sheet, layout: TableLayout, readings: list[ColumnReading]) -> Iterator[Finding]:

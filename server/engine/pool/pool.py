@@ -36,6 +36,8 @@ class WorkerPool:
         self._handles: dict[int, WorkerHandle] = {}
         self._idle: list[WorkerHandle] = []
         self._queue = WaitingQueue(limits.queue, limits.share(limits.queue))
+        self._waiting = 0
+        self._share = limits.share(limits.workers)
         self._failure = ""
         self._draining = self._closing = False
         self._keeper = Keeper(release.version, _setup(release, limits), self)
@@ -51,11 +53,14 @@ class WorkerPool:
         with self._change:
             if self._draining or self._closing:
                 raise Draining
+            if self._idle and not self._waiting and self._may_have(caller.key):
+                return self._engage(caller.key)
             if not (self._idle and self._may_have(caller.key)) and self._queue.is_full(caller.key):
                 raise self._busy(
                     "Every query worker is taken and the queue is full, or this client has its share of both."
                 )
             ticket = self._queue.join(caller.key)
+            self._waiting += 1
             caller.on_leaving(self._wake)
             try:
                 self._change.wait_for(
@@ -66,6 +71,7 @@ class WorkerPool:
                 return self._take(ticket)
             finally:
                 self._queue.leave(ticket)
+                self._waiting -= 1
                 self._settle()
 
     def _turn(self, ticket: Ticket) -> bool:
@@ -76,7 +82,7 @@ class WorkerPool:
         if not client:
             return True
         held = sum(handle.state == "busy" and handle.client == client for handle in self._handles.values())
-        return held < self._limits.share(self._limits.workers)
+        return held < self._share
 
     def _wake(self) -> None:
         with self._change:
@@ -87,10 +93,14 @@ class WorkerPool:
             raise Crashed("The engine was closed.")
         if not self._turn(ticket):
             raise self._busy("No query worker became free before the query's deadline.")
+        return self._engage(ticket.client)
+
+    def _engage(self, client: str) -> WorkerHandle:
+        """The worker used last, which is warm; the fork server looks at those that work."""
         if not self._is_working():
             self._keeper.tell(Kind.LOOK, {})
         handle = self._idle.pop()
-        handle.state, handle.client = "busy", ticket.client
+        handle.state, handle.client = "busy", client
         return handle
 
     def _is_working(self) -> bool:

@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from loader.model.nearest import nearest
+from loader.release.manifest import ReleaseError, current_release
 from server.handing_in.accounts.audit import entries
-from server.handing_in.accounts.published import published_entries
-from server.handing_in.accounts.scopes import CONSOLE, AccountError
+from server.handing_in.accounts.published import published_entries, register_keys
+from server.handing_in.accounts.scopes import CONSOLE, HOLDER, AccountError
 from server.handing_in.accounts.verify import verify as verify_log
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.moments import now, written
+from server.handing_in.submissions.neutral import shown
 from server.settings import Settings
 
 _FINDING, _USAGE = 1, 2
@@ -55,7 +58,36 @@ def create(settings: Settings, label: str, scopes: tuple[str, ...], days: int) -
     """
     with plain_errors():
         token = open_state(settings).accounts.create(label, scopes, _in(days), actor=CONSOLE)
+    _tell_unknown(settings, scopes)
     click.echo(token.text())
+
+
+@account.command()
+@click.argument("label")
+@click.option("--grant", multiple=True, help="A scope that the account is to have as well; repeatable.")
+@click.option("--take", multiple=True, help="A scope that the account is to lose; repeatable.")
+@click.pass_obj
+def scopes(settings: Settings, label: str, grant: tuple[str, ...], take: tuple[str, ...]) -> None:
+    """Widen or narrow what the account LABEL may do; its token stays the same."""
+    with plain_errors():
+        changed = open_state(settings).accounts.change_scopes(label, grant, take, actor=CONSOLE)
+    _tell_unknown(settings, grant)
+    click.echo(f"{label}\t{','.join(sorted(changed.scopes))}")
+
+
+def _tell_unknown(settings: Settings, scopes: tuple[str, ...]) -> None:
+    """Say which registers the current release does not have, and which key is near."""
+    try:
+        registers = register_keys(current_release(settings.releases))
+    except ReleaseError as error:
+        click.echo(f"Whether the registers are there cannot be said: {error}", err=True)
+        return
+    for scope in scopes:
+        kind, _, key = scope.partition(":")
+        if kind == HOLDER and key not in registers:
+            near = nearest(key, registers)
+            hint = f" Did you mean {near}?" if near else ""
+            click.echo(f"There is no register {key!r} in the current release; the scope is kept.{hint}", err=True)
 
 
 @account.command()
@@ -102,7 +134,8 @@ def show(settings: Settings, after: int) -> None:
     """The entries in order: number, time, who, what, about what, details."""
     with plain_errors(), open_state(settings).database.reading() as connection:
         for item in entries(connection, after):
-            click.echo(f"{item.seq}\t{item.at}\t{item.actor}\t{item.action}\t{item.subject}\t{item.details}")
+            texts = (str(item.seq), item.at, item.actor, item.action, item.subject, item.details)
+            click.echo("\t".join(map(shown, texts)))
 
 
 @audit.command()

@@ -1,10 +1,13 @@
-"""The entries of the audit log that releases name, as the proof of each submission's acceptance."""
+"""What releases say that concerns accounts: the audit log's entries that they name, and the registers they have."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from loader.release.manifest import open_release
+from loader.release.manifest import Release, open_release
+
+_TYPED = re.compile(rb"<https://w3id\.org/registergraf/id/register/([^>]+)> <[^>]*#type> ")
 
 
 def published_entries(root: Path) -> dict[str, str]:
@@ -17,3 +20,9 @@ def published_entries(root: Path) -> dict[str, str]:
         for submission in release.manifest.get("submissions", {}).values():
             found[submission["proof"]] = release.version
     return found
+
+
+def register_keys(release: Release) -> frozenset[str]:
+    """The keys of the registers in a release, read from its sorted lines."""
+    with release.graph.open("rb") as file:
+        return frozenset(match[1].decode() for line in file if (match := _TYPED.match(line)))

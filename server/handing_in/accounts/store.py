@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 
 from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import Account, AccountError, check_label, check_scopes
-from server.handing_in.accounts.tokens import Token, hash_secret, make_token, matches
+from server.handing_in.accounts.tokens import Token, hash_secret, is_old, make_token, matches
 from server.handing_in.state.database import Database
 from server.handing_in.state.moments import now
 
@@ -74,11 +75,34 @@ class Accounts:
             return None
         account = _account(row)
         if account.usable(now()):
+            if is_old(row["token_hash"]):
+                self._rehash(token)
             return account
         with self._database.writing() as connection:
             why = "revoked" if account.revoked else "expired"
             append(connection, Event(account.label, "token-refused", account.label, {"why": why}))
         return None
+
+    def _rehash(self, token: Token) -> None:
+        with self._database.writing() as connection:
+            values = (hash_secret(token.secret), token.id)
+            connection.execute("UPDATE accounts SET token_hash = ? WHERE token_id = ?", values)
+
+    def change_scopes(self, label: str, grant: Iterable[str], take: Iterable[str], *, actor: str) -> Account:
+        """Widen or narrow what an account may do; AccountError when it cannot be, or when no scope would be left."""
+        granted, taken = frozenset(grant), frozenset(take)
+        check_scopes(granted | taken)
+        with self._database.writing() as connection:
+            account = _find(connection, label)
+            if account is None or account.revoked:
+                raise AccountError(f"There is no account {label!r} whose scopes can be changed.")
+            if missing := sorted(taken - account.scopes):
+                raise AccountError(f"The account {label!r} does not have {', '.join(missing)}.")
+            scopes = sorted(check_scopes((account.scopes | granted) - taken))
+            connection.execute("UPDATE accounts SET scopes = ? WHERE label = ?", (json.dumps(scopes), label))
+            details = {"granted": sorted(granted), "taken": sorted(taken), "scopes": scopes}
+            append(connection, Event(actor, "account-scopes-changed", label, details))
+        return replace(account, scopes=frozenset(scopes))
 
 
 def _later(expires: str, made: str) -> str:

@@ -1,4 +1,8 @@
-"""Tokens: `rg_<id>_<secret>`. The id finds the account; of the secret only a salted scrypt hash is kept."""
+"""Tokens: `rg_<id>_<secret>`. The id finds the account; of the secret only its SHA-256 is kept.
+
+The secret has 256 random bits, so that nobody can guess it back from its hash however fast the hash is. Hashes that
+an earlier version made with scrypt are still read, and replaced when their token is next shown.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,7 @@ import threading
 from dataclasses import dataclass
 
 _FORM = re.compile(r"rg_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
-_LOG_N, _R, _P = 14, 8, 1
-_AT_ONCE = threading.BoundedSemaphore(4)  # one hash takes 16 MiB and some 50 ms
+_AT_ONCE = threading.BoundedSemaphore(4)  # one hash by scrypt takes 16 MiB and some 50 ms
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,26 +42,26 @@ def read_token(text: str) -> Token | None:
 
 
 def hash_secret(secret: str) -> str:
-    """The secret's salted hash, with its parameters."""
-    salt = secrets.token_bytes(16)
-    return _written(_LOG_N, salt, _scrypt(secret, salt, _LOG_N))
+    """The secret's hash, with its name."""
+    return f"sha256${hashlib.sha256(secret.encode()).hexdigest()}"
 
 
 def matches(secret: str, stored: str | None) -> bool:
     """Whether the secret has this hash; compared in constant time, and without an account just as slow as with one."""
-    log_n, salt, wanted = _read(stored) if stored else (_LOG_N, b"\0" * 16, b"")
-    return hmac.compare_digest(_scrypt(secret, salt, log_n), wanted)
+    if stored is not None and is_old(stored):
+        return _matches_scrypt(secret, stored)
+    return hmac.compare_digest(hash_secret(secret), stored or "sha256$")
 
 
-def _scrypt(secret: str, salt: bytes, log_n: int) -> bytes:
-    with _AT_ONCE:
-        return hashlib.scrypt(secret.encode(), salt=salt, n=2**log_n, r=_R, p=_P, maxmem=2**27, dklen=32)
+def is_old(stored: str) -> bool:
+    """Whether an earlier version made the hash."""
+    return stored.startswith("scrypt$")
 
 
-def _written(log_n: int, salt: bytes, digest: bytes) -> str:
-    return f"scrypt${log_n}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
-
-
-def _read(stored: str) -> tuple[int, bytes, bytes]:
+def _matches_scrypt(secret: str, stored: str) -> bool:
     _, log_n, salt, digest = stored.split("$")
-    return int(log_n), base64.b64decode(salt), base64.b64decode(digest)
+    with _AT_ONCE:
+        found = hashlib.scrypt(
+            secret.encode(), salt=base64.b64decode(salt), n=2 ** int(log_n), r=8, p=1, maxmem=2**27, dklen=32
+        )
+    return hmac.compare_digest(found, base64.b64decode(digest))

@@ -1,14 +1,16 @@
 """The parent of checks: a single-threaded process that has loaded what a check needs and forks one child per check.
 
-Run as `python -m server.checks.nursery DESCRIPTOR`; over that end of a socket pair the web process, which has threads
-and so must not fork, sends a connection per check. The child reads its request from it, answers, and ends. The kernel
-kills it at the deadline (SIGALRM, not handled) and when its parent dies, and gives it no more memory than it may have.
+Run as `python -m server.handing_in.checks.nursery DESCRIPTOR`; over that end of a socket pair the web process, which
+has threads and so must not fork, sends a connection per check. The child reads its request from it, answers, and ends.
+The kernel kills it at the deadline (SIGALRM, not handled) and when its parent dies, and gives it no more memory than it
+may have.
 It opens no network connection and runs no program.
 """
 
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import socket
@@ -16,18 +18,23 @@ import sys
 from pathlib import Path
 
 from loader.check import CheckOptions, Upload, check
+from loader.checked import Accepted
 from loader.errors import LoaderError
 from loader.intake.context import read_context
-from loader.judging.findings import Language
+from loader.judging.findings import Language, to_dict
 from loader.release.manifest import open_release
+from loader.release.rehearsal import rehearse
 from loader.report.formats import REPORTS
 from loader.report.model import Report
 from loader.report.wire import to_wire
+from loader.resources import find_resources
 from server.engine.pool import sandbox
 from server.engine.pool.memory import memory_of
 from server.handing_in.checks import wire
+from server.handing_in.checks.graphs import graphs_from
 
 MOST_REQUEST = 1 << 30
+REHEARSAL, NO_RELEASE = "rehearsal", b"-"
 _DESCRIPTORS = 1
 WIRE = "wire"
 
@@ -45,7 +52,8 @@ def main(descriptor: int) -> None:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, _DESCRIPTORS)
         if not message:
             return
-        _preload(message.decode())
+        if message != NO_RELEASE:
+            _preload(message.decode())
         for connection in descriptors:
             if os.fork() == 0:
                 _be_child(control, socket.socket(fileno=connection), tether)
@@ -84,13 +92,21 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
     seconds, megabytes = int(str(header["seconds"])), int(str(header["memory_mb"]))
     signal.alarm(seconds)
     sandbox.limit_memory(memory_of().mapped, extra=megabytes * 1_048_576)
+    if header["form"] == REHEARSAL:
+        facts = header["graphs"]
+        found = rehearse(find_resources(), graphs_from(facts if isinstance(facts, list) else [], parts))
+        wire.send(connection, {}, [json.dumps([to_dict(finding) for finding in found]).encode()])
+        return
     names, mapping = header["names"], header["mapping"]
     if not isinstance(names, list) or not isinstance(mapping, dict | None):
         raise TypeError("The request is not in form.")
-    uploads = tuple(Upload(str(name), data) for name, data in zip(names, parts, strict=True))
+    uploads = tuple(Upload(str(name), data) for name, data in zip(names, parts[:-1], strict=True))
     language: Language = "en" if header["language"] == "en" else "sv"
     shapes = None if header["shapes"] is None else Path(str(header["shapes"]))
-    options = CheckOptions(profile=str(header["profile"]), language=language, mapping=mapping, shapes=shapes)
+    gone, only = (frozenset(map(str, _texts(header[name]))) for name in ("gone", "only"))
+    accepted = Accepted(parts[-1], gone, only)
+    whole = bool(header["whole"])
+    options = CheckOptions(str(header["profile"]), language, mapping, shapes, accepted=accepted, whole=whole)
     release = open_release(Path(str(header["release"])))
     result = check(uploads, release=release, options=options)
     if header["form"] == WIRE:
@@ -99,6 +115,12 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
         report = Report(result, uploads, options.profile, release.version, language)
         body = REPORTS[str(header["form"])].write(report)
     wire.send(connection, {"conforms": result.conforms, "readable": result.readable}, [body])
+
+
+def _texts(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError("The request is not in form.")
+    return value
 
 
 if __name__ == "__main__":

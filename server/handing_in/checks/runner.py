@@ -9,23 +9,30 @@ CheckFailed           a check that came to no result
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from loader.checked import CheckOptions, CheckResult
+from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
+from loader.judging.findings import Finding, from_dict
 from loader.release.manifest import Release
 from loader.report.wire import from_wire
 from server.handing_in.checks import wire
+from server.handing_in.checks.graphs import described
 
 MOST_ANSWER = 1 << 30
 GRACE = 2.0
+REHEARSAL, NO_RELEASE = "rehearsal", "-"
 
 
 class CheckFailed(Exception):  # noqa: N818 - the checks' own tree, named for what happened
@@ -79,12 +86,12 @@ class CheckRunner:
 
     def report(self, uploads: Sequence[Upload], release: Release, options: CheckOptions, form: str) -> Answer:
         """The report on the uploads in a form of loader.report.formats; CheckFailed when there is none."""
-        if not self._free.acquire(blocking=False):
-            raise CheckBusy("As many checks run as may; try again soon.")
-        try:
-            return self._run(uploads, release, _header(uploads, release, options) | {"form": form})
-        finally:
-            self._free.release()
+        parts = [*(upload.data for upload in uploads), options.accepted.statements]
+        with self._place():
+            head, answered = self._run(
+                parts, str(release.directory), _header(uploads, release, options) | {"form": form}
+            )
+        return Answer(bool(head["conforms"]), bool(head["readable"]), answered[0])
 
     def check(self, uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
         """The result itself; CheckFailed when there is none."""
@@ -93,6 +100,26 @@ class CheckRunner:
             return from_wire(answer.body)
         except (ValueError, KeyError, TypeError, SyntaxError) as error:
             raise CheckCrashed(f"The check answered what cannot be read: {error}") from error
+
+    def rehearse(self, graphs: Sequence[AcceptedGraph]) -> list[Finding]:
+        """What would stop a build with these submissions; CheckFailed when it comes to no answer."""
+        header = {"form": REHEARSAL, "graphs": [described(graph) for graph in graphs]}
+        with self._place():
+            _, answered = self._run([graph.statements for graph in graphs], "", header)
+        try:
+            return [from_dict(item) for item in json.loads(answered[0])]
+        except (ValueError, KeyError, TypeError) as error:
+            raise CheckCrashed(f"The rehearsal answered what cannot be read: {error}") from error
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the places for checks; CheckBusy when all are taken."""
+        if not self._free.acquire(blocking=False):
+            raise CheckBusy("As many checks run as may; try again soon.")
+        try:
+            yield
+        finally:
+            self._free.release()
 
     def close(self) -> None:
         """End the nursery, and all checks with it."""
@@ -105,16 +132,18 @@ class CheckRunner:
                 self._process.wait()
                 self._process = None
 
-    def _run(self, uploads: Sequence[Upload], release: Release, header: Mapping[str, object]) -> Answer:
+    def _run(
+        self, parts: Sequence[bytes], directory: str, header: Mapping[str, object]
+    ) -> tuple[dict[str, Any], list[bytes]]:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                self._hand_over(theirs, release)
+                self._hand_over(theirs, directory)
             ours.settimeout(self._bounds.seconds + GRACE)
             limits = {"seconds": self._bounds.seconds, "memory_mb": self._bounds.memory_mb}
             begun = time.monotonic()
             try:
-                wire.send(ours, {**header, **limits}, [upload.data for upload in uploads])
+                wire.send(ours, {**header, **limits}, parts)
                 answer = wire.receive(ours, MOST_ANSWER)
             except TimeoutError as error:
                 raise CheckTimedOut(f"The check took over {self._bounds.seconds} seconds.") from error
@@ -124,14 +153,13 @@ class CheckRunner:
             if time.monotonic() - begun >= self._bounds.seconds - GRACE / 2:
                 raise CheckTimedOut(f"The check took over {self._bounds.seconds} seconds.")
             raise CheckCrashed("The check's process ended without an answer.")
-        head, parts = answer
-        if head.get("failed") == "memory":
+        if answer[0].get("failed") == "memory":
             raise CheckTooLarge(f"The check wanted more than {self._bounds.memory_mb} MiB.")
-        return Answer(bool(head["conforms"]), bool(head["readable"]), parts[0])
+        return answer
 
-    def _hand_over(self, connection: socket.socket, release: Release) -> None:
+    def _hand_over(self, connection: socket.socket, directory: str) -> None:
         """Give the connection to the nursery; it is started anew once when it is gone."""
-        message = str(release.directory).encode()
+        message = (directory or NO_RELEASE).encode()
         with self._lock:
             for attempt in (1, 2):
                 control = self._control or self._start()
@@ -163,4 +191,7 @@ def _header(uploads: Sequence[Upload], release: Release, options: CheckOptions) 
         "language": options.language,
         "shapes": shapes,
         "release": str(release.directory),
+        "gone": sorted(options.accepted.gone),
+        "only": sorted(options.accepted.whole),
+        "whole": options.whole,
     }

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from server.handing_in.accounts.audit import START, broken_links, head
 from server.handing_in.state.blobs import Blobs
-from server.handing_in.state.database import NAME, check_integrity, make_folder, sync_folder
+from server.handing_in.state.database import NAME, check_integrity
 from server.handing_in.state.errors import StorageDamaged, StorageUnavailable, storage_errors
+from server.handing_in.state.folders import make_folder, sync_folder
 from server.handing_in.state.kept import State
 
 MANIFEST = "backup.json"
@@ -108,6 +109,16 @@ def _write_manifest(beside: Path, copied: Copied) -> None:
         "submissions": copied.submissions,
     }
     (beside / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def rewrite_manifest(folder: Path) -> None:
+    """Have the manifest of a backup say what is in it now that something was struck out of it."""
+    with closing(sqlite3.connect(folder / NAME)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        digests = [row[0] for row in connection.execute(_NAMED)]
+        last = head(connection)
+        submissions = connection.execute("SELECT count(*) FROM submissions").fetchone()[0]
+    _write_manifest(folder, Copied(submissions, len(digests), f"{last.seq}:{last.hash}" if last else f"0:{START}"))
 
 
 def _read_manifest(source: Path) -> dict[str, object]:

@@ -11,8 +11,8 @@ import re
 import secrets
 from pathlib import Path
 
-from server.handing_in.state.database import make_folder, sync_folder
 from server.handing_in.state.errors import StorageDamaged, storage_errors
+from server.handing_in.state.folders import make_folder, sync_folder
 
 FOLDER = "blobs"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -45,6 +45,14 @@ class Blobs:
         if hashlib.sha256(data).hexdigest() != digest:
             raise StorageDamaged(f"{path} is not what was stored. Restore it from a backup.")
         return data
+
+    def remove(self, digest: str) -> None:
+        """Take the file with the digest away; nothing happens when it is not there."""
+        path = self._path(digest)
+        with storage_errors(self.folder):
+            if path.is_file():
+                path.unlink()
+                sync_folder(path.parent)
 
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

@@ -8,8 +8,10 @@ import click
 
 from server.handing_in.state.backup import back_up
 from server.handing_in.state.backup import restore as put_back
+from server.handing_in.state.database import Database
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import open_state
+from server.handing_in.state.purge import purge
 from server.settings import Settings
 
 _USAGE = 2
@@ -39,6 +41,36 @@ def restore(settings: Settings, source: Path) -> None:
         _stop(error)
         raise
     click.echo(f"{copied.submissions} submissions, {copied.files} files, audit log {copied.head}")
+
+
+@click.group()
+def state() -> None:
+    """What the state keeps."""
+
+
+@state.command("purge")
+@click.argument("key")
+@click.option(
+    "--backup",
+    "backups",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A backup to strike it out of as well; repeatable.",
+)
+@click.pass_obj
+def purge_state(settings: Settings, key: str, backups: tuple[Path, ...]) -> None:
+    """Strike out of the state, and of backups, what the submission KEY brought and must not be kept.
+
+    Its row and its entries in the audit log stay without contents; `audit verify` knows of it. This cannot be undone.
+    """
+    try:
+        for folder in (settings.state, *backups):
+            own = open_state(settings).database if folder == settings.state else Database(folder)
+            struck = purge(folder, key, own)
+            click.echo(f"{folder}: {struck.files} files, {len(struck.entries)} entries of the audit log struck out.")
+    except StorageError as error:
+        _stop(error)
+        raise
 
 
 def _stop(error: StorageError) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from server.handing_in.state.errors import StorageDamaged, StorageUnavailable, storage_errors
+from server.handing_in.state.folders import make_folder
+from server.handing_in.state.migrating import migrate, statements_of
 from server.handing_in.state.schema import TABLES, VERSION
 
 NAME = "registergraf.sqlite3"
@@ -53,6 +54,13 @@ class Database:
                 raise
             self._committed(connection)
 
+    def compact(self) -> None:
+        """Have nothing of what was removed left in the file or its log."""
+        with storage_errors(self.folder), closing(self._connect()) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _open_to_read(self) -> sqlite3.Connection:
         if not self.file.is_file():
             connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -80,18 +88,28 @@ class Database:
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Make the tables in a new file; refuse a file of a later version."""
+        """Make the tables in a new file, bring an earlier file up to this version; refuse a file of a later one."""
         found = _version(connection)
-        if found == 0:
-            connection.execute("BEGIN IMMEDIATE")
-            if _version(connection) == 0:
-                for statement in _statements(TABLES):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
-            connection.execute("COMMIT")
-            self.file.chmod(0o600)
-        elif found != VERSION:
+        if found > VERSION:
             raise StorageUnavailable(f"{self.file} has the version {found}; this program reads {VERSION}.")
+        if found == VERSION:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._fill(connection, _version(connection))
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        self.file.chmod(0o600)
+
+    def _fill(self, connection: sqlite3.Connection, found: int) -> None:
+        if found:
+            migrate(connection, self.folder, found)
+            return
+        for statement in statements_of(TABLES):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def check_integrity(file: Path) -> None:
@@ -102,32 +120,5 @@ def check_integrity(file: Path) -> None:
             raise StorageDamaged(f"{file} is damaged: {found[0]}.")
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder, for its owner alone, and the way to it, durably."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the folder's entries on the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script, one by one, so that they run within one transaction."""
-    text = ""
-    for line in script.splitlines(keepends=True):
-        text += line
-        if sqlite3.complete_statement(text):
-            yield text
-            text = ""

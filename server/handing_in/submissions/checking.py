@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
+from loader.checked import NOTHING, OWN_PROFILE, Accepted, CheckOptions, CheckResult
+from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
+from loader.judging.findings import Finding
 from loader.release.manifest import Release
 from server.handing_in.checks.runner import (
     CheckBusy,
@@ -16,14 +18,17 @@ from server.handing_in.checks.runner import (
     CheckTimedOut,
     CheckTooLarge,
 )
+from server.handing_in.submissions.rehearsing import Rehearsal
 from server.web.problem import Problem
 
 Checker = Callable[[Sequence[Upload], Release, CheckOptions], CheckResult]
 
 
-def check_options(mapping: Mapping[str, str] | None) -> CheckOptions:
+def check_options(
+    mapping: Mapping[str, str] | None, accepted: Accepted = NOTHING, *, whole: bool = False
+) -> CheckOptions:
     """How submissions are checked: always by the shapes of our own releases, which they are to join."""
-    return CheckOptions(profile=OWN_PROFILE, mapping=mapping)
+    return CheckOptions(profile=OWN_PROFILE, mapping=mapping, accepted=accepted, whole=whole)
 
 
 def run_check(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
@@ -43,6 +48,18 @@ def checked_by(runner: CheckRunner) -> Checker:
             raise _problem(error) from error
 
     return check
+
+
+def rehearsed_by(runner: CheckRunner) -> Rehearsal:
+    """The rehearsal in a process that can be killed."""
+
+    def rehearse(graphs: Sequence[AcceptedGraph]) -> Sequence[Finding]:
+        try:
+            return runner.rehearse(graphs)
+        except CheckFailed as error:
+            raise _problem(error) from error
+
+    return rehearse
 
 
 def _problem(error: CheckFailed) -> Problem:

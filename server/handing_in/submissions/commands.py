@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 
@@ -18,13 +19,13 @@ from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.moments import now
 from server.handing_in.submissions import rights
-from server.handing_in.submissions.deciding import decide, find
+from server.handing_in.submissions.deciding import Decision, decide, find
 from server.handing_in.submissions.model import Action, Status
+from server.handing_in.submissions.neutral import shown
 from server.handing_in.submissions.offline import local_intake
 from server.handing_in.submissions.preview import as_text
 from server.handing_in.submissions.preview import preview as compare
 from server.handing_in.submissions.shown import full
-from server.handing_in.submissions.statements import new_and_replaced
 from server.handing_in.submissions.store import Submissions
 from server.settings import Settings
 from server.web.problem import Problem
@@ -78,7 +79,7 @@ def show(settings: Settings, key: str) -> None:
     with _plain_errors():
         submissions = Submissions(open_state(settings).database)
         found = full(find(submissions, key), submissions.history(key))
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    _echo_json(found)
 
 
 @submission.command()
@@ -89,7 +90,7 @@ def report(settings: Settings, key: str) -> None:
     with _plain_errors():
         state = open_state(settings)
         data = state.blobs.get(find(Submissions(state.database), key).reading.report)
-    click.echo(json.dumps(json.loads(data), ensure_ascii=False, indent=2))
+    _echo_json(json.loads(data))
 
 
 @submission.command()
@@ -98,11 +99,10 @@ def report(settings: Settings, key: str) -> None:
 @lang_option
 @click.pass_obj
 def preview(settings: Settings, key: str, start: int, lang: Language) -> None:
-    """What a submission would change in the current release, statement by statement, in words."""
+    """What a submission would change in the next release, record by record in words; those that go first."""
     with _plain_errors(), local_intake(settings) as intake:
         submission = find(intake.submissions, key)
-        new, replaced = new_and_replaced(submission, intake.submissions, intake.blobs)
-        found = compare(new, replaced, intake.lookup, start=start, most=_PAGE)
+        found = compare(intake, submission, start=start, most=_PAGE)
         for line in as_text(found, lang):
             click.echo(line)
 
@@ -111,10 +111,11 @@ def preview(settings: Settings, key: str, start: int, lang: Language) -> None:
 @click.argument("key")
 @_as_option
 @_comment_option
+@click.option("--removals", type=click.IntRange(0), help="How many records go; needed when they are more than a few.")
 @click.pass_obj
-def accept(settings: Settings, key: str, label: str, comment: str) -> None:
+def accept(settings: Settings, key: str, label: str, comment: str, removals: int | None) -> None:
     """Accept a submission; it is in the next release that is built."""
-    _act(settings, key, Action.ACCEPT, label, comment)
+    _act(settings, key, Decision(Action.ACCEPT, label, comment, removals))
 
 
 @submission.command("return")
@@ -124,7 +125,7 @@ def accept(settings: Settings, key: str, label: str, comment: str) -> None:
 @click.pass_obj
 def return_submission(settings: Settings, key: str, label: str, comment: str) -> None:
     """Return a submission to its holder with a comment."""
-    _act(settings, key, Action.RETURN, label, comment)
+    _act(settings, key, Decision(Action.RETURN, label, comment))
 
 
 @submission.command()
@@ -134,7 +135,7 @@ def return_submission(settings: Settings, key: str, label: str, comment: str) ->
 @click.pass_obj
 def withdraw(settings: Settings, key: str, label: str, comment: str) -> None:
     """Take a submission out of the next release; it and its history stay."""
-    _act(settings, key, Action.WITHDRAW, label, comment)
+    _act(settings, key, Decision(Action.WITHDRAW, label, comment))
 
 
 @submission.command()
@@ -143,17 +144,29 @@ def withdraw(settings: Settings, key: str, label: str, comment: str) -> None:
 @click.pass_obj
 def reopen(settings: Settings, key: str, label: str) -> None:
     """Check a submission anew and take it up again."""
-    _act(settings, key, Action.REOPEN, label, "")
+    _act(settings, key, Decision(Action.REOPEN, label))
 
 
-def _act(settings: Settings, key: str, action: Action, label: str, comment: str) -> None:
+def _echo_json(found: object) -> None:
+    """JSON line by line, with nothing in it that a terminal would obey."""
+    for line in json.dumps(found, ensure_ascii=False, indent=2).splitlines():
+        click.echo(shown(line))
+
+
+def _act(settings: Settings, key: str, decision: Decision) -> None:
     with _plain_errors():
-        account = _account(open_state(settings), label)
+        account = _account(open_state(settings), decision.account)
         with local_intake(settings) as intake:
             submission = find(intake.submissions, key)
-            rights.may_do(account, action, submission)
-            done = decide(intake, submission, action, account=account.label, comment=comment.strip())
+            rights.may_do(account, decision.action, submission)
+            done = decide(intake, submission, replace(decision, comment=decision.comment.strip()))
+    effect = done.reading.effect
+    counts = (
+        f"{len(effect.removed)} records removed, {effect.new} new, {effect.changed} changed, {effect.same} unchanged"
+    )
     click.echo(f"{done.key} is {done.status}.")
+    if decision.action is Action.ACCEPT:
+        click.echo(f"{counts}.")
 
 
 def _account(state: State, label: str) -> Account:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from server.handing_in.submissions.accepted import World
 from server.handing_in.submissions.handing_in import Intake
 from server.handing_in.submissions.model import Action, Status, Submission
-from server.handing_in.submissions.store import SubmissionError, Submissions, UnknownSubmission
+from server.handing_in.submissions.personal import refuse_in_comment
+from server.handing_in.submissions.rehearsing import must_build
+from server.handing_in.submissions.store import Moved, SubmissionError, Submissions, UnknownSubmission
 from server.web.problem import Problem
 
+FEW = 3
+"""So many records may go without being confirmed."""
+_TRIES = 5
 
-def decide(intake: Intake, submission: Submission, action: Action, *, account: str, comment: str) -> Submission:
-    """Do what the account decided; Problem conflict (409) when the status does not allow it.
 
-    A comment is needed to return. Before acceptance the files are checked anew if the release has changed meanwhile.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an account decided on a submission: `removals` is how many records it confirms that go."""
+
+    action: Action
+    account: str
+    comment: str = ""
+    removals: int | None = None
+
+
+def decide(intake: Intake, submission: Submission, decision: Decision) -> Submission:
+    """Do what the account decided; Problem conflict (409) when the status or the next release does not allow it.
+
+    A comment is needed to return. Before acceptance the files are checked anew if what stands has changed meanwhile,
+    and the build is made as it will be afterwards; so it is before something accepted is withdrawn.
     """
+    action, comment = decision.action, decision.comment
+    refuse_in_comment(comment)
     if action is Action.RETURN and not comment:
         raise Problem(
             "bad-request",
@@ -20,7 +42,7 @@ def decide(intake: Intake, submission: Submission, action: Action, *, account: s
             "Skriv i en kommentar vad som ska rättas.",
         )
     try:
-        return _decide(intake, submission, action, account, comment)
+        return _decide(intake, submission, decision)
     except SubmissionError as error:
         raise as_problem(error) from error
 
@@ -39,16 +61,59 @@ def as_problem(error: SubmissionError) -> Problem:
     return Problem(slug, str(error), error.sv)
 
 
-def _decide(intake: Intake, submission: Submission, action: Action, account: str, comment: str) -> Submission:
-    store = intake.submissions
-    if action is Action.REOPEN:
+def _decide(intake: Intake, submission: Submission, decision: Decision) -> Submission:
+    store, account = intake.submissions, decision.account
+    if decision.action is Action.REOPEN:
         return store.reread(submission.key, intake.read_again(submission), account, reopen=True)
-    stale = submission.reading.release != intake.release.version
-    if action is Action.ACCEPT and submission.status is Status.RECEIVED and stale:
-        submission = store.reread(submission.key, intake.read_again(submission), account, reopen=False)
-        if submission.status is not Status.RECEIVED:
-            raise SubmissionError(
-                "The release has changed since, and the files no longer conform to it. See the new report.",
-                "Versionen har ändrats sedan dess, och filerna stämmer inte längre med den. Se den nya rapporten.",
-            )
-    return store.decide(submission.key, action, account, comment)
+    if decision.action is Action.RETURN:
+        return store.decide(submission.key, Action.RETURN, account, decision.comment)
+    for _ in range(_TRIES):
+        try:
+            return _stand_or_go(intake, store.get(submission.key), decision)
+        except Moved:
+            continue
+    raise Moved("Too much else is being decided; try again.", "För mycket annat avgörs just nu; försök igen.")
+
+
+def _stand_or_go(intake: Intake, submission: Submission, decision: Decision) -> Submission:
+    """Accept or withdraw, after the next release has been built as it will be."""
+    world = intake.world()
+    if decision.action is Action.ACCEPT:
+        submission = _as_it_is_now(intake, submission, world, decision.account)
+        _confirmed(submission, decision.removals)
+        must_build(intake.rehearsal(world.with_accepted(submission).graphs(intake.blobs)))
+    elif submission.status is Status.ACCEPTED:
+        must_build(intake.rehearsal(world.lacking(submission.key).graphs(intake.blobs)))
+    return intake.submissions.decide(
+        submission.key, decision.action, decision.account, decision.comment, expected=world.numbers
+    )
+
+
+def _as_it_is_now(intake: Intake, submission: Submission, world: World, account: str) -> Submission:
+    """The submission, checked anew when what stands is not what it was checked against."""
+    reading = submission.reading
+    if submission.status is not Status.RECEIVED or (reading.release, reading.world) == (
+        intake.release.version,
+        world.mark,
+    ):
+        return submission
+    again = intake.submissions.reread(submission.key, intake.read_again(submission), account, reopen=False)
+    if again.status is not Status.RECEIVED:
+        raise SubmissionError(
+            "What stands has changed since, and the files no longer conform to it. See the new report.",
+            "Det som gäller har ändrats sedan dess, och filerna stämmer inte längre med det. Se den nya rapporten.",
+        )
+    return again
+
+
+def _confirmed(submission: Submission, removals: int | None) -> None:
+    """Problem conflict (409) unless the records that go are few, or their number is given."""
+    gone = submission.reading.effect.removed
+    if submission.status is not Status.RECEIVED or len(gone) <= FEW or removals == len(gone):
+        return
+    raise Problem(
+        "conflict",
+        f"{len(gone)} records would go. Look at the preview, and accept with removals={len(gone)}.",
+        f"{len(gone)} poster skulle utgå. Se förhandsvisningen, och godta med removals={len(gone)}.",
+        members={"removals": len(gone), "removed": list(gone)},
+    )

@@ -9,9 +9,10 @@ from flask import Flask, current_app
 
 from server.handing_in.accounts.identify import Gatekeeper
 from server.handing_in.state.kept import State, open_state
-from server.handing_in.submissions.checking import Checker, checked_by
+from server.handing_in.submissions.checking import Checker, checked_by, rehearsed_by
 from server.handing_in.submissions.handing_in import Intake
 from server.handing_in.submissions.lookup import site_lookup
+from server.handing_in.submissions.rehearsing import Rehearsal
 from server.handing_in.submissions.store import Submissions
 from server.handing_in.validation import checks_of
 from server.service import current_site
@@ -28,20 +29,37 @@ class Desk:
     submissions: Submissions
     gatekeeper: Gatekeeper
     checker: Checker
+    rehearsal: Rehearsal
 
     def intake(self) -> Intake:
         """Takes in against the release that answers now."""
         site = current_site()
-        return Intake(self.submissions, self.state.blobs, self.checker, site_lookup(site), site.release)
+        return Intake(
+            self.submissions,
+            self.state.blobs,
+            self.checker,
+            site_lookup(site),
+            site.release,
+            self.rehearsal,
+            site.settings.account_megabytes * 1_000_000,
+        )
 
 
-def init_desk(app: Flask, settings: Settings, checker: Checker | None = None) -> None:
+def init_desk(
+    app: Flask, settings: Settings, checker: Checker | None = None, rehearsal: Rehearsal | None = None
+) -> None:
     """Give an app that has its checks its desk; nothing is made on disk before something is stored."""
     state = open_state(settings)
     gatekeeper = Gatekeeper(
         state.accounts, failures_per_minute=settings.auth_failures, trusted_proxies=settings.trusted_proxies
     )
-    desk = Desk(state, Submissions(state.database), gatekeeper, checker or checked_by(checks_of(app)))
+    desk = Desk(
+        state,
+        Submissions(state.database),
+        gatekeeper,
+        checker or checked_by(checks_of(app)),
+        rehearsal or rehearsed_by(checks_of(app)),
+    )
     app.extensions[_KEY] = desk
 
 

@@ -5,23 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode, Triple
 
 from loader.checked import CheckResult
 from loader.graph.accepted import to_statements
+from loader.graph.scopes import records_of
 from loader.intake.upload import Upload
 from loader.judging.findings import to_dict
 from loader.release.manifest import Release
 from loader.resources import project_version
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.blobs import Blobs
+from server.handing_in.submissions.accepted import World, world_of
 from server.handing_in.submissions.checking import Checker, check_options
 from server.handing_in.submissions.lookup import Lookup
-from server.handing_in.submissions.model import Draft, File, Reading, Submission
-from server.handing_in.submissions.ownership import touched
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.model import Draft, Effect, File, Reading, Submission
+from server.handing_in.submissions.ownership import Claim, touched
+from server.handing_in.submissions.personal import refuse_personal
+from server.handing_in.submissions.rehearsing import Rehearsal, rehearse_here
+from server.handing_in.submissions.store import NONE, Submissions
 from server.service import BASE
 from server.web.problem import Problem
 
@@ -38,48 +42,60 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
         ),
     ),
 )
-OTHER = "other"
+OTHER, WHOLE = "other", "whole"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheaf:
-    """What was sent: the files; `register` when it was said which; `profile`; `mapping` of columns; `supersedes`."""
+    """What was sent: the files; `register` when it was said which; `profile`; `supersedes`; `list`; `mapping`."""
 
     uploads: tuple[Upload, ...]
     options: Mapping[str, str]
     mapping: Mapping[str, str] | None = None
-    supersedes: str = ""
 
     @property
     def digest(self) -> str:
-        """The same files with the same options have the same digest, whatever they are called, in whatever order."""
-        files = sorted(hashlib.sha256(upload.data).hexdigest() for upload in self.uploads)
+        """The same files under the same names with the same options have the same digest, in whatever order."""
+        files = sorted((upload.shown, hashlib.sha256(upload.data).hexdigest()) for upload in self.uploads)
         said = [files, sorted(self.options.items()), sorted((self.mapping or {}).items())]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the tables are whole lists: what they lack goes."""
+        return self.options.get("list") == WHOLE
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Hands in for an account; `lookup` asks the release that `release` is."""
+    """Hands in for an account; `lookup` asks the release that `release` is; `quota`: bytes kept for an account."""
 
     submissions: Submissions
     blobs: Blobs
     checker: Checker
     lookup: Lookup
     release: Release
+    rehearsal: Rehearsal = rehearse_here
+    quota: int = 1 << 40
 
     def hand_in(self, sheaf: Sheaf, account: Account) -> tuple[Submission, bool]:
         """Store what was sent; the submission that is there already, and False, when it was sent before.
 
-        Problem forbidden (403) when it touches what the account does not hold, register-unknown (422).
+        Problem forbidden (403) when it touches what the account does not hold, register-unknown (422), quota (413).
+        Nothing is kept of what is refused.
         """
         known = self.submissions.with_digest(sheaf.digest)
         if known is not None:
             may_touch(account, known.registers)
             return known, False
-        result = self.checker(sheaf.uploads, self.release, check_options(sheaf.mapping))
-        registers = self._registers(result, sheaf, account)
-        key = sheaf.digest[:20]
+        self._within_quota(sheaf, account)
+        world = world_of(self.submissions)
+        result = self._check(sheaf.uploads, sheaf.mapping, sheaf.whole, world)
+        refuse_personal(result.findings)
+        registers = self._registers(result, sheaf, account, world)
+        named = sheaf.options.get("supersedes", "")
+        if named not in ("", NONE):
+            self.submissions.check_named(registers, named)
         draft = Draft(
             digest=sheaf.digest,
             account=account.label,
@@ -89,22 +105,30 @@ class Intake:
             if sheaf.mapping
             else sheaf.options,
             files=self._keep_files(sheaf.uploads),
-            reading=self.keep_reading(key, result),
-            supersedes=sheaf.supersedes,
+            reading=self.keep_reading(sheaf.digest[:20], result, world),
         )
         return self.submissions.add(draft)
 
     def read_again(self, submission: Submission) -> Reading:
-        """Check a stored submission against the present release; its files are the ones that were handed in."""
+        """Check a stored submission against what stands now; its files are the ones that were handed in."""
         uploads = [Upload(file.name, self.blobs.get(file.sha256)) for file in submission.files]
         mapping = json.loads(submission.options.get("mapping", "null"))
-        result = self.checker(uploads, self.release, check_options(mapping))
-        reading = self.keep_reading(submission.key, result)
-        if self._touched(result) - submission.registers:
-            return Reading(False, reading.report, reading.statements, reading.release, reading.tool)
+        world = world_of(self.submissions).lacking(submission.key)
+        result = self._check(uploads, mapping, submission.options.get("list") == WHOLE, world)
+        reading = self.keep_reading(submission.key, result, world)
+        if self._touched(result, uploads, submission.registers, world) - submission.registers:
+            return replace(reading, conforms=False)
         return reading
 
-    def keep_reading(self, key: str, result: CheckResult) -> Reading:
+    def world(self) -> World:
+        """What is accepted now."""
+        return world_of(self.submissions)
+
+    def over(self, world: World) -> Lookup:
+        """The lookup in the release with what was accepted since."""
+        return self.lookup.over(world.beside(self.release, self.blobs))
+
+    def keep_reading(self, key: str, result: CheckResult, world: World) -> Reading:
         """Keep the report and the statements; blank nodes get names that belong to the submission."""
         conforms = result.readable and result.conforms
         report = {
@@ -114,21 +138,49 @@ class Intake:
             "findings": [to_dict(finding) for finding in result.findings],
         }
         data = json.dumps(report, ensure_ascii=False, sort_keys=True).encode()
-        statements = self.blobs.put(to_statements(key, result.quads))
-        return Reading(conforms, self.blobs.put(data), statements, self.release.version, project_version())
+        effect = result.effect
+        return Reading(
+            conforms=conforms,
+            report=self.blobs.put(data),
+            statements=self.blobs.put(to_statements(key, result.quads)),
+            release=self.release.version,
+            tool=project_version(),
+            puts=records_of(result.quads),
+            removes=result.removes,
+            whole=result.whole,
+            effect=Effect(effect.removed, len(effect.new), len(effect.changed), len(effect.same)),
+            world=world.mark,
+        )
+
+    def _check(
+        self, uploads: Sequence[Upload], mapping: Mapping[str, str] | None, whole: bool, world: World
+    ) -> CheckResult:
+        accepted = world.beside(self.release, self.blobs)
+        return self.checker(uploads, self.release, check_options(mapping, accepted, whole=whole))
+
+    def _within_quota(self, sheaf: Sheaf, account: Account) -> None:
+        new = sum(len(upload.data) for upload in sheaf.uploads)
+        if self.submissions.kept_bytes(account.label) + new > self.quota:
+            raise Problem(
+                "too-large",
+                f"The account may keep {self.quota} bytes of files, and these would go over it.",
+                f"Kontot får ha {self.quota} byte filer sparade, och de här skulle gå över det.",
+                members={"quota": self.quota},
+            )
 
     def _keep_files(self, uploads: Iterable[Upload]) -> tuple[File, ...]:
         return tuple(File(item.shown, self.blobs.put(item.data), len(item.data)) for item in uploads)
 
-    def _registers(self, result: CheckResult, sheaf: Sheaf, account: Account) -> frozenset[str]:
+    def _registers(self, result: CheckResult, sheaf: Sheaf, account: Account, world: World) -> frozenset[str]:
         """The registers that are touched, all of them held by the account; the declared one where none can be seen."""
         declared = sheaf.options.get("register", "")
         if declared:
             may_touch(account, {declared})
-        found = self._touched(result)
+        found = self._touched(result, sheaf.uploads, account.registers, world)
         may_touch(account, found)
-        if found or declared:
-            return found | ({declared} if declared else frozenset())
+        own = found | ({declared} if declared else _spoken_of(result, account))
+        if own:
+            return own
         if len(account.registers) == 1:
             return account.registers
         if not account.registers:
@@ -140,12 +192,24 @@ class Intake:
             members={"registers": sorted(account.registers)},
         )
 
-    def _touched(self, result: CheckResult) -> frozenset[str]:
-        found = touched(result.quads, self.lookup)
-        if found.common:
-            names = self.lookup.labels([NamedNode(iri) for iri in sorted(found.common)[:5]])
-            raise _shared(sorted(found.common), names)
-        return found.registers | result.registers
+    def _touched(
+        self, result: CheckResult, uploads: Iterable[Upload], held: frozenset[str], world: World
+    ) -> frozenset[str]:
+        """The registers that change; Problem forbidden (403) when something is described that is no register's."""
+        lookup = self.over(world)
+        files = frozenset(upload.source for upload in uploads)
+        removed = frozenset((*result.removes, *result.effect.removed))
+        found = touched(Claim(result.quads, removed, files), held, lookup)
+        if found.common and (result.conforms or found.known):
+            shown = sorted(found.common)
+            raise _shared(shown, self.lookup.labels([NamedNode(iri) for iri in shown[:5]]))
+        return found.registers
+
+
+def _spoken_of(result: CheckResult, account: Account) -> frozenset[str]:
+    """The account's registers whose records the files repeat."""
+    scopes = records_of(result.quads).values()
+    return frozenset(scope.partition(":")[2] for scope in scopes) & account.registers
 
 
 def may_touch(account: Account, registers: Iterable[str]) -> None:
@@ -185,7 +249,9 @@ def _shared(things: Sequence[str], labels: Mapping[str, Mapping[str, str]]) -> P
 
     return Problem(
         "forbidden",
-        f"The files describe anew what belongs to no register: {named('en')}. Leave it out.",
-        f"Filerna beskriver på nytt det som inte hör till något register: {named('sv')}. Utelämna det.",
+        f"The files describe anew what belongs to no register: {named('en')}. "
+        "Leave it out, or say which of your registers it belongs to.",
+        f"Filerna beskriver på nytt det som inte hör till något register: {named('sv')}. "
+        "Utelämna det, eller ange vilket av dina register det hör till.",
         members={"things": list(things)},
     )

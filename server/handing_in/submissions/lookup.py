@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
+from loader.checked import NOTHING, Accepted
+from loader.graph.accepted import read_statements
+from loader.graph.scopes import records_of
 from server.query.answering import Answering, Question
 from server.service import BASE, Site
 from server.web.media import JSON
@@ -19,6 +22,11 @@ _LABELS = (
     "SELECT ?s ?o { VALUES ?s { %s } "
     "?s <http://www.w3.org/2004/02/skos/core#prefLabel>|<http://www.w3.org/2000/01/rdf-schema#label> ?o }"
 )
+_OWNED = (
+    "SELECT ?s ?p ?thing { VALUES ?s { %s } VALUES ?p { "
+    + " ".join(f"<{BASE}ns#{name}>" for name in ("variableOf", "indicatorOf"))
+    + " <http://www.w3.org/ns/dqv#computedOn> } ?thing ?p ?s }"
+)
 Node = NamedNode | Literal
 
 
@@ -28,15 +36,52 @@ class Lookup:
 
     answering: Answering
     timeout: float
+    accepted: Accepted = NOTHING
+
+    def over(self, accepted: Accepted) -> Lookup:
+        """The same with what was accepted in the place of what the release says of it."""
+        return replace(self, accepted=accepted)
 
     def said(self, subjects: Collection[NamedNode]) -> dict[NamedNode, set[Triple]]:
-        """What is stated, not inferred, of each of the subjects that the release knows."""
+        """What is stated, not inferred, of each of the subjects that are known."""
         found: dict[NamedNode, set[Triple]] = defaultdict(set)
-        for row in self._each(_SAID, subjects):
+        anew = self._anew(subjects)
+        for node in anew:
+            found[node] = anew[node]
+        for row in self._each(_SAID, [node for node in subjects if node not in anew]):
             subject, predicate = row["s"], row["p"]
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
                 found[subject].add(Triple(subject, predicate, row["o"]))
-        return dict(found)
+        return {subject: triples for subject, triples in found.items() if triples}
+
+    def _anew(self, subjects: Collection[NamedNode]) -> dict[NamedNode, set[Triple]]:
+        """What was accepted says of the subjects; an empty set for what is gone."""
+        if self.accepted == NOTHING:
+            return {}
+        wanted = set(subjects)
+        gone = {BASE + "id/" + path for path in self.accepted.gone}
+        found: dict[NamedNode, set[Triple]] = {node: set() for node in wanted if node.value in gone}
+        for triple in read_statements(self.accepted.statements):
+            if isinstance(triple.subject, NamedNode) and triple.subject in wanted:
+                found.setdefault(triple.subject, set()).add(triple)
+        return found
+
+    def records_in(self, scopes: Collection[str]) -> dict[str, str]:
+        """The records of these scopes that stand, by path, with their scopes."""
+        registers = {scope.partition(":")[2] for scope in scopes}
+        if not registers:
+            return {}
+        things = [NamedNode(f"{BASE}id/register/{register}") for register in sorted(registers)]
+        rows = list(self._each(_OWNED, things))
+        triples = [Triple(row["thing"], row["p"], row["s"]) for row in rows]  # type: ignore[arg-type]
+        released = records_of(triples)
+        accepted = records_of(read_statements(self.accepted.statements))
+        stay = {
+            path: scope
+            for path, scope in released.items()
+            if path not in self.accepted.gone and scope not in self.accepted.whole
+        }
+        return {path: scope for path, scope in {**stay, **accepted}.items() if scope in scopes}
 
     def labels(self, things: Collection[NamedNode]) -> dict[str, Mapping[str, str]]:
         """The labels of the things by language; the empty language for one that has none."""

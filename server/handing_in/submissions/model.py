@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -49,7 +49,10 @@ MEANING: Mapping[Status, tuple[str, str]] = {
     ),
     Status.RETURNED: ("Återlämnad med en kommentar.", "Returned with a comment."),
     Status.ACCEPTED: ("Godtagen; ingår i nästa version.", "Accepted; part of the next release."),
-    Status.SUPERSEDED: ("Ersatt av en nyare inlämning.", "Superseded by a newer submission."),
+    Status.SUPERSEDED: (
+        "Ersatt av en nyare inlämning. Dras den tillbaka gäller den här igen, om den var godtagen.",
+        "Superseded by a newer submission. If that one is withdrawn, this one stands again, if it was accepted.",
+    ),
     Status.WITHDRAWN: (
         "Tillbakadragen; ingår inte i nästa version. Historiken finns kvar.",
         "Withdrawn; not part of the next release. Its history stays.",
@@ -67,10 +70,22 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """What a submission does when it is accepted: the records that go (paths), and how many it adds and changes."""
+
+    removed: tuple[str, ...] = ()
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What the check made of the files: digests of the report (JSON) and the statements (N-Triples).
 
-    `release` is the version it was checked against, `tool` the program's version.
+    `release` is the version it was checked against, `world` what was accepted then, `tool` the program's version.
+    `puts` maps the records that it describes to their scopes, `removes` those that it takes away to what replaces each,
+    `whole` are the scopes of which it is the whole list.
     """
 
     conforms: bool
@@ -78,11 +93,21 @@ class Reading:
     statements: str
     release: str
     tool: str
+    puts: Mapping[str, str] = field(default_factory=dict)
+    removes: Mapping[str, str | None] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+    effect: Effect = Effect()
+    world: str = ""
+
+    @property
+    def records(self) -> frozenset[str]:
+        """Every record that it speaks of."""
+        return frozenset((*self.puts, *self.removes))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is needed to store a submission; `supersedes` is a key, empty for the latest of its kind, or `none`."""
+    """What is needed to store a submission; the option `supersedes` is a key, or `none` to stand beside the others."""
 
     digest: str
     account: str
@@ -91,7 +116,6 @@ class Draft:
     options: Mapping[str, str]
     files: tuple[File, ...]
     reading: Reading
-    supersedes: str = ""
 
     @property
     def key(self) -> str:
@@ -101,7 +125,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A stored submission; `proof` is the audit log's hash of its acceptance."""
+    """A stored submission; `proof` is the audit log's hash of its acceptance, `accepted` its number.
+
+    Both stay while a newer one stands before it, so that it stands again when that one is withdrawn.
+    """
 
     key: str
     digest: str
@@ -117,6 +144,12 @@ class Submission:
     decided: str | None
     decided_by: str | None
     proof: str | None
+    accepted: int | None = None
+
+    @property
+    def named(self) -> str:
+        """The submission in whose place this one was handed in by name; empty when none was named."""
+        return self.options.get("supersedes", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
-"""Which registers a submission touches, and what it touches that belongs to no register."""
+"""Which registers a submission touches, and what it touches that belongs to no register that its account holds."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
@@ -11,48 +11,91 @@ from pyoxigraph import NamedNode, Triple
 from server.handing_in.submissions.lookup import Lookup
 from server.service import BASE
 
-_REGISTER = BASE + "id/register/"
+_ID = BASE + "id/"
+_REGISTER = _ID + "register/"
 _NS = BASE + "ns#"
 # How the things of a register refer to it.
-_OWNERS = frozenset(
-    _NS + name for name in ("indicatorOf", "variableOf", "nameOf", "assesses", "listsRegister", "statementAbout")
-) | {"http://www.w3.org/ns/dqv#computedOn"}
-# What is ours alone: the vocabulary, the shapes, the rules, the graphs themselves, the concepts.
-_PROTECTED = tuple(BASE + path for path in ("ns", "shapes", "rule/", "question/", "graph/", "id/scheme/"))
-_CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept"
-_IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
+_OWNERS = frozenset(_NS + name for name in ("indicatorOf", "variableOf")) | {"http://www.w3.org/ns/dqv#computedOn"}
+_PART_OF = _NS + "subRegisterOf"
+# What a holder describes; all else is shared, or the machinery's own.
+_RECORDS = tuple(_ID + kind for kind in ("register/", "variable/", "indicator/", "coverage/"))
+_FILES = ("document/", "part/", "passage/")
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Keys of the registers whose description changes, and IRIs of other things that would be described anew."""
+    """Keys of the registers whose description changes, and IRIs of other things that would be described anew.
+
+    `known` says that one of these things is described already, or is none that a register has.
+    """
 
     registers: frozenset[str]
     common: frozenset[str]
+    known: bool = False
 
 
-def touched(triples: Iterable[Triple], lookup: Lookup) -> Touched:
-    """What would change by these statements, which alone would describe their subjects.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a submission states and takes away; `files` are the keys of its uploads as sources."""
 
-    A subject is a register's when it refers to it, in the release or in the submission. Repeating what the release says
-    of a thing, neither more nor less, touches nothing.
+    stated: tuple[Triple, ...]
+    removed: frozenset[str]
+    files: frozenset[str]
+
+
+def touched(claim: Claim, held: frozenset[str], lookup: Lookup) -> Touched:
+    """What would change by the claim of someone who holds these registers.
+
+    A record is a register's when it refers to it, in what stands or in the claim: in both, when they differ. Saying
+    again what stands touches nothing. A register that is part of one that is held counts as that one.
     """
     stated: dict[NamedNode, set[Triple]] = defaultdict(set)
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode):
+    for triple in claim.stated:
+        if isinstance(triple.subject, NamedNode) and not _of_file(triple.subject.value, claim.files):
             stated[triple.subject].add(triple)
-    said = lookup.said(stated)
+    for path in claim.removed:
+        stated.setdefault(NamedNode(_ID + path), set())
+    before = lookup.said(stated)
     registers: set[str] = set()
     common: set[str] = set()
+    strange = False
     for subject, statements in stated.items():
-        before = said.get(subject, set())
-        if statements == before:
+        known = before.get(subject, set())
+        if statements == known:
             continue
-        owners = _owners(subject, statements) | _owners(subject, before)
+        owners = _owners(subject, statements) | _owners(subject, known)
         registers |= owners
-        if _is_common(subject, statements | before) or (before and not _owners(subject, before)):
+        if not owners or not subject.value.startswith(_RECORDS) or (known and not _owners(subject, known)):
             common.add(subject.value)
-    return Touched(frozenset(registers), frozenset(common))
+            strange = strange or bool(known) or not subject.value.startswith(_RECORDS)
+    whole = _parents(registers - held, held, stated, lookup)
+    return Touched(frozenset(whole.get(register, register) for register in registers), frozenset(common), strange)
+
+
+def _of_file(iri: str, files: frozenset[str]) -> bool:
+    """Whether this is an uploaded file, a sheet of it or a row, as the program itself describes them."""
+    kind, _, rest = iri.removeprefix(_ID).partition("/")
+    return f"{kind}/" in _FILES and any(rest == file or rest.startswith(file + ".") for file in files)
+
+
+def _parents(
+    registers: Iterable[str], held: frozenset[str], stated: Mapping[NamedNode, set[Triple]], lookup: Lookup
+) -> dict[str, str]:
+    """The registers that are part of one that is held, and of which.
+
+    What stands says so; of a register that is not there yet the claim does, and its key begins with the other's.
+    """
+    nodes = [NamedNode(_REGISTER + register) for register in sorted(registers)]
+    known = lookup.said(nodes)
+    found = {}
+    for node in nodes:
+        new = node not in known
+        register = node.value.removeprefix(_REGISTER)
+        for triple in stated.get(node, set()) if new else known[node]:
+            parent = getattr(triple.object, "value", "").removeprefix(_REGISTER)
+            if triple.predicate.value == _PART_OF and parent in held and (not new or register.startswith(f"{parent}-")):
+                found[register] = parent
+    return found
 
 
 def _owners(subject: NamedNode, triples: Iterable[Triple]) -> set[str]:
@@ -60,14 +103,3 @@ def _owners(subject: NamedNode, triples: Iterable[Triple]) -> set[str]:
     referred = [triple.object for triple in triples if triple.predicate.value in _OWNERS]
     found = {subject.value} | {node.value for node in referred if isinstance(node, NamedNode)}
     return {iri.removeprefix(_REGISTER) for iri in found if iri.startswith(_REGISTER)}
-
-
-def _is_common(subject: NamedNode, triples: Iterable[Triple]) -> bool:
-    """Whether the subject is part of what everyone shares: a term, a shape, a concept of a scheme."""
-    if subject.value.startswith(_PROTECTED):
-        return True
-    return any(
-        triple.predicate.value == _IN_SCHEME
-        or (isinstance(triple.object, NamedNode) and triple.object.value == _CONCEPT)
-        for triple in triples
-    )

@@ -1,73 +1,131 @@
-"""What a submission would change in the release, statement by statement, in words."""
+"""What accepting a submission would change in the next release, record by record, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode, Triple
 
+from loader.graph.scopes import record_path
+from server.handing_in.submissions.accepted import World, held_by, statements
+from server.handing_in.submissions.handing_in import Intake
 from server.handing_in.submissions.lookup import Lookup
+from server.handing_in.submissions.model import Submission
+from server.handing_in.submissions.neutral import shown
+from server.handing_in.submissions.recorddiff import RecordChange, as_lines, by_record
 from server.handing_in.submissions.words import words_for
+from server.service import BASE
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One statement that comes or goes (`added`, `removed`): as N-Triples, and as a sentence in both languages."""
-
-    change: str
-    statement: str
-    sv: str
-    en: str
+_ID = BASE + "id/"
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How many statements come, go and stay, and one page of those that come or go."""
+    """How many records go, come and change, and one page of them: those that go first."""
 
-    added: int
     removed: int
+    new: int
+    changed: int
     unchanged: int
-    changes: tuple[Change, ...]
+    changes: tuple[RecordChange, ...]
 
 
-def preview(new: list[Triple], replaced: list[Triple], lookup: Lookup, *, start: int = 0, most: int = 200) -> Preview:
-    """Compare the release with what it would be.
-
-    `new` alone would describe its subjects; `replaced` are the statements of the version that would be superseded,
-    which go unless they are stated anew. What follows by inference is not shown.
-    """
-    before = _before(new, replaced, lookup)
-    after = set(new)
-    removed, added = sorted(before - after, key=str), sorted(after - before, key=str)
-    ordered = _by_subject([("removed", item) for item in removed] + [("added", item) for item in added])
-    page = ordered[start : start + most]
-    words = words_for([item for _, item in page], lookup, [*replaced, *new])
-    changes = tuple(
-        Change(change, f"{item} .", words.sentence(change, item, "sv"), words.sentence(change, item, "en"))
-        for change, item in page
+def preview(intake: Intake, submission: Submission, *, start: int = 0, most: int = 200) -> Preview:
+    """Compare what would stand without the submission with what would with it. What is inferred is not shown."""
+    world = intake.world()
+    without, within = world.lacking(submission.key), world.with_accepted(submission)
+    lookup = intake.over(without)
+    own = statements(submission, intake.blobs)
+    paths = _concerned(submission, own, world, lookup)
+    before = _said(paths, lookup)
+    after = _after(paths, before, within, intake)
+    triples = [triple for said in (*before.values(), *after.values()) for triple in said]
+    words = words_for(triples, lookup, triples)
+    changes = by_record(before, after, words, _reasons(submission, before, after))
+    counts = Counter(item.change for item in changes)
+    return Preview(
+        removed=counts["removed"],
+        new=counts["new"],
+        changed=counts["changed"],
+        unchanged=sum(1 for path in after if after[path]) - counts["new"] - counts["changed"],
+        changes=tuple(changes[start : start + most]),
     )
-    return Preview(len(added), len(removed), len(before & after), changes)
 
 
-def _before(new: Iterable[Triple], replaced: Iterable[Triple], lookup: Lookup) -> set[Triple]:
-    """What the release says now of the subjects of both."""
-    subjects = {triple.subject for triple in (*new, *replaced) if isinstance(triple.subject, NamedNode)}
-    return {triple for said in lookup.said(subjects).values() for triple in said}
+def _concerned(submission: Submission, own: Iterable[Triple], world: World, lookup: Lookup) -> list[str]:
+    """Every record that the submission may change: its own, those it takes away, those of versions that it revises."""
+    paths = {path for triple in own if (path := record_path(triple.subject)) is not None}
+    paths |= set(submission.reading.removes)
+    if submission.reading.whole:
+        paths |= set(lookup.records_in(submission.reading.whole))
+    chain, older = set[str](), submission.named
+    while older and older not in chain:
+        chain.add(older)
+        older = world.named.get(older, "")
+    for item in world.submissions:
+        if item.key in chain:
+            paths |= set(item.reading.puts)
+    return sorted(paths)
 
 
-def _by_subject(changes: Iterable[tuple[str, Triple]]) -> list[tuple[str, Triple]]:
-    return sorted(changes, key=lambda item: (str(item[1].subject), str(item[1].predicate), item[0] == "added"))
+def _said(paths: Sequence[str], lookup: Lookup) -> dict[str, set[Triple]]:
+    nodes = {path: NamedNode(_ID + path) for path in paths}
+    said = lookup.said(list(nodes.values()))
+    return {path: said.get(node, set()) for path, node in nodes.items()}
+
+
+def _after(
+    paths: Iterable[str], before: Mapping[str, set[Triple]], world: World, intake: Intake
+) -> dict[str, set[Triple]]:
+    """What would stand: by an accepted submission where one holds the record, nothing where it is gone, as before."""
+    standing = world.standing()
+    held: dict[str, set[Triple]] = defaultdict(set)
+    for item in world.submissions:
+        for triple in held_by(item.key, standing, statements(item, intake.blobs)):
+            held[record_path(triple.subject) or ""].add(triple)
+    whole = {scope for item in world.submissions if item.key not in standing.idle for scope in item.reading.whole}
+    scopes = intake.lookup.records_in(whole)
+    lost = {path for path, scope in scopes.items() if scope in whole} | set(standing.gone)
+    return {path: held.get(path) or (set() if path in lost else before[path]) for path in paths}
+
+
+def _reasons(
+    submission: Submission, before: Mapping[str, set[Triple]], after: Mapping[str, set[Triple]]
+) -> dict[str, tuple[str, str]]:
+    """Why each record goes."""
+    found = {}
+    for path in before:
+        if after.get(path) or not before[path]:
+            continue
+        successor = submission.reading.removes.get(path)
+        if path in submission.reading.removes:
+            by = f" Ersätts av {successor}." if successor else ""
+            by_en = f" Replaced by {successor}." if successor else ""
+            found[path] = (f"En rad säger att den utgår.{by}", f"A row says that it is removed.{by_en}")
+        elif submission.reading.whole:
+            found[path] = ("Filen är hela listan och har den inte.", "The file is the whole list and does not have it.")
+        else:
+            found[path] = (
+                f"Inlämningen {submission.named} ersätts, och den nya har den inte.",
+                f"The submission {submission.named} is superseded, and the new one does not have it.",
+            )
+    return found
 
 
 def as_text(found: Preview, language: str) -> Iterator[str]:
     """The preview as lines for a terminal."""
     if language == "sv":
-        yield f"{found.added} nya påståenden, {found.removed} tas bort, {found.unchanged} är oförändrade."
+        yield f"{found.removed} poster utgår, {found.new} nya, {found.changed} ändras, {found.unchanged} oförändrade."
     else:
-        yield f"{found.added} new statements, {found.removed} removed, {found.unchanged} unchanged."
-    for item in found.changes:
-        yield item.sv if language == "sv" else item.en
-    rest = found.added + found.removed - len(found.changes)
+        yield f"{found.removed} records removed, {found.new} new, {found.changed} changed, {found.unchanged} unchanged."
+    yield from as_lines(found.changes, language)
+    rest = found.removed + found.new + found.changed - len(found.changes)
     if rest:
         yield f"… {rest} till." if language == "sv" else f"… {rest} more."
+
+
+def neutralised(item: RecordChange) -> RecordChange:
+    """The change with nothing in its texts that a terminal or a page would obey."""
+    return replace(item, sv=shown(item.sv), en=shown(item.en))

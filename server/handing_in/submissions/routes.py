@@ -12,14 +12,13 @@ from loader.checked import OWN_PROFILE
 from server.handing_in.accounts.published import published_entries
 from server.handing_in.accounts.verify import verify
 from server.handing_in.submissions import rights
-from server.handing_in.submissions.deciding import as_problem, decide, find
+from server.handing_in.submissions.deciding import Decision, as_problem, decide, find
 from server.handing_in.submissions.desk import Desk, current_desk
+from server.handing_in.submissions.filenames import attachment
 from server.handing_in.submissions.handing_in import not_held
-from server.handing_in.submissions.lookup import site_lookup
 from server.handing_in.submissions.model import Action, Status, Submission
 from server.handing_in.submissions.preview import as_text, preview
 from server.handing_in.submissions.shown import PATH, brief, full
-from server.handing_in.submissions.statements import new_and_replaced
 from server.handing_in.submissions.store import SubmissionError
 from server.handing_in.submissions.uploads import read_sheaf
 from server.service import current_site
@@ -106,7 +105,7 @@ def file(key: str, place: int) -> Response:
         raise Problem("not-found", "The submission has no such file.", "Inlämningen har ingen sådan fil.")
     chosen = submission.files[place]
     response = Response(desk.state.blobs.get(chosen.sha256), content_type="application/octet-stream")
-    response.headers.set("Content-Disposition", "attachment", filename=chosen.name)
+    response.headers["Content-Disposition"] = attachment(chosen.name)
     return response
 
 
@@ -117,26 +116,25 @@ def previewed(key: str) -> Response:
     start = request.args.get("start", "0")
     if not start.isdecimal() or len(start) > 9:
         raise Problem("bad-request", "start is a whole number.", "start är ett heltal.")
-    lookup = site_lookup(current_site())
-    new, replaced = new_and_replaced(submission, desk.submissions, desk.state.blobs)
-    found = preview(new, replaced, lookup, start=int(start), most=_PAGE)
+    found = preview(desk.intake(), submission, start=int(start), most=_PAGE)
     if request.args.get("format") == "text":
         text = "\n".join(as_text(found, request.args.get("lang", "sv"))) + "\n"
         return Response(text, content_type="text/plain; charset=utf-8")
     end = int(start) + len(found.changes)
-    more = end if end < found.added + found.removed else None
+    more = end if end < found.removed + found.new + found.changed else None
     return jsonify({**asdict(found), "release": current_site().release.version, "next": more})
 
 
 @blueprint.post("/submissions/<key>/<any(accept, return, withdraw, reopen):action>")
 def act(key: str, action: str) -> Response:
-    """Decide on a submission; `comment` in a form or a JSON object."""
+    """Decide on a submission; `comment` and `removals` in a form or a JSON object."""
     desk = current_desk()
     account = desk.gatekeeper.caller()
     submission = find(desk.submissions, key)
     rights.may_do(account, Action(action), submission)
-    done = decide(desk.intake(), submission, Action(action), account=account.label, comment=_comment())
-    return _shown(desk, done)
+    said = _said()
+    decision = Decision(Action(action), account.label, _comment(said), _removals(said))
+    return _shown(desk, decide(desk.intake(), submission, decision))
 
 
 @blueprint.get("/audit")
@@ -162,18 +160,43 @@ def _shown(desk: Desk, submission: Submission) -> Response:
     return jsonify(full(submission, desk.submissions.history(submission.key)))
 
 
-def _comment() -> str:
-    given: Any = request.form.get("comment", "")
-    if request.mimetype == "application/json":
-        try:
-            body = json.loads(request.get_data())
-        except ValueError:
-            body = None
-        given = body.get("comment", "") if isinstance(body, dict) else None
-    if not isinstance(given, str) or len(given) > 4000:
+def _said() -> dict[str, Any]:
+    """What the request says, in a form or a JSON object."""
+    if request.mimetype != "application/json":
+        return dict(request.form)
+    try:
+        body = json.loads(request.get_data() or b"{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Problem("bad-request", "Send a JSON object.", "Skicka ett JSON-objekt.")
+    return body
+
+
+def _comment(said: dict[str, Any]) -> str:
+    given = said.get("comment", "")
+    if not isinstance(given, str) or len(given) > 4000 or not _is_text(given):
         raise Problem(
             "bad-request",
             "The comment is a text of 4000 characters at most.",
             "Kommentaren är en text på högst 4000 tecken.",
         )
     return given.strip()
+
+
+def _is_text(given: str) -> bool:
+    """Whether it can be written: half a character cannot."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _removals(said: dict[str, Any]) -> int | None:
+    given = said.get("removals")
+    if given is None:
+        return None
+    if isinstance(given, bool) or not str(given).isdecimal() or len(str(given)) > 9:
+        raise Problem("bad-request", "removals is a whole number.", "removals är ett heltal.")
+    return int(str(given))

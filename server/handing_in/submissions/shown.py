@@ -12,6 +12,7 @@ PATH = "/submissions/"
 def brief(submission: Submission) -> dict[str, object]:
     """What a list shows."""
     sv, en = MEANING[submission.status]
+    effect = submission.reading.effect
     return {
         "id": submission.key,
         "href": PATH + submission.key,
@@ -19,6 +20,12 @@ def brief(submission: Submission) -> dict[str, object]:
         "meaning": {"sv": sv, "en": en},
         "conforms": submission.reading.conforms,
         "kind": submission.kind,
+        "effect": {
+            "removed": len(effect.removed),
+            "new": effect.new,
+            "changed": effect.changed,
+            "unchanged": effect.same,
+        },
         "registers": sorted(submission.registers),
         "account": submission.account,
         "received": submission.received,
@@ -35,6 +42,7 @@ def full(submission: Submission, history: list[Step]) -> dict[str, object]:
         **brief(submission),
         "checked_against": reading.release,
         "tool": reading.tool,
+        "removes": sorted(reading.effect.removed),
         "options": dict(submission.options),
         "files": [{**asdict(file), "href": f"{href}/files/{place}"} for place, file in enumerate(submission.files)],
         "report": f"{href}/report",

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple
+from collections.abc import Sequence
 
-from server.handing_in.accounts.audit import Entry, Event, append, head
+from server.handing_in.accounts.audit import Event, append
 from server.handing_in.state.database import Database
-from server.handing_in.submissions.model import (
-    ALLOWED,
-    REPLACED_BY_CONFORMING,
-    REPLACED_BY_FAULTY,
-    Action,
-    Draft,
-    File,
-    Reading,
-    Status,
-    Step,
-    Submission,
+from server.handing_in.submissions.model import ALLOWED, Action, Draft, Reading, Status, Step, Submission
+from server.handing_in.submissions.rows import insert, select, update_reading
+from server.handing_in.submissions.settling import (
+    NONE,
+    earlier_version,
+    named_versions,
+    note,
+    outdated,
+    set_status,
+    settled,
 )
 
-NONE = "none"
+__all__ = ["NONE", "Moved", "SubmissionError", "Submissions", "UnknownSubmission"]
 
 
 class SubmissionError(Exception):
@@ -38,6 +35,10 @@ class UnknownSubmission(SubmissionError):  # noqa: N818 - named for what is the 
     """There is no submission with this key."""
 
 
+class Moved(SubmissionError):  # noqa: N818 - named for what happened
+    """Something else was accepted or withdrawn meanwhile; what was tried has to be tried again."""
+
+
 class Submissions:
     """All submissions ever handed in; none is ever removed."""
 
@@ -51,28 +52,42 @@ class Submissions:
             known = _first(connection, "digest = ?", draft.digest)
             if known is not None:
                 return known, False
-            replaced = _replaced(connection, draft)
-            entry = append(connection, _received(draft, replaced))
-            _insert(connection, draft, entry, replaced)
-            _note(connection, draft.key, entry, _status(draft.reading), "")
-            if replaced is not None:
-                _supersede_waiting(connection, replaced, draft, entry)
+            _check_named(connection, draft)
+            older = earlier_version(connection, draft)
+            entry = append(connection, _received(draft, older))
+            status = _status(draft.reading)
+            insert(connection, draft, entry.at, status, older)
+            note(connection, draft.key, entry, ("received", status))
+            ended = [item.key for item in outdated(connection, draft, older)]
+            set_status(connection, ended, Status.SUPERSEDED, entry, draft.key)
         return self.get(draft.key), True
 
-    def decide(self, key: str, action: Action, account: str, comment: str) -> Submission:
-        """Accept, return or withdraw; SubmissionError when its status does not allow that."""
+    def check_named(self, draft_registers: frozenset[str], named: str) -> None:
+        """SubmissionError when the submission that is to be superseded is not there, or is about other registers."""
+        with self._database.reading() as connection:
+            _check_registers(connection, named, draft_registers)
+
+    def decide(
+        self, key: str, action: Action, account: str, comment: str, *, expected: Sequence[int] | None = None
+    ) -> Submission:
+        """Accept, return or withdraw; SubmissionError when its status does not allow that.
+
+        `expected` are the numbers of the acceptances on which the decision rests; Moved when they are others now.
+        """
         with self._database.writing() as connection:
-            submission = _allowed(connection, key, action)
+            _allowed(connection, key, action)
+            if expected is not None and _accepted_numbers(connection) != list(expected):
+                raise Moved("Something else was decided meanwhile; try again.", "Något annat avgjordes; försök igen.")
             entry = append(connection, Event(account, f"submission-{action}", key, {"comment": comment}))
             status = {Action.ACCEPT: Status.ACCEPTED, Action.RETURN: Status.RETURNED}.get(action, Status.WITHDRAWN)
-            proof = entry.hash if status is Status.ACCEPTED else None
+            stands = status is Status.ACCEPTED
             connection.execute(
-                "UPDATE submissions SET status = ?, decided = ?, decided_by = ?, proof = ? WHERE id = ?",
-                (status, entry.at, account, proof, key),
+                "UPDATE submissions SET status = ?, decided = ?, decided_by = ?, proof = ?, accepted = ? WHERE id = ?",
+                (status, entry.at, account, entry.hash if stands else None, entry.seq if stands else None, key),
             )
-            _note(connection, key, entry, status, comment)
-            if status is Status.ACCEPTED:
-                _supersede_accepted(connection, submission, entry)
+            note(connection, key, entry, (str(action), status), comment)
+            for other, changed in settled(connection).items():
+                set_status(connection, [other], changed, entry, key)
         return self.get(key)
 
     def reread(self, key: str, reading: Reading, account: str, *, reopen: bool) -> Submission:
@@ -81,18 +96,15 @@ class Submissions:
         with self._database.writing() as connection:
             submission = _allowed(connection, key, action)
             name = "submission-reopened" if reopen else "submission-rechecked"
-            entry = append(
-                connection, Event(account, name, key, {"report": reading.report, "release": reading.release})
-            )
+            details = {"report": reading.report, "release": reading.release}
+            entry = append(connection, Event(account, name, key, details))
             status = _status(reading)
-            connection.execute(
-                "UPDATE submissions SET conforms = ?, report = ?, statements = ?, release = ?, tool = ?, status = ?,"
-                " decided = NULL, decided_by = NULL, proof = NULL WHERE id = ?",
-                (*astuple(reading), status, key),
-            )
-            _note(connection, key, entry, status, "")
+            update_reading(connection, key, reading, status)
+            note(connection, key, entry, (name.removeprefix("submission-"), status))
             if reopen:
-                _take_up(connection, submission, reading)
+                draft = _as_draft(submission, reading)
+                ended = [item.key for item in outdated(connection, draft, None)]
+                set_status(connection, ended, Status.SUPERSEDED, entry, key)
         return self.get(key)
 
     def get(self, key: str) -> Submission:
@@ -110,14 +122,28 @@ class Submissions:
     ) -> list[Submission]:
         """Submissions by key, behind `after`: all of them, or those about no other registers than these."""
         with self._database.reading() as connection:
-            found = _select(connection, "id > ? AND (? = '' OR status = ?)", after, status, status)
+            found = select(connection, "id > ? AND (? = '' OR status = ?)", after, status, status)
             wanted = (item for item in found if registers is None or item.registers <= registers)
             return [item for item, _ in zip(wanted, range(most), strict=False)]
 
     def accepted(self) -> list[Submission]:
-        """What goes into the next release, by key."""
+        """What was accepted and not taken back, by key, also when newer ones stand before all of it."""
         with self._database.reading() as connection:
-            return list(_select(connection, "status = ?", Status.ACCEPTED))
+            return list(select(connection, "accepted IS NOT NULL"))
+
+    def named(self) -> dict[str, str]:
+        """Each submission that was handed in to revise another by name, and which."""
+        with self._database.reading() as connection:
+            return named_versions(connection)
+
+    def kept_bytes(self, account: str) -> int:
+        """How many bytes of files are kept for an account."""
+        query = (
+            "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT sha256, size FROM submission_files"
+            " JOIN submissions ON submissions.id = submission WHERE account = ?)"
+        )
+        with self._database.reading() as connection:
+            return int(connection.execute(query, (account,)).fetchone()[0])
 
     def history(self, key: str) -> list[Step]:
         """What happened to a submission, in order."""
@@ -130,116 +156,45 @@ class Submissions:
                 for row in connection.execute(query, (key,))
             ]
 
-    def replaced_by(self, submission: Submission) -> list[Submission]:
-        """The accepted submissions that this one takes the place of when it is accepted."""
-        with self._database.reading() as connection:
-            older = _older(connection, submission.supersedes, submission.key)
-            return [item for item in older if item.status is Status.ACCEPTED]
+
+def _check_named(connection: sqlite3.Connection, draft: Draft) -> None:
+    named = draft.options.get("supersedes", "")
+    if named not in ("", NONE):
+        _check_registers(connection, named, draft.registers)
 
 
-def _replaced(connection: sqlite3.Connection, draft: Draft) -> Submission | None:
-    """The submission that the new one is a version of: the one that was named, else the latest of its kind."""
-    if draft.supersedes == NONE:
-        return None
-    if draft.supersedes:
-        named = _get(connection, draft.supersedes)
-        if not named.registers <= draft.registers:
-            raise SubmissionError(
-                f"The submission {named.key} is about other registers.",
-                f"Inlämningen {named.key} gäller andra register.",
-            )
-        return named
-    others = _select(connection, "kind = ? AND id <> ?", draft.kind, draft.key)
-    live = [item for item in others if item.registers == draft.registers]
-    waiting = [item for item in live if item.status in REPLACED_BY_CONFORMING | {Status.ACCEPTED}]
-    return max(waiting, key=lambda item: _number(connection, item.key), default=None)
+def _check_registers(connection: sqlite3.Connection, named: str, registers: frozenset[str]) -> None:
+    if not _get(connection, named).registers <= registers:
+        raise SubmissionError(
+            f"The submission {named} is about other registers.", f"Inlämningen {named} gäller andra register."
+        )
 
 
-def _take_up(connection: sqlite3.Connection, submission: Submission, reading: Reading) -> None:
-    """Make a submission that is taken up again the version after the one that stands now."""
-    now = Draft(
-        submission.digest, submission.account, submission.registers, submission.kind, {}, submission.files, reading
+def _as_draft(submission: Submission, reading: Reading) -> Draft:
+    return Draft(
+        submission.digest,
+        submission.account,
+        submission.registers,
+        submission.kind,
+        submission.options,
+        submission.files,
+        reading,
     )
-    standing = _replaced(connection, now)
-    if standing is not None:
-        connection.execute("UPDATE submissions SET supersedes = ? WHERE id = ?", (standing.key, submission.key))
-        last = head(connection)
-        if last is not None:
-            _supersede_waiting(connection, standing, now, last)
 
 
-def _received(draft: Draft, replaced: Submission | None) -> Event:
+def _received(draft: Draft, older: str | None) -> Event:
     details = {
         "digest": draft.digest,
         "registers": sorted(draft.registers),
         "report": draft.reading.report,
-        "supersedes": replaced.key if replaced else None,
+        "supersedes": older,
     }
     return Event(draft.account, "submission-received", draft.key, details)
 
 
-def _insert(connection: sqlite3.Connection, draft: Draft, entry: Entry, replaced: Submission | None) -> None:
-    reading = draft.reading
-    row = {
-        "id": draft.key,
-        "digest": draft.digest,
-        "account": draft.account,
-        "kind": draft.kind,
-        "received": entry.at,
-        "status": _status(reading),
-        "conforms": reading.conforms,
-        "options": json.dumps(dict(draft.options), ensure_ascii=False, sort_keys=True),
-        "tool": reading.tool,
-        "release": reading.release,
-        "report": reading.report,
-        "statements": reading.statements,
-        "supersedes": replaced.key if replaced else None,
-    }
-    names = ", ".join(row)
-    connection.execute(f"INSERT INTO submissions ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))  # noqa: S608 - names are ours
-    connection.executemany(
-        "INSERT INTO submission_files VALUES (?, ?, ?, ?, ?)",
-        [(draft.key, place, file.name, file.sha256, file.size) for place, file in enumerate(draft.files)],
-    )
-    connection.executemany(
-        "INSERT INTO submission_registers VALUES (?, ?)", [(draft.key, name) for name in sorted(draft.registers)]
-    )
-
-
-def _supersede_waiting(connection: sqlite3.Connection, old: Submission, draft: Draft, entry: Entry) -> None:
-    """Older versions that nobody needs to look at any more; what is accepted stays until the new one is."""
-    ending = REPLACED_BY_CONFORMING if draft.reading.conforms else REPLACED_BY_FAULTY
-    older = _older(connection, old.key, draft.key)
-    _supersede(connection, [item for item in older if item.status in ending], draft.key, entry)
-
-
-def _supersede_accepted(connection: sqlite3.Connection, new: Submission, entry: Entry) -> None:
-    old = [item for item in _older(connection, new.supersedes, new.key) if item.status is Status.ACCEPTED]
-    _supersede(connection, old, new.key, entry)
-
-
-def _older(connection: sqlite3.Connection, key: str | None, newest: str) -> list[Submission]:
-    """The versions before `newest`: the one with the key, what that one superseded, and so on."""
-    found: list[Submission] = []
-    while key is not None and key != newest and key not in [item.key for item in found]:
-        found.append(_get(connection, key))
-        key = found[-1].supersedes
-    return found
-
-
-def _supersede(connection: sqlite3.Connection, old: Iterable[Submission], key: str, entry: Entry) -> None:
-    for item in old:
-        connection.execute("UPDATE submissions SET status = ? WHERE id = ?", (Status.SUPERSEDED, item.key))
-        _note(connection, item.key, entry, Status.SUPERSEDED, key)
-
-
-def _note(connection: sqlite3.Connection, key: str, entry: Entry, status: Status, comment: str) -> None:
-    action = entry.action.removeprefix("submission-") if status is not Status.SUPERSEDED else "superseded"
-    connection.execute(
-        "INSERT INTO submission_events (submission, at, account, action, status, comment, audit)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (key, entry.at, entry.actor, action, status, comment, entry.seq),
-    )
+def _accepted_numbers(connection: sqlite3.Connection) -> list[int]:
+    rows = connection.execute("SELECT accepted FROM submissions WHERE accepted IS NOT NULL ORDER BY accepted")
+    return [row[0] for row in rows]
 
 
 def _allowed(connection: sqlite3.Connection, key: str, action: Action) -> Submission:
@@ -263,39 +218,5 @@ def _get(connection: sqlite3.Connection, key: str) -> Submission:
     return found
 
 
-def _number(connection: sqlite3.Connection, key: str) -> int:
-    query = "SELECT min(audit) FROM submission_events WHERE submission = ?"
-    return int(connection.execute(query, (key,)).fetchone()[0])
-
-
 def _first(connection: sqlite3.Connection, condition: str, *values: str) -> Submission | None:
-    return next(_select(connection, condition, *values), None)
-
-
-def _select(connection: sqlite3.Connection, condition: str, *values: str) -> Iterator[Submission]:
-    query = f"SELECT * FROM submissions WHERE {condition} ORDER BY id"  # noqa: S608 - conditions are ours
-    for row in connection.execute(query, values).fetchall():
-        yield _submission(connection, row)
-
-
-def _submission(connection: sqlite3.Connection, row: sqlite3.Row) -> Submission:
-    files = connection.execute(
-        "SELECT name, sha256, size FROM submission_files WHERE submission = ? ORDER BY place", (row["id"],)
-    )
-    registers = connection.execute("SELECT register FROM submission_registers WHERE submission = ?", (row["id"],))
-    return Submission(
-        key=row["id"],
-        digest=row["digest"],
-        account=row["account"],
-        registers=frozenset(item[0] for item in registers),
-        kind=row["kind"],
-        received=row["received"],
-        status=Status(row["status"]),
-        options=json.loads(row["options"]),
-        files=tuple(File(*file) for file in files),
-        reading=Reading(bool(row["conforms"]), row["report"], row["statements"], row["release"], row["tool"]),
-        supersedes=row["supersedes"],
-        decided=row["decided"],
-        decided_by=row["decided_by"],
-        proof=row["proof"],
-    )
+    return next(select(connection, condition, *values), None)

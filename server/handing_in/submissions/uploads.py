@@ -15,7 +15,8 @@ from server.web.problem import Problem
 
 FORM = "multipart/form-data"
 MOST_FILES = 20
-FIELDS = ("register", "profile", "mapping", "supersedes")
+FIELDS = ("register", "profile", "mapping", "supersedes", "list")
+LISTS = ("", "part", "whole")
 _KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -36,8 +37,11 @@ def read_sheaf(most_bytes: int) -> Sheaf:
     for name in ("register", "profile", "supersedes"):
         if given[name] and not _KEY.fullmatch(given[name]):
             raise _bad(f"{name}={given[name]} is no key.", f"{name}={given[name]} är ingen nyckel.")
-    options = {name: given[name] for name in ("register", "profile") if given[name]}
-    return Sheaf(uploads, options, _mapping(given["mapping"]), given["supersedes"])
+    if given["list"] not in LISTS:
+        raise _bad("list is part or whole.", "list är part eller whole.")
+    said = {name: given[name] for name in ("register", "profile", "supersedes", "list") if given[name]}
+    options = {name: value for name, value in said.items() if value != "part"}
+    return Sheaf(uploads, options, _mapping(given["mapping"]))
 
 
 def _form_files() -> Iterator[Upload]:

@@ -77,6 +77,12 @@ class Words:
         said = self.name(triple.predicate, language).strip("“”")
         return f"{lead}: {subject} – {said}: {self.name(triple.object, language)}."
 
+    def label(self, node: object, language: str) -> str:
+        """The node's label between quotation marks; empty when it has none."""
+        known = self.labels.get(getattr(node, "value", ""), {})
+        label = known.get(language) or known.get("") or next(iter(known.values()), None)
+        return "" if label is None else f"“{label}”" if language != "sv" else f"”{label}”"
+
     def name(self, node: object, language: str) -> str:
         """What people call the node."""
         place = 0 if language == "sv" else 1

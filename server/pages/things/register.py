@@ -223,5 +223,11 @@ def _beside(found: Catalogue, thing: Thing) -> list[tuple[str, list[tuple[str, s
             key=order,
         )
         made.append((_("Also co-funded by municipalities"), [(plain(one), address(one.iri)) for one in same]))
+    ways = [
+        (_("The limits of what is known"), to(f"/limits/{thing.key}")),
+        (_("Put together a request for data"), to("/request", register=thing.key)),
+        (_("Compare it with another"), to("/compare", "sides", registers=thing.key)),
+    ]
+    made.append((_("More"), ways))
     made.append((_("For those who hold the register"), [(_("Check and hand in"), to("/validate"))]))
     return made

@@ -19,6 +19,7 @@ from server.pages.things.statements import Statements, statements
 from server.pages.things.terms import word
 from server.pages.wording import gettext as _
 from server.query.graph_store import graph_response
+from server.query.help import nearest_things
 from server.query.prefixes import short_name
 from server.query.rows import select
 from server.service import BASE, Site, current_site
@@ -27,6 +28,7 @@ from server.web.negotiation import choose
 from server.web.problem import Problem
 
 blueprint = Blueprint("things", __name__)
+PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 Maker = Callable[[Site, Catalogue, Thing], View]
 _MAKERS: dict[str, Maker] = {
     "register": register.register,
@@ -64,11 +66,12 @@ def version(version: str, module: str) -> Response:
 
 def _describe(site: Site, iri: str) -> Response:
     if set(iri) & set('<>"{}|^`\\ ') or min(iri) < "!":
-        raise _unknown(iri)
+        raise _unknown(site, "")
+    iri = iri.rstrip("/")
     chosen = choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=request.args.get("format", ""))
     said = bool(select(site, f"SELECT ?p {{ <{iri}> ?p ?o }} LIMIT 1", limit=1).rows)
     if not said and not select(site, f"SELECT ?s {{ ?s ?p <{iri}> }} LIMIT 1", limit=1).rows:
-        raise _unknown(iri)
+        return _kind(site, iri)
     if chosen is not HTML:
         pattern = f"<{iri}> ?p ?o" if said else f"?s ?p <{iri}>"
         return graph_response(site, f"CONSTRUCT {{ {pattern} }} WHERE {{ {pattern} }}", "thing", iri)
@@ -94,8 +97,23 @@ def _bare(found: Catalogue, iri: str) -> View:
     return View(_("Resource"), Value("literal", short_name(iri)), "", (), Whys(found))
 
 
-def _unknown(iri: str) -> Problem:
-    return Problem("not-found", f"The release says nothing of <{iri}>.", f"Utgåvan säger ingenting om <{iri}>.")
+def _kind(site: Site, iri: str) -> Response:
+    """Every thing of a kind, such as /id/register, with its types and labels; not-found when there is none."""
+    prefix = f"{iri}/"
+    members = f"?s a ?type ; <{PREF_LABEL}> ?label FILTER(STRSTARTS(STR(?s), '{prefix}'))"
+    if "'" in iri or not select(site, f"SELECT ?s {{ {members} }} LIMIT 1", limit=1).rows:
+        raise _unknown(site, iri)
+    return graph_response(
+        site, f"CONSTRUCT {{ ?s a ?type ; <{PREF_LABEL}> ?label }} WHERE {{ {members} }}", "kind", iri
+    )
+
+
+def _unknown(site: Site, iri: str) -> Problem:
+    near = nearest_things(site, iri) if iri else []
+    names = ", ".join(short_name(item) for item in near)
+    en, sv = (f" Nearest: {names}.", f" Närmast: {names}.") if near else ("", "")
+    said = (f"The release says nothing of <{iri}>.{en}", f"Utgåvan säger ingenting om <{iri}>.{sv}")
+    return Problem("not-found", *said, members={"nearest": near})
 
 
 __all__ = ["Statements", "blueprint", "thing_page"]

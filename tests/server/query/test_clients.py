@@ -15,6 +15,7 @@ import pandas
 import pytest
 import SPARQLWrapper
 from pyoxigraph import Store
+from rdflib import Graph, Literal
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from rdflib.term import URIRef
 
@@ -106,3 +107,11 @@ def test_the_lock_file_names_no_host() -> None:
     assert '"resolved"' not in lock
     assert "://registry" not in lock
     assert '"@comunica/query-sparql"' in lock
+
+
+def test_federation_from_the_clients_side_with_rdflib(server: Running) -> None:
+    """As docs/protocol.md says: the join is the client's, over data of its own."""
+    own = Graph()
+    own.add((URIRef(ID + "register/swespine"), URIRef("urn:mine"), Literal("min")))
+    query = f"SELECT ?r ?n {{ ?r <urn:mine> ?m . SERVICE <{server.url}/sparql> {{ ?r <{LABEL}> ?n }} }}"
+    assert [str(row[1]) for row in own.query(query)] == ["Svenska ryggregistret"]  # type: ignore[index]

@@ -24,7 +24,7 @@ SLIPS = [
 def problem(client: FlaskClient, query: str) -> dict[str, object]:
     response = client.get("/sparql?" + urlencode({"query": query}))
     assert response.status_code == 400, response.text
-    found: dict[str, object] = response.json
+    found: dict[str, object] = response.get_json()
     return found
 
 

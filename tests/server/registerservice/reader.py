@@ -18,19 +18,28 @@ class Reader:
         self._rows = result["measurements"]
         finest = max(len(row["by"]) for row in self._rows)
         self._atoms = [row for row in self._rows if len(row["by"]) == finest]
-        self._reasons = result["unmatched"]
-        self._size = 2 * len(self._atoms) + len(self._reasons)
+        self._told = result["unmatched"]
+        self._reasons = {
+            direction: list(dict.fromkeys(told["reason"] for told in self._told if told["direction"] == direction))
+            for direction in {row["direction"] for row in self._rows}
+        }
+        self._starts = [0]
+        for atom in self._atoms:
+            self._starts.append(self._starts[-1] + 1 + len(self._reasons[atom["direction"]]))
+        self._size = self._starts[-1]
         self._left: list[np.ndarray] = []
         self._right: list[float] = []
         self._learn(result["coverage"])
         self._meet(shared, same_total)
 
     def _sums(self, row: Published) -> tuple[np.ndarray, np.ndarray]:
-        """Found and not found of a row, as sums of the atoms that lie in it."""
+        """Found and not found of a row, summed over its atoms; of a reason, what is not found for it."""
         found, unfound = np.zeros(self._size), np.zeros(self._size)
         for place, atom in enumerate(self._atoms):
             if atom["direction"] == row["direction"] and row["by"].items() <= atom["by"].items():
-                found[2 * place] = unfound[2 * place + 1] = 1
+                found[self._starts[place]] = 1
+                for offset, reason in enumerate(self._reasons[atom["direction"]], start=1):
+                    unfound[self._starts[place] + offset] = row.get("reason", reason) == reason
         return found, unfound
 
     def _say(self, left: np.ndarray, right: float) -> None:
@@ -43,25 +52,14 @@ class Reader:
             if not row["suppressed"]:
                 self._say(found, row["found"])
                 self._say(found + unfound, row["of"])
-        for direction in {row["direction"] for row in self._rows}:
-            reasons = self._reason_sum(direction)
-            self._say(self._sums({"direction": direction, "by": {}})[1] - reasons, 0)
-        for place, entry in enumerate(self._reasons):
-            if not entry["suppressed"]:
-                alone = np.zeros(self._size)
-                alone[2 * len(self._atoms) + place] = 1
-                self._say(alone, entry["count"])
+        for told in self._told:
+            if not told["suppressed"]:
+                self._say(self._sums(told)[1], told["count"])
         names = {"register": "register-found-in-reference", "reference": "reference-found-in-register"}
         for row in coverage:
             if not row["suppressed"]:
                 found, unfound = self._sums({"direction": names[row["side"]], "by": row["by"]})
                 self._say(found + unfound, row["found"])
-
-    def _reason_sum(self, direction: str) -> np.ndarray:
-        total = np.zeros(self._size)
-        for place, entry in enumerate(self._reasons):
-            total[2 * len(self._atoms) + place] = entry["direction"] == direction
-        return total
 
     def _meet(self, shared: frozenset[str], same_total: bool) -> None:
         for row in self._rows:
@@ -77,11 +75,7 @@ class Reader:
             if row["suppressed"]:
                 found, unfound = self._sums(row)
                 wanted += [found, unfound, found + unfound]
-        for place, entry in enumerate(self._reasons):
-            if entry["suppressed"]:
-                alone = np.zeros(self._size)
-                alone[2 * len(self._atoms) + place] = 1
-                wanted.append(alone)
+        wanted += [self._sums(told)[1] for told in self._told if told["suppressed"]]
         return [self._bound(row, -1) - self._bound(row, 1) for row in wanted]
 
     def _bound(self, objective: np.ndarray, sign: int) -> float:

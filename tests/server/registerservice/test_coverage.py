@@ -195,6 +195,16 @@ def test_latin_1_and_other_date_forms_are_read_when_named(folder: Path) -> None:
     assert share(measured(folder, *options), ort="Malmö") == (40, 40)
 
 
+@pytest.mark.parametrize(
+    ("mark", "end", "encoding"), [(b"\xef\xbb\xbf", "\r\n", "utf-8"), (b"", "\r", "utf-8"), (b"", "\n", "utf-16")]
+)
+def test_marks_line_ends_and_quotes_do_not_matter(folder: Path, mark: bytes, end: str, encoding: str) -> None:
+    text = end.join(['"pnr" ;day', *(f'"{who}";2024-03-01' for who in WHO[:40]), ""])
+    (folder / "register.csv").write_bytes(mark + text.encode(encoding))
+    (folder / "reference.csv").write_bytes(mark + text.encode(encoding))
+    assert share(measured(folder, *DATED, "--encoding", encoding)) == (40, 40)
+
+
 def test_an_unknown_ending_stops_before_anything_is_written(folder: Path) -> None:
     done = ask(folder, *PERSONS, "--output", str(folder / "a.json"), "--output", str(folder / "a.doc"))
     assert done.exit_code == 2
@@ -206,3 +216,13 @@ def test_method_is_told_with_the_result(folder: Path) -> None:
     method = json.loads((folder / "a.json").read_text(encoding="utf-8"))["method"]
     assert method["suppression"]["threshold"] == 5
     assert "Wilson" in method["interval"]["sv"]
+
+
+def test_reasons_are_given_for_the_whole_or_for_every_place(folder: Path) -> None:
+    asked = (*DATED, "--by", "sjukhus")
+    whole = measured(folder, *asked)["unmatched"]
+    assert {str(entry["by"]) for entry in whole} == {"{}"}
+    every = measured(folder, *asked, "--reasons")["unmatched"]
+    found = {(str(entry["by"]), entry["reason"]): entry["count"] for entry in every if entry["count"]}
+    assert found[("{'sjukhus': 'A'}", "person not in register")] == 20
+    assert found[("{}", "person not in register")] == 20

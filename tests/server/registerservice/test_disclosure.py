@@ -25,7 +25,7 @@ UNIT, YEAR = (Dimension(name, Columns(name, name)) for name in ("unit", "year"))
 QUESTION = Question(Path("a"), Path("b"), Columns("pnr", "pnr"), "events", DAY, 30, by=((UNIT, YEAR),))
 
 
-def made_up(seed: int, question: Question, *, units: int = 8, years: int = 3) -> Atoms:
+def made_up(seed: int, question: Question, *, units: int = 6, years: int = 3) -> Atoms:
     """Many small counts; as many are found in one direction as in the other, by unit where it is a key."""
     made = random.Random(seed)
     atoms: Atoms = {"register": {}, "reference": {}}
@@ -51,12 +51,12 @@ def published(atoms: Atoms, question: Question, earlier: tuple[Path, ...] = ()) 
     return build_result(cube, kept.hidden, question).as_json()
 
 
-@pytest.mark.parametrize("unit", [None, UNIT_COLUMN])
-def test_no_hidden_count_can_be_bounded_closely(unit: Columns | None) -> None:
-    question = replace(QUESTION, unit=unit)
+@pytest.mark.parametrize(("unit", "reasons"), [(None, False), (UNIT_COLUMN, False), (UNIT_COLUMN, True)])
+def test_no_hidden_count_can_be_bounded_closely(unit: Columns | None, reasons: bool) -> None:
+    question = replace(QUESTION, unit=unit, reasons_by_cell=reasons)
     hidden = 0
-    for seed in range(3):
-        result = published(made_up(seed, question), question)
+    for seed in range(1 if reasons else 2):
+        result = published(made_up(seed, question, units=4 if reasons else 6), question)
         widths = Reader(result, question.keys_of_match()).widths()
         hidden += len(widths)
         assert min(widths) >= 5 - 1e-6
@@ -64,7 +64,7 @@ def test_no_hidden_count_can_be_bounded_closely(unit: Columns | None) -> None:
             if not row["suppressed"]:
                 small = {row["of"], row["found"], row["of"] - row["found"]} & {1, 2, 3, 4}
                 assert not small
-    assert hidden > 100
+    assert hidden > 60
 
 
 def test_the_reader_finds_planted_leaks() -> None:
@@ -74,10 +74,10 @@ def test_the_reader_finds_planted_leaks() -> None:
     cube = build_cube(atoms, question)
     kept = suppress(cube)
     found = 0
-    for cell in sorted(kept.hidden - kept.sensitive)[:6]:
+    for cell in sorted(kept.hidden - kept.sensitive)[:4]:
         result = build_result(cube, kept.hidden - {cell}, question).as_json()
         found += min(Reader(result, question.keys_of_match()).widths()) < 5 - 1e-6
-    assert found >= 3
+    assert found >= 2
 
 
 def test_hiding_different_partners_in_the_two_directions_would_reveal_the_small_unit() -> None:
@@ -85,7 +85,7 @@ def test_hiding_different_partners_in_the_two_directions_would_reveal_the_small_
     atoms: Atoms = {side: {} for side in SIDES}
     for name, of in (("Liten", 3), ("Alfa", 20), ("Beta", 30), ("Gamma", 40)):
         for side in SIDES:
-            atoms[side][(name,)] = Count(of + 7, of, {"person not in other": 7})
+            atoms[side][(name,)] = Count(of + 7, of, {"invalid number": 7})
     cube = build_cube(atoms, question)
     kept = suppress(cube).hidden
     naive = {Cell(side, (("unit", name),)) for side, name in zip(SIDES, ("Alfa", "Beta"), strict=True)}
@@ -97,9 +97,9 @@ def test_hiding_different_partners_in_the_two_directions_would_reveal_the_small_
 
 def test_zero_is_shown_and_large_counts_are_not_hidden_for_nothing() -> None:
     question = replace(QUESTION, by=((UNIT,),))
-    atoms: Atoms = {side: {(name,): Count(50, 40, {"r": 10}) for name in "ABC"} for side in SIDES}
+    atoms: Atoms = {side: {(name,): Count(50, 40, {"invalid number": 10}) for name in "ABC"} for side in SIDES}
     for side in SIDES:
-        atoms[side][("D",)] = Count(30, 0, {"r": 30})
+        atoms[side][("D",)] = Count(30, 0, {"invalid number": 30})
     cube = build_cube(atoms, question)
     assert suppress(cube).hidden == set()
 
@@ -107,9 +107,9 @@ def test_zero_is_shown_and_large_counts_are_not_hidden_for_nothing() -> None:
 def test_what_cannot_be_repaired_is_refused(tmp_path: Path) -> None:
     """An earlier result has told everything but one small count: nothing can be hidden to protect it."""
     question = replace(QUESTION, by=((UNIT,),))
-    atoms: Atoms = {side: {(name,): Count(50, 40, {"r": 10}) for name in "AB"} for side in SIDES}
+    atoms: Atoms = {side: {(name,): Count(50, 40, {"invalid number": 10}) for name in "AB"} for side in SIDES}
     for side in SIDES:
-        atoms[side][("C",)] = Count(3, 3, {"r": 0})
+        atoms[side][("C",)] = Count(3, 3, {"invalid number": 0})
     result = build_result(build_cube(atoms, question), set(), question).as_json()
     for row in result["measurements"]:
         if row["by"] == {"unit": "C"}:
@@ -125,10 +125,10 @@ def test_a_small_difference_to_an_earlier_result_is_hidden(tmp_path: Path) -> No
     question = replace(QUESTION, by=((UNIT,),))
 
     def counts(more: int) -> Atoms:
-        atoms: Atoms = {side: {(name,): Count(50, 40, {"r": 10}) for name in "ABCD"} for side in SIDES}
+        atoms: Atoms = {side: {(name,): Count(50, 40, {"invalid number": 10}) for name in "ABCD"} for side in SIDES}
         for side in SIDES:
-            atoms[side]["A",] = Count(50 + more, 40 + more, {"r": 10})
-            atoms[side]["B",] = Count(90, 80, {"r": 10}) if more else Count(50, 40, {"r": 10})
+            atoms[side]["A",] = Count(50 + more, 40 + more, {"invalid number": 10})
+            atoms[side]["B",] = Count(90, 80, {"invalid number": 10}) if more else Count(50, 40, {"invalid number": 10})
         return atoms
 
     earlier = tmp_path / "earlier.json"
@@ -143,12 +143,12 @@ def test_a_small_difference_to_an_earlier_result_is_hidden(tmp_path: Path) -> No
 
 def test_what_was_hidden_stays_hidden(tmp_path: Path) -> None:
     question = replace(QUESTION, by=((UNIT,),))
-    atoms: Atoms = {side: {(name,): Count(50, 40, {"r": 10}) for name in "ABCD"} for side in SIDES}
+    atoms: Atoms = {side: {(name,): Count(50, 40, {"invalid number": 10}) for name in "ABCD"} for side in SIDES}
     for side in SIDES:
-        atoms[side]["E",] = Count(3, 2, {"r": 1})
+        atoms[side]["E",] = Count(3, 2, {"invalid number": 1})
     earlier = tmp_path / "earlier.json"
     earlier.write_text(json.dumps(published(atoms, question)), encoding="utf-8")
     for side in SIDES:
-        atoms[side]["E",] = Count(30, 20, {"r": 10})
+        atoms[side]["E",] = Count(30, 20, {"invalid number": 10})
     shown = {str(row["by"]) for row in published(atoms, question, (earlier,))["measurements"] if not row["suppressed"]}
     assert "{'unit': 'E'}" not in shown

@@ -35,7 +35,7 @@ def server(release_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def times(server: Running, until: threading.Event) -> list[float]:
     """How long another client waits for an answer, asked again and again."""
-    taken = []
+    taken: list[float] = []
     while not until.is_set() or len(taken) < 20:
         began = time.perf_counter()
         assert server.get(ASK, **{"X-Forwarded-For": "192.0.2.99"})[0] == 200

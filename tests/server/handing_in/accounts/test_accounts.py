@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import stat
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -19,6 +20,7 @@ from server.handing_in.accounts.tokens import Token, hash_secret, make_token, ma
 from server.handing_in.state.kept import State
 from server.handing_in.state.moments import written
 from server.settings import Settings
+from tests.server.conftest import make_current, write_release
 
 
 def in_days(days: float) -> str:
@@ -118,31 +120,64 @@ def test_an_account_cannot_begin_expired(state: State) -> None:
         state.accounts.create("a", ["steward"], in_days(-1), actor="console")
 
 
-def test_hashes_are_salted_and_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hashes_are_compared_in_constant_time_with_and_without_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
     token = make_token()
-    assert hash_secret(token.secret) != hash_secret(token.secret)
-    compared: list[tuple[bytes, bytes]] = []
+    compared: list[tuple[str, str]] = []
     monkeypatch.setattr(
         "server.handing_in.accounts.tokens.hmac.compare_digest",
         lambda a, b: compared.append((a, b)) or False,  # type: ignore[func-returns-value]
     )
     assert not matches(token.secret, hash_secret(token.secret))
     assert not matches(token.secret, None)
-    assert [len(a) for a, _ in compared] == [32, 32]
+    assert [a for a, _ in compared] == [hash_secret(token.secret)] * 2
+    assert token.secret not in hash_secret(token.secret)
 
 
-def test_an_unknown_token_costs_a_hash_as_well(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
-    state.accounts.create("riksstroke", ["holder:riksstroke"], in_days(1), actor="console")
-    calls: list[int] = []
-    real = __import__("hashlib").scrypt
+def old_hash(secret: str) -> str:
+    """As version 1 of the state kept it."""
+    salt = b"0123456789abcdef"
+    digest = hashlib.scrypt(secret.encode(), salt=salt, n=2**14, r=8, p=1, maxmem=2**27, dklen=32)
+    return f"scrypt$14${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
 
-    def counted(*arguments: Any, **options: Any) -> bytes:
-        calls.append(options["n"])
-        return bytes(real(*arguments, **options))
 
-    monkeypatch.setattr("server.handing_in.accounts.tokens.hashlib.scrypt", counted)
-    assert state.accounts.authenticate(make_token()) is None
-    assert calls == [2**14]
+def test_a_hash_of_an_earlier_version_is_read_and_replaced(state: State) -> None:
+    token = state.accounts.create("riksstroke", ["holder:riksstroke"], in_days(1), actor="console")
+    with state.database.writing() as connection:
+        connection.execute("UPDATE accounts SET token_hash = ?", (old_hash(token.secret),))
+    assert state.accounts.authenticate(Token(token.id, "A" * 43)) is None
+    assert state.accounts.authenticate(token) is not None
+    with state.database.reading() as connection:
+        kept = connection.execute("SELECT token_hash FROM accounts").fetchone()[0]
+    assert kept == hash_secret(token.secret)
+    assert state.accounts.authenticate(token) is not None
+
+
+def test_scopes_are_widened_and_narrowed(kept_settings: Settings, state: State) -> None:
+    token = state.accounts.create("office", ["holder:riksstroke"], in_days(1), actor="console")
+    grown = run(kept_settings, "account", "scopes", "office", "--grant", "holder:rikshoft", "--grant", "steward")
+    assert grown.stdout == "office\tholder:rikshoft,holder:riksstroke,steward\n"
+    shrunk = run(kept_settings, "account", "scopes", "office", "--take", "holder:riksstroke", "--take", "steward")
+    assert shrunk.exit_code == 0
+    account = state.accounts.authenticate(token)
+    assert account is not None
+    assert account.scopes == {"holder:rikshoft"}
+    for bad in (["--take", "steward"], ["--take", "holder:rikshoft"], ["--grant", "admin"]):
+        assert run(kept_settings, "account", "scopes", "office", *bad).exit_code == 2
+    assert run(kept_settings, "account", "scopes", "nobody", "--grant", "steward").exit_code == 2
+    log = run(kept_settings, "audit", "show").stdout.splitlines()
+    assert [line.split("\t")[3] for line in log] == ["account-created", *["account-scopes-changed"] * 2]
+    assert '"taken": ["holder:riksstroke", "steward"]' in log[-1]
+
+
+def test_an_unknown_register_is_told(kept_settings: Settings) -> None:
+    write_release(kept_settings.releases, "0.1.0-aaaaaaaaaaaa")
+    make_current(kept_settings.releases, "0.1.0-aaaaaaaaaaaa")
+    made = run(kept_settings, "account", "create", "office", "--scope", "holder:rikstroke", "--scope", "holder:bipolar")
+    assert made.exit_code == 0
+    assert "There is no register 'rikstroke' in the current release" in made.stderr
+    assert "Did you mean riksstroke?" in made.stderr
+    assert "bipolar" not in made.stderr
+    assert read_token(made.stdout.strip()) is not None
 
 
 def test_only_whole_tokens_are_read() -> None:
@@ -178,7 +213,7 @@ def run(settings: Settings, *arguments: str) -> Result:
 def test_the_commands_make_list_renew_and_revoke(kept_settings: Settings, state: State) -> None:
     made = run(kept_settings, "account", "create", "riksstroke", "--scope", "holder:riksstroke", "--days", "30")
     assert made.exit_code == 0
-    token = read_token(made.output.strip())
+    token = read_token(made.stdout.strip())
     assert token is not None
     assert state.accounts.authenticate(token) is not None
     assert run(kept_settings, "account", "create", "riksstroke", "--scope", "steward").exit_code == 2

@@ -18,6 +18,21 @@ ROLES = ("nobody", "stranger", "revoked", "owner", "other", "both", "steward", "
 PUBLIC = {
     ("GET", "/"),
     ("GET", "/.well-known/void"),
+    ("GET", "/.well-known/genid/<path:name>"),
+    ("GET", "/about"),
+    ("GET", "/answers"),
+    ("GET", "/compare"),
+    ("GET", "/explore"),
+    ("GET", "/figures"),
+    ("GET", "/figures/<name>"),
+    ("GET", "/figures/<name>.svg"),
+    ("GET", "/query"),
+    ("GET", "/question/<path:name>"),
+    ("GET", "/request"),
+    ("GET", "/rule/<path:name>"),
+    ("GET", "/search"),
+    ("GET", "/search/suggest"),
+    ("GET", "/shapes"),
     ("GET", "/graph/<path:name>"),
     ("GET", "/health"),
     ("GET", "/id/<path:name>"),
@@ -70,10 +85,10 @@ ROWS = (
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str]]:
-    """Every method and path of the app; the actions on a submission are taken apart."""
+    """Every method and path of the app; the actions on a submission are taken apart, lists of pages are one."""
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            if "<any(" not in rule.rule:
+            if "<any(" not in rule.rule or not rule.rule.startswith("/submissions"):
                 yield method, rule.rule
                 continue
             before, _, rest = rule.rule.partition("<any(")
@@ -84,7 +99,9 @@ def routes(app: Flask) -> Iterator[tuple[str, str]]:
 def test_every_route_has_its_row(desk_app: Flask) -> None:
     tabled = {(row.method, row.rule.partition("?")[0]) for row in ROWS}
     found = set(routes(desk_app))
-    assert found - tabled - PUBLIC - REFUSED == set()
+    lists = {(method, path) for method, path in found if method == "GET" and "<any(" in path}
+    assert len(lists) == 2
+    assert found - tabled - PUBLIC - REFUSED - lists == set()
     assert tabled - found == set()
     assert PUBLIC - found == set()
 

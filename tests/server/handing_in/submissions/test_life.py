@@ -27,7 +27,7 @@ from server.handing_in.submissions.store import Submissions
 from server.service import site_of
 from server.settings import Settings
 from tests.server.conftest import write_release
-from tests.server.handing_in.submissions.conftest import Person, faulty, indicator, plain_check
+from tests.server.handing_in.submissions.conftest import Person, faulty, indicator, plain_check, plain_rehearsal
 
 
 def statuses(person: Person) -> dict[str, str]:
@@ -69,11 +69,20 @@ def test_a_form_with_several_files(holder: Person) -> None:
 
 def test_the_same_file_twice_is_the_same_submission(holder: Person, state: State) -> None:
     first = holder.hand_in(indicator("i9"), name="one.ttl")
-    second = holder.hand_in(indicator("i9"), name="two.ttl", profile="registergraf")
+    second = holder.hand_in(indicator("i9"), name="one.ttl", profile="registergraf", list="part")
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.headers["Location"] == second.headers["Location"]
     assert len(Submissions(state.database).listed(None)) == 1
     assert history(holder, first.json["id"]) == [("received", "received")]  # type: ignore[index]
+
+
+def test_another_name_or_option_is_another_submission(holder: Person) -> None:
+    first = holder.key(indicator("i9"), name="one.ttl")
+    second = holder.key(indicator("i9"), name="two.ttl")
+    third = holder.key(indicator("i9"), name="two.ttl", supersedes=first)
+    fourth = holder.key(indicator("i9"), name="two.ttl", list="whole")
+    assert len({first, second, third, fourth}) == 4
+    assert statuses(holder)[first] == "superseded"
 
 
 def test_the_same_file_at_the_same_time_is_the_same_submission(holder: Person, state: State) -> None:
@@ -273,6 +282,7 @@ def test_what_no_longer_conforms_is_not_accepted(
         desk_app,
         kept_settings,
         lambda uploads, release, how: replace(plain_check(uploads, release, how), conforms=False),
+        plain_rehearsal,
     )
     refused = steward.post(f"/submissions/{key}/accept")
     assert refused.status_code == 409

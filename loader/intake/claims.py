@@ -1,0 +1,162 @@
+"""What a holder may state: the properties that the sheets have, of records whose key and reference name one register.
+
+Everything else is refused: what nobody thought of is not allowed by accident.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from loader.graph.scopes import OWNED_BY, record_path, table_of
+from loader.intake.context import Context, key_of
+from loader.judging.findings import Message, Severity
+from loader.judging.results import Result
+from loader.model import iris
+from loader.model.layout import default_layouts
+from loader.tables import reportcells
+
+_TYPE = iris.expand("rdf:type")
+_SPECIAL = {
+    "follow-up-areas": (reportcells.COVERS, reportcells.MAY_COVER),
+    "groups": (reportcells.TARGET_GROUP, reportcells.SERVICE_AREA),
+    "variables": (reportcells.USES, reportcells.ALTERNATIVE),
+}
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+_LINKS = frozenset(("ref", "code", "iri", "follow-up-areas", "groups", "variables"))
+
+
+@cache
+def properties_of(table: str) -> Mapping[str, bool]:
+    """The properties that a sheet can state of its records, and whether their values are things (or else literals)."""
+    found: dict[str, bool] = {}
+    for column in default_layouts()[table].columns:
+        names = _SPECIAL.get(column.kind, (column.property,) if column.property else ())
+        found.update({iris.expand(name): column.kind in _LINKS for name in names})
+    return found
+
+
+@cache
+def classes_of(table: str) -> frozenset[str]:
+    """The classes that a sheet can state of its records."""
+    layout = default_layouts()[table]
+    return frozenset(iris.expand(name) for name in (layout.class_name, *layout.classes.values()) if name)
+
+
+def is_record(triple: Triple) -> bool:
+    """Whether the statement's subject is one of a holder's records."""
+    return record_path(triple.subject) is not None
+
+
+def refusal(triple: Triple) -> Message | None:
+    """Why a statement of submitted RDF may not be made; None when it may."""
+    path = record_path(triple.subject)
+    if path is None:
+        return _no_record(triple.subject)
+    table = table_of(path) or ""
+    if triple.predicate.value == _TYPE:
+        known = getattr(triple.object, "value", "") in classes_of(table)
+        return None if known else _no_class(triple, table)
+    links = properties_of(table).get(triple.predicate.value)
+    if links is None or not isinstance(triple.object, NamedNode if links else Literal):
+        return _no_property(triple, links)
+    return _unseen(triple) if isinstance(triple.object, Literal) else None
+
+
+def _unseen(triple: Triple) -> Message | None:
+    """Why a text may not be stated: it holds what is not seen and turns lines or reading direction."""
+    text = getattr(triple.object, "value", "")
+    signs = sorted(
+        {f"U+{ord(sign):04X}" for sign in text if unicodedata.category(sign) in _UNSEEN and sign != "\u00ad"}
+    )
+    if not signs:
+        return None
+    shown, named = iris.compact(triple.predicate.value), ", ".join(signs)
+    return Message(
+        sv=f"Texten i {shown} har tecken som inte syns ({named}). Ta bort dem.",
+        en=f"The text of {shown} holds signs that are not seen ({named}). Remove them.",
+    )
+
+
+def key_claims(by_subject: Mapping[str, list[Triple]], context: Context) -> Iterator[Result]:
+    """Records whose key does not belong to the register that they refer to."""
+    for subject, own in by_subject.items():
+        path = record_path(NamedNode(subject))
+        table = table_of(path or "")
+        owner = OWNED_BY.get(table or "")
+        if path is None or owner is None:
+            continue
+        registers = [_key(triple) for triple in own if triple.predicate.value == iris.expand(owner)]
+        known = _owner_before(subject, owner, context)
+        for register in sorted({key for key in registers if key is not None}):
+            moved = known is not None and known != register and table == "coverage_measurements"
+            if moved or (known is None and not _fits(path, table or "", register, context)):
+                yield _misplaced(subject, path, owner, register)
+
+
+def _key(triple: Triple) -> str | None:
+    return key_of(triple.object.value, "register") if isinstance(triple.object, NamedNode) else None
+
+
+def _owner_before(subject: str, owner: str, context: Context) -> str | None:
+    found = (triple for triple in context.described.get(subject, ()) if triple.predicate.value == iris.expand(owner))
+    return next((key for triple in found if (key := _key(triple)) is not None), None)
+
+
+def _fits(path: str, table: str, register: str, context: Context) -> bool:
+    """Whether a new record's key begins with its register's, and with no longer register's key as well."""
+    key = path.partition("/")[2]
+    if table == "variables":
+        return key.startswith(f"{register}.") and "." not in key.removeprefix(f"{register}.")
+    bare = key.removeprefix("submitted.") if table == "coverage_measurements" else key
+    if table == "coverage_measurements" and bare == key:
+        return False
+    if not bare.startswith(f"{register}-"):
+        return False
+    longer = (other for other in _registers(context) if other.startswith(f"{register}-"))
+    return not any(bare.startswith(f"{other}-") for other in longer)
+
+
+def _registers(context: Context) -> Iterable[str]:
+    return set(context.registers.values())
+
+
+def _misplaced(subject: str, path: str, owner: str, register: str) -> Result:
+    key = path.partition("/")[2]
+    separator = "." if path.startswith("variable/") else "-"
+    message = Message(
+        sv=f"Nyckeln «{key}» hör inte till registret {register}. Låt den börja med «{register}{separator}».",
+        en=f"The key “{key}” does not belong to the register {register}. Let it begin with “{register}{separator}”.",
+    )
+    return Result("key-of-another-register", Severity.VIOLATION, message, subject, iris.expand(owner), register)
+
+
+def _no_record(node: object) -> Message:
+    shown = iris.compact(getattr(node, "value", ""))
+    return Message(
+        sv=f"{shown} är varken register, variabel, indikator eller täckningsgrad, och kan inte beskrivas. Ta bort den.",
+        en=f"{shown} is neither register, variable, indicator nor coverage, and cannot be described. Remove it.",
+    )
+
+
+def _no_class(triple: Triple, table: str) -> Message:
+    shown = iris.compact(getattr(triple.object, "value", ""))
+    legal = ", ".join(sorted(iris.compact(name) for name in classes_of(table)))
+    return Message(
+        sv=f"{shown} är inget slag som kan lämnas in här. Skriv {legal}.",
+        en=f"{shown} is no kind that can be submitted here. Write {legal}.",
+    )
+
+
+def _no_property(triple: Triple, links: bool | None) -> Message:
+    shown = iris.compact(triple.predicate.value)
+    if links is None:
+        return Message(
+            sv=f"Ingen kolumn i mallen motsvarar {shown}. Ta bort påståendet.",
+            en=f"No column of the template corresponds to {shown}. Remove the statement.",
+        )
+    kinds = ("en IRI", "an IRI") if links else ("en text eller ett tal", "a text or a number")
+    return Message(sv=f"Värdet av {shown} ska vara {kinds[0]}.", en=f"The value of {shown} must be {kinds[1]}.")

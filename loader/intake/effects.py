@@ -1,0 +1,74 @@
+"""What a submission does to what stands: which records it adds, changes, leaves as they were and takes away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from pyoxigraph import NamedNode, Triple
+
+from loader.checked import Effect
+from loader.graph.scopes import record_path, records_of, table_of
+from loader.intake.context import Context, scopes_in
+from loader.intake.sheets.changes import Removal, still_used
+from loader.judging.findings import NOWHERE, Finding
+from loader.model import iris
+
+_SOURCE = iris.expand("dcterms:source")
+
+
+def effect_of(stated: Iterable[Triple], removed: Iterable[str], whole: frozenset[str], context: Context) -> Effect:
+    """What these statements and removals come to in the context's world."""
+    said: dict[str, set[Triple]] = defaultdict(set)
+    everything = tuple(stated)
+    for triple in everything:
+        path = record_path(triple.subject)
+        if path is not None and triple.predicate.value != _SOURCE:
+            said[path].add(triple)
+    before = {path: _before(path, context) for path in said}
+    taken = {*removed, *_lacking(records_of(everything), whole, context)} - set(said)
+    return Effect(
+        removed=tuple(sorted(taken)),
+        new=tuple(sorted(path for path, triples in before.items() if not triples)),
+        changed=tuple(sorted(path for path, triples in before.items() if triples and triples != said[path])),
+        same=tuple(sorted(path for path, triples in before.items() if triples and triples == said[path])),
+    )
+
+
+def _before(path: str, context: Context) -> set[Triple]:
+    return {triple for triple in context.described.get(iris.thing(path), ()) if triple.predicate.value != _SOURCE}
+
+
+def _lacking(puts: Mapping[str, str], whole: frozenset[str], context: Context) -> Iterator[str]:
+    """The records of the scopes that stand and are not among those of the whole list."""
+    for path, scope in scopes_in(context.described).items() if whole else ():
+        if scope in whole and path not in puts and table_of(path) != "registers":
+            yield path
+
+
+def without(context: Context, removed: Iterable[str]) -> Context:
+    """The context in which these records are gone."""
+    names = {iris.thing(path) for path in removed}
+    if not names:
+        return context
+    quads = tuple(quad for quad in context.quads if getattr(quad.subject, "value", "") not in names)
+    described = {subject: triples for subject, triples in context.described.items() if subject not in names}
+    return replace(context, quads=quads, described=described)
+
+
+def left_behind(
+    removed: Iterable[str], removals: Iterable[Removal], described: frozenset[str], context: Context
+) -> Iterator[Finding]:
+    """A finding for each record that goes while what stays refers to it."""
+    gone = {iris.thing(path): path for path in removed}
+    users: dict[str, list[str]] = defaultdict(list)
+    for subject, triples in context.described.items() if gone else ():
+        if subject in gone or subject in described:
+            continue
+        for triple in triples:
+            if isinstance(triple.object, NamedNode) and triple.object.value in gone:
+                users[triple.object.value].append(subject)
+    places = {removal.path: removal.position for removal in removals}
+    for iri, subjects in sorted(users.items()):
+        yield still_used(gone[iri], sorted(set(subjects)), places.get(gone[iri], NOWHERE))

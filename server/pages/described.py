@@ -1,0 +1,64 @@
+"""The pages in the OpenAPI description: their parameters, and the formats that they can be had in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from server.pages.choice import KINDS
+from server.pages.lists.kinds import ADDRESSES
+from server.pages.tables import XLSX
+from server.web.media import GRAPH, HTML, Format
+
+Describe = Callable[..., dict[str, Any]]
+_JSON = Format("json", "application/json", (), "json", "")
+_TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), Format("xlsx", XLSX, (), "xlsx", ""), _JSON)
+_PICTURES = (*_TABLES, Format("svg", "image/svg+xml", (), "svg", ""), Format("png", "image/png", (), "png", ""))
+
+
+def paths(operation: Describe) -> dict[str, Any]:
+    """The paths of the pages; `operation` describes one, as the description does for all others."""
+    errors = (404, 406, 503)
+    choice = [_key(name) for name in KINDS] + [_any("format"), _any("sort"), _any("page"), _any("lang")]
+    thing = [_path("key"), _any("lang"), _any("format")]
+
+    def page(name: str, summary: str, formats: tuple[Format, ...], *parameters: dict[str, Any]) -> dict[str, Any]:
+        made = operation(name, summary, formats, errors, parameters=[*parameters])
+        if name in ("compare", "request"):  # their forms gather several boxes into one parameter
+            made["responses"]["303"] = {"description": "The same page at its lasting address."}
+        return {"get": made}
+
+    lists = {
+        f"/{address}": page(address.replace("-", ""), f"The list of {address.replace('-', ' ')}.", _TABLES, *choice)
+        for address in ADDRESSES
+    }
+    return {
+        "/answers": page("answers", "The answer sheet of a group, an area and a municipality.", _TABLES, *choice),
+        "/explore": page("explore", "All lists.", (HTML,), _any("lang")),
+        **lists,
+        "/compare": page("compare", "Registers, groups, areas and concepts against each other.", _TABLES, *choice),
+        "/figures": page("figures", "The figures.", _PICTURES, _any("lang"), _any("format")),
+        "/request": page("request", "Variables and indicators gathered for a request.", _TABLES, *choice),
+        "/query": page("query", "A query with its answer.", _TABLES, _any("query"), _any("example"), _any("lang")),
+        "/search": page("search", "What a text finds.", (HTML,), _any("q"), _any("kind"), _any("lang")),
+        "/search/suggest": page(
+            "suggest", "At most eight things for what is typed.", (_JSON,), _any("q"), _any("lang")
+        ),
+        "/about": page("about", "What the service is.", (HTML,), _any("lang")),
+        "/shapes": page("shapes", "Every shape.", (*GRAPH, HTML), _any("lang"), _any("format")),
+        "/rule/{key}": page("rule", "A rule.", (*GRAPH, HTML), *thing),
+        "/question/{key}": page("question", "A question.", (*GRAPH, HTML), *thing),
+        "/.well-known/genid/{key}": page("genid", "A node without a name of its own.", (*GRAPH, HTML), *thing),
+    }
+
+
+def _any(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": {"type": "string"}}
+
+
+def _key(name: str) -> dict[str, Any]:
+    return {**_any(name), "description": f"A key as in the IRIs of id/{KINDS[name]}/."}
+
+
+def _path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}

@@ -1,0 +1,147 @@
+"""/exports: the catalogue profiles to download, and /exports/gaps: what they ask for and no source states."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import Blueprint, Response, request
+
+from server.exports.asked import asked_export, asked_gaps
+from server.exports.documents import FORMATS
+from server.exports.gaps import STAND_IN, Gap, gaps_query
+from server.exports.operator import SettingNeededError, operator_of
+from server.exports.profiles import PROFILES
+from server.pages.collation import swedish
+from server.pages.frame import page
+from server.pages.links import to
+from server.pages.queries import Counted
+from server.pages.tables import Cell, Table, download, wanted_format
+from server.pages.wording import gettext as _
+from server.pages.wording import ngettext
+from server.service import Site, current_site
+from server.web.problem import Problem
+from server.web.reply import not_modified, whole
+from server.web.validity import validity
+
+blueprint = Blueprint("exported", __name__)
+_TYPES = {"ttl": "text/turtle; charset=utf-8", "rdf": "application/rdf+xml", "jsonld": "application/ld+json"}
+
+
+@blueprint.get("/exports")
+def exports() -> Response:
+    """The profiles with their files; what is lacking in the settings is said."""
+    site = current_site()
+    return page(
+        site,
+        "exports.html",
+        profiles=list(PROFILES.values()),
+        forms=sorted(FORMATS),
+        lacking=_lacking(site),
+        gaps=len(asked_gaps(site)),
+        crumbs=[(_("Catalogue exports"), "")],
+    )
+
+
+def _lacking(site: Site) -> str:
+    """What says that a setting is needed; empty when all are there."""
+    try:
+        operator_of(site.settings)
+    except SettingNeededError as error:
+        return str(error)
+    return ""
+
+
+@blueprint.get(f"/exports/<any({', '.join(map(repr, PROFILES))}):profile>.<any({', '.join(map(repr, FORMATS))}):form>")
+def file(profile: str, form: str) -> Response:
+    """One profile as a file."""
+    site = current_site()
+    try:
+        valid = validity(site, "export", request.path)
+        if (unchanged := not_modified(valid)) is not None:
+            return unchanged
+        return whole(asked_export(site, profile, form), _TYPES[form], valid)
+    except SettingNeededError as error:
+        sv = f"Katalogexporterna behöver en inställning som servern saknar: {error}"
+        raise Problem("not-ready", str(error), sv) from error
+
+
+@blueprint.get("/exports/gaps")
+def gaps() -> Response:
+    """The gaps by element, and by register."""
+    site = current_site()
+    every = asked_gaps(site)
+    if wanted := wanted_format():
+        return download(site, wanted, "registergraf-export-gaps", [_table(every)], {"profiles": list(PROFILES)})
+    return page(
+        site,
+        "export-gaps.html",
+        elements=_elements(every),
+        registers=_registers(every),
+        title=_title(every),
+        counted=Counted(len({gap.register for gap in every}), gaps_query()),
+        crumbs=[(_("Catalogue exports"), to("/exports")), (_("Gaps"), "")],
+    )
+
+
+def _title(every: list[Gap]) -> str:
+    registers = len({gap.register for gap in every if gap.profile == "healthdcat-ap" and gap.how != STAND_IN})
+    return ngettext(
+        "For one register no source lists the variables that HealthDCAT-AP demands",
+        "For %(num)s registers no source lists the variables that HealthDCAT-AP demands",
+        registers,
+    )
+
+
+def _elements(every: list[Gap]) -> list[tuple[str, str, str, str, int]]:
+    """Profile, element, who could fill it, what the export does meanwhile, and for how many registers."""
+    counts = Counter((gap.profile, gap.element, gap.filler, gap.how) for gap in every)
+    rows = [(*key, number) for key, number in counts.items()]
+    return [
+        (PROFILES[profile].name, element_word(element), filler_word(filler), how_word(how), number)
+        for profile, element, filler, how, number in sorted(rows, key=lambda row: (-row[4], row[:4]))
+    ]
+
+
+def _registers(every: list[Gap]) -> list[tuple[str, str, list[str]]]:
+    """IRI, label and the missing elements of each register, in Swedish order."""
+    made: dict[str, tuple[str, list[str]]] = {}
+    for gap in every:
+        made.setdefault(gap.register, (gap.label, []))[1].append(element_word(gap.element))
+    rows = [(iri, label, list(dict.fromkeys(words))) for iri, (label, words) in made.items()]
+    return sorted(rows, key=lambda row: (-len(row[2]), swedish(row[1])))
+
+
+def _table(every: list[Gap]) -> Table:
+    keys = ("register", "profile", "element", "filler", "meanwhile", "iri")
+    words = (_("Register"), _("Profile"), _("Element"), _("Who could state it"), _("Meanwhile"), "IRI")
+    rows: list[list[Cell]] = [
+        [gap.label, gap.profile, gap.element, filler_word(gap.filler), how_word(gap.how), gap.register] for gap in every
+    ]
+    return Table(_("Gaps"), keys, words, rows, gaps_query())
+
+
+def element_word(element: str) -> str:
+    """An element of a profile in words."""
+    words = {
+        "dcterms:provenance": _("how the data came about"),
+        "dcat:contactPoint": _("a contact point"),
+        "healthdcatap:hdab": _("the health data access body"),
+        "healthdcatap:hasVariables": _("the list of variables"),
+        "dcterms:publisher": _("who publishes the data"),
+        "vcard:hasEmail": _("an e-mail address"),
+    }
+    return words.get(element, element)
+
+
+def filler_word(filler: str) -> str:
+    """Who could state it."""
+    words = {
+        "register-holder": _("the holder of the register"),
+        "health-data-access-body": _("the state: no health data access body is named yet"),
+    }
+    return words.get(filler, filler)
+
+
+def how_word(how: str) -> str:
+    """What the export does meanwhile."""
+    return _("a stand-in says that no source states it") if how == STAND_IN else _("it is left out")

@@ -1,0 +1,246 @@
+"""A holder's year, with the real check and the real build: what is handed in adds, and takes nothing away unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from server.handing_in.accounts.scopes import Account
+from server.handing_in.state.kept import open_state
+from server.handing_in.submissions.deciding import Decision, decide
+from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.model import Action, Status
+from server.handing_in.submissions.rehearsing import rehearse_here
+from server.handing_in.submissions.store import Submissions
+from server.web.problem import Problem
+from tests.server.handing_in.submissions.year import Year, accept, hand_in, new_year, shown, withdraw
+
+VARIABLES = (
+    "Register;Variabel;Fråga eller benämning (svenska);Begreppslig variabel;Utgår;Ersätts av;Andra beteckningar\r\n"
+)
+NAMES = ("enhetskod", "dodsplats", "brytpunkt", "smarta", "kommun", "ensam")
+FULL = VARIABLES + "".join(f"riksfot;{name};Fråga om {name};;;;\r\n" for name in NAMES)
+ONE = VARIABLES + "riksfot;ensam;Var någon närvarande i dödsögonblicket?;;;;\r\n"
+INDICATORS = (
+    "Register;Variabel;Möjligt mått/möjlig indikator;Möjligt mått/möjlig indikator (engelska);Uppföljningsområde;"
+    "Geografisk analysnivå;Målgrupp;Syfte;Patientrapporterat;Slag\r\n"
+    "riksfot;smarta|kommun;Andel med skattad smärta sista veckan;Share with assessed pain in the last week;Resultat;"
+    "Kommun;Äldre/äldreomsorg;Följa utveckling över tid;nej;tabulated\r\n"
+)
+COVERAGE = "Register;Täckningsgrad (%);År;Jämförd population;Uppgiftslämnare\r\n"
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
+    with new_year(tmp_path_factory.mktemp("year")) as made:
+        yield made
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, year: Year) -> Iterator[tuple[Year, Intake, Account]]:
+    """A state of its own over a release that is there."""
+    settings = replace(year.settings, state=tmp_path / "state")
+    own = Year(settings, open_state(settings))
+    holder = own.account("office", "riksfot", "tyreoidcancer")
+    own.account("stewards")
+    with own.desk() as intake:
+        yield own, intake, holder
+
+
+Fresh = tuple[Year, Intake, Account]
+
+
+def test_one_corrected_row_changes_one_record(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    accept(desk, hand_in(desk, office, FULL))
+    accept(desk, hand_in(desk, office, INDICATORS, "ind.csv"))
+    correction = hand_in(desk, office, ONE)
+    assert correction.reading.effect.changed == 1
+    assert shown(desk, correction)[:2] == [
+        "0 records removed, 0 new, 1 changed, 0 unchanged.",
+        "Changed: variable “Fråga om ensam” (riksfot.ensam)",
+    ]
+    accept(desk, correction)
+    assert year.variables("riksfot") == {f"riksfot.{name}" for name in NAMES}
+    assert year.said("variable/riksfot.ensam", "prefLabel") == {'"Var någon närvarande i dödsögonblicket?"@sv'}
+
+
+def test_a_withdrawn_correction_gives_back_what_stood_before(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    accept(desk, hand_in(desk, office, FULL))
+    correction = accept(desk, hand_in(desk, office, ONE))
+    withdraw(desk, correction)
+    assert year.said("variable/riksfot.ensam", "prefLabel") == {'"Fråga om ensam"@sv'}
+
+
+def test_what_others_use_can_be_neither_removed_nor_withdrawn(fresh: Fresh) -> None:
+    year, quick, office = fresh
+    desk = replace(quick, rehearsal=rehearse_here)
+    listed = accept(desk, hand_in(desk, office, FULL))
+    indicators = accept(desk, hand_in(desk, office, INDICATORS, "ind.csv"))
+    removal = hand_in(desk, office, VARIABLES + "riksfot;smarta;;;ja;;\r\n")
+    assert removal.status is Status.NEEDS_CORRECTION
+    with pytest.raises(Problem, match="could not be built"):
+        withdraw(desk, listed)
+    withdraw(desk, indicators)
+    withdraw(desk, listed)
+    assert year.variables("riksfot") == set()
+
+
+def test_a_removed_variable_leaves_a_trace_of_what_replaces_it(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    accept(desk, hand_in(desk, office, FULL))
+    removal = hand_in(desk, office, VARIABLES + "riksfot;ensam;;;ja;brytpunkt;\r\n")
+    assert (removal.reading.effect.removed, removal.status) == (("variable/riksfot.ensam",), Status.RECEIVED)
+    assert shown(desk, removal, "sv")[:3] == [
+        "1 poster utgår, 0 nya, 0 ändras, 0 oförändrade.",
+        "Utgår: variabel ”Fråga om ensam” (riksfot.ensam)",
+        "    En rad säger att den utgår. Ersätts av variable/riksfot.brytpunkt.",
+    ]
+    accept(desk, removal)
+    assert "riksfot.ensam" not in year.variables("riksfot")
+    assert len(year.variables("riksfot")) == len(NAMES) - 1
+    replaced = {"<https://w3id.org/registergraf/id/variable/riksfot.brytpunkt>"}
+    assert year.said("variable/riksfot.ensam", "isReplacedBy") == replaced
+    assert '"Fråga om ensam"@sv' in year.said("variable/riksfot.ensam", "rdf-schema#label")
+    assert (
+        hand_in(desk, office, VARIABLES + "riksfot;aldrig;;;ja;;\r\n", register="riksfot").status
+        is Status.NEEDS_CORRECTION
+    )
+
+
+def test_a_whole_list_takes_away_what_it_lacks_once_that_is_confirmed(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    accept(desk, hand_in(desk, office, FULL))
+    whole = hand_in(desk, office, ONE, list="whole")
+    assert len(whole.reading.effect.removed) == len(NAMES) - 1
+    assert shown(desk, whole)[0] == f"{len(NAMES) - 1} records removed, 0 new, 1 changed, 0 unchanged."
+    with pytest.raises(Problem, match="records would go"):
+        accept(desk, whole)
+    with pytest.raises(Problem, match="records would go"):
+        accept(desk, whole, removals=1)
+    accept(desk, whole, removals=len(NAMES) - 1)
+    assert year.variables("riksfot") == {"riksfot.ensam"}
+
+
+def test_coverage_of_two_years_stands_side_by_side_and_a_correction_replaces_one(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    first = hand_in(desk, office, COVERAGE + "tyreoidcancer;91;2024;;socialstyrelsen\r\n", "2024.csv")
+    second = hand_in(desk, office, COVERAGE + "tyreoidcancer;93;2025;;socialstyrelsen\r\n", "2025.csv")
+    assert Submissions(year.state.database).get(first.key).status is Status.RECEIVED
+    accept(desk, first)
+    accept(desk, second)
+    paths = [f"coverage/submitted.tyreoidcancer-coverage-{number}" for number in (2024, 2025)]
+    assert [year.said(path, "percentFrom") != set() for path in paths] == [True, True]
+    third = hand_in(desk, office, COVERAGE + "tyreoidcancer;58;2024;;socialstyrelsen\r\n", "corrected.csv")
+    accept(desk, third)
+    decimal = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
+    assert year.said(paths[0], "percentFrom") == {f'"58"{decimal}'}
+    before = f"superseded/submitted.tyreoidcancer-coverage-2024.{first.key}"
+    assert year.said(before, "#value") == {'"91 %"'}
+    assert year.said(before, "isReplacedBy") == {f"<https://w3id.org/registergraf/id/{paths[0]}>"}
+    assert year.said(before, "percentFrom") == set()
+
+
+def test_the_same_measurement_twice_in_a_file_is_a_finding(fresh: Fresh) -> None:
+    _, desk, office = fresh
+    rows = "tyreoidcancer;91;2024;;socialstyrelsen\r\ntyreoidcancer;92;2024;;socialstyrelsen\r\n"
+    assert hand_in(desk, office, COVERAGE + rows).status is Status.NEEDS_CORRECTION
+
+
+def test_the_same_file_is_no_new_claim(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    accept(desk, hand_in(desk, office, FULL))
+    again = hand_in(desk, office, FULL, "package.csv")
+    assert again.status is Status.RECEIVED
+    assert (again.reading.effect.same, again.reading.effect.new) == (len(NAMES), 0)
+    accept(desk, again)
+    assert len(year.variables("riksfot")) == len(NAMES)
+
+
+def test_from_hand_in_to_release_and_back(year: Year, tmp_path: Path) -> None:
+    """The whole way with the build: a published file once more, a published submission withdrawn and reopened."""
+    settings = replace(year.settings, state=tmp_path / "state", releases=tmp_path / "releases")
+    own = Year(settings, open_state(settings))
+    plain = own.build().graph.read_bytes()
+    office = own.account("office", "riksfot")
+    own.account("stewards")
+    with own.desk(rehearsing=True) as desk:
+        first = accept(desk, hand_in(desk, office, FULL))
+        own.build()
+    with own.desk(rehearsing=True) as desk:
+        again = accept(desk, hand_in(desk, office, FULL, "package.csv"))
+        assert again.reading.effect.same == len(NAMES)
+        for item in (again, first):
+            withdraw(desk, item)
+        reopened = decide(desk, first, Decision(Action.REOPEN, "office"))
+        assert reopened.status is Status.RECEIVED
+    assert own.build().graph.read_bytes() == plain
+
+
+def test_a_renamed_variable_stays_the_same_thing(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    accept(desk, hand_in(desk, office, FULL))
+    renamed = hand_in(desk, office, VARIABLES + "riksfot;narvarande;Var någon närvarande?;;;;ensam\r\n")
+    assert renamed.reading.effect.changed == 1
+    accept(desk, renamed)
+    assert year.said("variable/riksfot.ensam", "notation") == {'"narvarande"'}
+    assert year.said("variable/riksfot.narvarande", "notation") == set()
+
+
+def test_a_reworded_indicator_stays_the_same_thing(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    accept(desk, hand_in(desk, office, FULL))
+    first = accept(desk, hand_in(desk, office, INDICATORS, "ind.csv"))
+    (path,) = first.reading.puts
+    header, row, _ = INDICATORS.split("\r\n")
+    words = row.replace("Andel med skattad smärta sista veckan", "Andel där smärta skattats")
+    text = f"{header};Tidigare lydelse\r\n{words};Andel med skattad smärta sista veckan\r\n"
+    reworded = hand_in(desk, office, text, "ind.csv")
+    assert (tuple(reworded.reading.puts), reworded.reading.effect.changed) == ((path,), 1)
+    accept(desk, reworded)
+    assert '"Andel där smärta skattats"@sv' in year.said(path, "prefLabel")
+
+
+def test_parts_of_a_list_stand_together_and_two_decisions_in_one_second_are_told_apart(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    one = hand_in(desk, office, VARIABLES + "riksfot;a1;Ett;;;;\r\n", "1.csv")
+    two = hand_in(desk, office, VARIABLES + "riksfot;a2;Två;;;;\r\n", "2.csv")
+    accept(desk, one)
+    accept(desk, two)
+    for number in range(3):
+        accept(desk, hand_in(desk, office, VARIABLES + f"riksfot;a1;Ett {number};;;;\r\n", "1.csv"))
+    assert year.variables("riksfot") == {"riksfot.a1", "riksfot.a2"}
+    assert year.said("variable/riksfot.a1", "prefLabel") == {'"Ett 2"@sv'}
+
+
+def test_the_holder_of_a_register_describes_its_parts(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    registers = "Registernyckel;Slag;Namn (svenska);Namn (engelska);Samfinansieras av kommunerna;Delregister av\r\n"
+    part = hand_in(desk, office, registers + "riksfot-hem;quality-register;Riksfot hem;Riksfot home;nej;riksfot\r\n")
+    assert (part.registers, part.status) == (frozenset({"riksfot"}), Status.RECEIVED)
+    accept(desk, part)
+    inside = hand_in(desk, office, VARIABLES + "riksfot-hem;puls;Puls;;;;\r\n")
+    assert inside.status is Status.RECEIVED
+    accept(desk, inside)
+    assert year.variables("riksfot-hem") == {"riksfot-hem.puls"}
+    for key, parent in (("annat-register", "riksfot"), ("riksstroke", "riksfot")):
+        with pytest.raises(Problem) as refused:
+            hand_in(desk, office, registers + f"{key};quality-register;N;N;nej;{parent}\r\n")
+        assert refused.value.status == 403
+
+
+def test_a_named_version_takes_the_place_of_all_of_the_older_one(fresh: Fresh) -> None:
+    year, desk, office = fresh
+    old = accept(desk, hand_in(desk, office, VARIABLES + "riksfot;a1;Ett;;;;\r\nriksfot;a2;Två;;;;\r\n"))
+    new = hand_in(desk, office, VARIABLES + "riksfot;a1;Ett igen;;;;\r\n", supersedes=old.key)
+    assert shown(desk, new)[0] == "1 records removed, 0 new, 1 changed, 0 unchanged."
+    accept(desk, new)
+    assert Submissions(year.state.database).get(old.key).status is Status.SUPERSEDED
+    assert year.variables("riksfot") == {"riksfot.a1"}
+    withdraw(desk, new)
+    assert Submissions(year.state.database).get(old.key).status is Status.ACCEPTED
+    assert year.variables("riksfot") == {"riksfot.a1", "riksfot.a2"}

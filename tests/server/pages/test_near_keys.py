@@ -1,0 +1,33 @@
+"""Addresses of things that are nearly right lead on: the near key, the kind's list, the same thing without a slash."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.server.conftest import ID, REGISTERS
+
+TURTLE = {"Accept": "text/turtle"}
+
+
+@pytest.mark.parametrize(("written", "near"), [("SWESPINE", "swespine"), ("riksstrok", "riksstroke")])
+def test_the_near_key_is_told(client: FlaskClient, written: str, near: str) -> None:
+    response = client.get(f"/id/register/{written}", headers=TURTLE)
+    assert response.status_code == 404
+    assert response.json["nearest"][0] == f"{ID}register/{near}"  # type: ignore[index]
+    assert near in response.json["detail"]  # type: ignore[index]
+    assert near in response.json["detail_sv"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("path", ["/id/register", "/id/register/"])
+def test_a_kind_lists_its_things(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers=TURTLE)
+    assert response.status_code == 200
+    assert all(f"register/{key}>" in response.text and name in response.text for key, name in REGISTERS.items())
+    assert client.get("/id/nothing", headers=TURTLE).status_code == 404
+
+
+def test_a_slash_at_the_end_changes_nothing(client: FlaskClient) -> None:
+    with_slash = client.get("/id/register/swespine/", headers=TURTLE)
+    assert with_slash.status_code == 200
+    assert with_slash.data == client.get("/id/register/swespine", headers=TURTLE).data
