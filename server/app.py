@@ -20,6 +20,7 @@ from server.operations.metrics import Metrics
 from server.pages import about, exported, finding, start
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
+from server.pages.checking import routes as checking
 from server.pages.compare import routes as compare
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     finding.blueprint,
     requests.blueprint,
     limits.blueprint,
+    checking.blueprint,
     exported.blueprint,
     about.blueprint,
 )

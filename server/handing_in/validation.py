@@ -65,9 +65,8 @@ def validate() -> Response:
         raise Problem("unsupported-media-type", en, sv)
     site = current_site()
     sheaf = read_sheaf(site.settings.upload_bytes)
-    answer = _run(sheaf, offer)
-    status = 200 if answer[0] else 422
-    body, content_type = answer[1], offer.content_type
+    readable, body = checked(sheaf, offer.name)
+    status, content_type = 200 if readable else 422, offer.content_type
     if status == 422 and offer.name == "json":
         body, content_type = _unreadable(body), MEDIA_TYPE
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", "X-Content-Type-Options": "nosniff"}
@@ -76,8 +75,8 @@ def validate() -> Response:
     return Response(body, status, headers, content_type=content_type)
 
 
-def _run(sheaf: Sheaf, offer: Format) -> tuple[bool, bytes]:
-    """Whether anything could be read, and the report; Problem when the check came to no result."""
+def checked(sheaf: Sheaf, form: str) -> tuple[bool, bytes]:
+    """Whether anything could be read, and the report in a form of OFFERS; Problem when the check has no result."""
     from loader.checked import CheckOptions
 
     site = current_site()
@@ -85,7 +84,7 @@ def _run(sheaf: Sheaf, offer: Format) -> tuple[bool, bytes]:
     lang = "en" if language() == "en" else "sv"
     options = CheckOptions(profile, lang, sheaf.mapping, shapes_of(profile, site.settings))  # type: ignore[arg-type]
     with failures_as_problems():
-        answer = checks_of(current_app).report(sheaf.uploads, site.release, options, offer.name)
+        answer = checks_of(current_app).report(sheaf.uploads, site.release, options, form)
     return answer.readable, answer.body
 
 

@@ -48,7 +48,7 @@ DOORS = (
     Door("/compare", _("Compare"), ("compare",)),
     Door("/figures", _("Figures"), ("figures",)),
     Door("/query", _("Query"), ("query", "sparql")),
-    Door("/validate", _("Check"), ("validate", "submissions")),
+    Door("/check", _("Check"), ("check", "validate", "submissions")),
     Door("/about", _("About"), ("about",)),
 )
 

@@ -145,7 +145,9 @@ def real_app(real_root: Path) -> Iterator[Flask]:
     settings = Settings(releases=real_root, workers=2, queue=8, rate_per_minute=0, access_log="")
     release = open_release((real_root / "current").resolve())
     engine = open_engine(settings, release)
-    yield create_app(settings, engine, release)
+    made = create_app(settings, engine, release)
+    yield made
+    checks_of(made).close()
     engine.close()
 
 

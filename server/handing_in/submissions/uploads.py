@@ -27,8 +27,19 @@ def read_sheaf(most_bytes: int) -> Sheaf:
     """
     request.max_content_length = most_bytes
     form = request.mimetype == FORM
-    fields = request.form if form else request.args
-    uploads = tuple(_form_files() if form else _body())
+    return _read(tuple(_form_files() if form else _body()), request.form if form else request.args)
+
+
+def read_files(most_bytes: int, more: tuple[Upload, ...]) -> Sheaf:
+    """The files that a form of ours sends, without its empty file fields, and `more` beside them.
+
+    Problem as `read_sheaf` has it.
+    """
+    request.max_content_length = most_bytes
+    return _read((*(upload for upload in _form_files() if upload.data), *more), request.form)
+
+
+def _read(uploads: tuple[Upload, ...], fields: MultiDict[str, str]) -> Sheaf:
     if not uploads or any(not upload.data for upload in uploads):
         raise _bad("Send at least one file, and none that is empty.", "Skicka minst en fil, och ingen som är tom.")
     if len(uploads) > MOST_FILES:

@@ -229,5 +229,5 @@ def _beside(found: Catalogue, thing: Thing) -> list[tuple[str, list[tuple[str, s
         (_("Compare it with another"), to("/compare", "sides", registers=thing.key)),
     ]
     made.append((_("More"), ways))
-    made.append((_("For those who hold the register"), [(_("Check and hand in"), to("/validate"))]))
+    made.append((_("For those who hold the register"), [(_("Check and hand in"), to("/check"))]))
     return made

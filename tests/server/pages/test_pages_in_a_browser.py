@@ -22,6 +22,7 @@ PAGES = {
     "start": {"path": "/"},
     "compare": {"path": "/compare"},
     "figures": {"path": "/figures"},
+    "check": {"path": "/check"},
     "limits": {"path": "/limits"},
     "limits of one": {"path": "/limits/swespine"},
     "exports": {"path": "/exports"},
