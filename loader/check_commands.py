@@ -10,10 +10,11 @@ import click
 from loader.check import CheckOptions, CheckResult, Upload, check
 from loader.commands import RELEASES, lang_option
 from loader.errors import LoaderError
-from loader.intake.context import read_context
+from loader.intake.context import Context, read_context
 from loader.intake.limits import DEFAULT_LIMITS
 from loader.intake.sheets.mapping import mapping_of, read_mapping, to_json
 from loader.judging.findings import Language
+from loader.model.nearest import nearest
 from loader.release.manifest import current_release
 from loader.report.formats import REPORTS
 from loader.report.model import Report
@@ -107,15 +108,19 @@ def _write(data: bytes, output: Path | None) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="The workbook, or the folder of CSV files, to write.")
 @click.option("--format", "form", type=click.Choice(["xlsx", "csv"]), default="xlsx", show_default=True)
 @click.option("--example", is_flag=True, help="Fill in one example row a table.")
+@click.option("--register", help="Fill in what the graph says of a register today: its key, name or short name.")
 @lang_option
 @releases_option
-def template(output: Path | None, form: str, example: bool, lang: Language, releases: Path) -> None:
+def template(  # noqa: PLR0913 - one parameter an option
+    output: Path | None, form: str, example: bool, register: str | None, lang: Language, releases: Path
+) -> None:
     """Write the template for registers, variables, indicators and coverage, with help and drop-downs.
 
     As CSV it is a folder of tables with CSVW metadata beside them.
     """
     try:
-        made = make_template(read_context(current_release(releases)), lang)
+        context = read_context(current_release(releases))
+        made = make_template(context, lang, None if register is None else known_register(context, register))
         written = write_template(made, output, form, example=example)
     except (LoaderError, OSError) as error:
         click.echo(f"registergraf: {error}", err=True)
@@ -123,9 +128,19 @@ def template(output: Path | None, form: str, example: bool, lang: Language, rele
     click.echo(str(written))
 
 
+def known_register(context: Context, text: str) -> str:
+    """The key of the register that a text names; LoaderError with the nearest name when there is none."""
+    key = context.register_key(text)
+    if key is None:
+        near = nearest(text, context.registers)
+        raise LoaderError(f"There is no register {text!r}" + (f"; did you mean {near!r}?" if near else "."))
+    return key
+
+
 def write_template(made: Template, output: Path | None, form: str, *, example: bool) -> Path:
     """Write the template and return where it is."""
     name = "registergraf-mall" if made.language == "sv" else "registergraf-template"
+    name += f"-{made.register}" if made.register else ""
     if form == "xlsx":
         target = output or Path(f"{name}.xlsx")
         target.write_bytes(workbook_template(made, example=example))

@@ -14,18 +14,18 @@ _ENGLISH = re.compile(
     "patients|persons|people|age|sex|care|date|days|years|after|before|between|treatment|first|last|other|without|"
     "within|type|patient|given|according|cause"
 )
-_WORD = re.compile(r"[a-zåäöéü-]+")
+_WORD = re.compile(r"[a-zåäöéü-]+", re.IGNORECASE)
 
 
-def language_of(text: str) -> str | None:
-    """`sv` or `en` where the text is clearly in one of them.
+def language_of(text: str, least: int = 1) -> str | None:
+    """`sv` or `en` where the text is clearly in one of them, by at least so many words; abbreviations tell nothing.
 
     >>> language_of("Andel patienter med uppföljning"), language_of("Share of patients"), language_of("HbA1c")
     ('sv', 'en', None)
     """
-    words = set(_WORD.findall(text.casefold()))
+    words = {word.casefold() for word in _WORD.findall(text) if not word.isupper()}
     swedish = sum(1 for word in words if _SWEDISH.fullmatch(word) or re.search("[åäö]", word))
     english = sum(1 for word in words if _ENGLISH.fullmatch(word))
-    if swedish > 2 * english:
+    if swedish >= least and swedish > 2 * english:
         return "sv"
-    return "en" if english > 2 * swedish else None
+    return "en" if english >= least and english > 2 * swedish else None

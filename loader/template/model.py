@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal
 from rdflib import Graph, URIRef
@@ -15,6 +15,7 @@ from loader.judging.findings import Language
 from loader.judging.shapes import SH
 from loader.model import iris
 from loader.model.layout import Column, TableLayout
+from loader.template.filled import filled_rows
 
 _PREF = iris.PREFIXES["skos"] + "prefLabel"
 _SPECIAL = {
@@ -41,27 +42,36 @@ class TemplateColumn:
 
 @dataclass(frozen=True, slots=True)
 class TemplateSheet:
-    """One sheet of the template."""
+    """One sheet of the template; `rows` are the texts of its columns, where it comes filled."""
 
     table: str
     title: str
     other_title: str
     class_iri: str
     columns: tuple[TemplateColumn, ...]
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The whole template in a language."""
+    """The whole template in a language; `register` is the key of the register that it is filled with."""
 
     language: Language
     sheets: tuple[TemplateSheet, ...]
+    register: str | None = None
 
 
-def make_template(context: Context, language: Language) -> Template:
-    """The template for what a release knows."""
-    sheets = (_sheet(names, context, language) for names in known_tables().values())
-    return Template(language, tuple(sheets))
+def make_template(context: Context, language: Language, register: str | None = None) -> Template:
+    """The template for what a release knows, filled with what it says of a register when its key is given."""
+    sheets = [_sheet(names, context, language) for names in known_tables().values()]
+    if register is not None:
+        sheets = [replace(sheet, rows=_rows(sheet, context, language, register)) for sheet in sheets]
+    return Template(language, tuple(sheets), register)
+
+
+def _rows(sheet: TemplateSheet, context: Context, language: Language, register: str) -> tuple[tuple[str, ...], ...]:
+    rows = filled_rows(context, sheet.table, register, language)
+    return tuple(tuple(row[column.layout.name] for column in sheet.columns) for row in rows)
 
 
 def _sheet(names: TableNames, context: Context, language: Language) -> TemplateSheet:

@@ -25,8 +25,7 @@ def _csv(sheet: TemplateSheet, *, example: bool) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([column.header for column in sheet.columns])
-    if example:
-        writer.writerow([column.example for column in sheet.columns])
+    writer.writerows([[column.example for column in sheet.columns]] if example else sheet.rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

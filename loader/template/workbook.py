@@ -42,9 +42,10 @@ def workbook_template(template: Template, *, example: bool = False) -> bytes:
     for number, sheet in enumerate(template.sheets, 1):
         page = book.create_sheet(sheet.title, number)
         _fill(page, sheet, template, codes)
-        if example:
-            for place, column in enumerate(sheet.columns, 1):
-                _text(page, 2, place, column.example)
+        rows = (tuple(column.example for column in sheet.columns),) if example else sheet.rows
+        for row, texts in enumerate(rows, 2):
+            for place, text in enumerate(texts, 1):
+                _text(page, row, place, text)
     book.active = 1
     output = io.BytesIO()
     book.save(output)

@@ -19,7 +19,7 @@ _CLINICIAN = re.compile(
     r"ejektionsfraktion|ejection fraction|das28|p-glukos|albumin)\b"
 )
 _PATIENT = re.compile(
-    r"\b(?:prom|prem|eq-?5d\w*|sf-?36|rand-?36|promis\w*|haq|vas|hads?|phq-?9|gad-?7|oxford knee|koos|hoos|"
+    r"\b(?:prom|prem|eq-?5d\w*|sf-?36|rand-?36|promis\w*|haq|vas|hads|phq-?9|gad-?7|oxford knee|koos|hoos|"
     r"självskattad\w*|självrapporterad\w*|patientrapporterad\w*|patientenkät\w*|upplevelse\w*|nöjdhet\w*|nöjda|"
     r"self-?rated|self-?reported|patient-?reported|satisfaction|satisfied)\b"
 )
@@ -157,7 +157,7 @@ def _languages(claims: Claims, subject: str) -> Iterator[Remark]:
     for triple in claims.by_subject[subject]:
         tag = getattr(triple.object, "language", None)
         text = value_of(triple)
-        guess = language_of(text) if tag in ("sv", "en") else None
+        guess = language_of(text, least=2) if tag in ("sv", "en") else None
         if guess is None or guess == tag or iris.is_absolute(text):
             continue
         names = {"sv": ("svenska", "Swedish"), "en": ("engelska", "English")}

@@ -22,7 +22,7 @@ _PERIODS = (
     ("prov:startedAtTime", "prov:endedAtTime"),
     ("dcat:startDate", "dcat:endDate"),
 )
-_NUMBER = re.compile(r"(?<![\w.,])-?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?|-?[0-9]+(?:[.,][0-9]+)?")
+_NUMBER = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)?")
 _SPAN = re.compile(r"\b((?:19|20)[0-9]{2})\s*[-–]\s*((?:19|20)[0-9]{2})\b")
 _COUNT = re.compile(r"antal(?:et)?\b(?!\s*/)|(?:the )?(?:number|count)\b(?!\s*/)")
 _SHARE = re.compile(r"andel(?:en)?\b(?!\s*/)|(?:the )?(?:share|proportion|percentage)\b(?!\s*/)|procent\b")

@@ -60,7 +60,7 @@ def _items(found: Catalogue, made: Pack) -> Table:
         *(_("Kind"), _("Name"), _("Register"), _("Measures"), _("Codes"), _("Unit"), _("Form")),
         *(_("Collected"), _("Computed from"), _("Reason"), _("Source"), "IRI"),
     )
-    return Table(_("Items"), keys, words, [_item(found, row) for row in made.rows], query(made))
+    return Table(_("Items"), keys, words, [_item(found, row) for row in made.rows], items_query(made))
 
 
 def _item(found: Catalogue, row: Row) -> list[Cell]:
@@ -93,7 +93,7 @@ def _result(made: Pack) -> Table:
     words = tuple(plain(row.item.thing) for row in made.rows)
     keys = ("municipality", "period", *names)
     return Table(
-        _("Empty result table"), keys, (_("Municipality"), _("Period"), *words), [[None] * len(keys)], query(made)
+        _("Empty result table"), keys, (_("Municipality"), _("Period"), *words), [[None] * len(keys)], items_query(made)
     )
 
 
@@ -103,7 +103,7 @@ def _deciders(made: Pack) -> Table:
         *(_("Register"), _("Decides"), _("Where to ask"), _("Conditions"), _("Legal ground")),
         *(_("Time it takes"), "IRI"),
     )
-    return Table(_("Who decides"), keys, words, [_decider(holder) for holder in made.holders], query(made))
+    return Table(_("Who decides"), keys, words, [_decider(holder) for holder in made.holders], items_query(made))
 
 
 def _decider(holder: Holder) -> list[Cell]:
@@ -126,15 +126,15 @@ def _law(made: Pack) -> Table:
         [plain(basis.provision), _("yes") if basis.verified else _("no"), basis.provision.iri] for basis in made.bases
     ]
     words = (_("Provision"), _("Checked"), "IRI")
-    return Table(_("Legal basis"), ("provision", "checked", "iri"), words, rows, query(made))
+    return Table(_("Legal basis"), ("provision", "checked", "iri"), words, rows, items_query(made))
 
 
 def _form(made: Pack) -> Table:
     rows: list[list[Cell]] = [[word, value] for word, value in form(made)]
-    return Table(_("Form"), ("field", "value"), (_("Field"), _("Value")), rows, query(made))
+    return Table(_("Form"), ("field", "value"), (_("Field"), _("Value")), rows, items_query(made))
 
 
-def query(made: Pack) -> str:
+def items_query(made: Pack) -> str:
     """Everything that is said of the items."""
     values = " ".join(ref(row.item.thing.iri) for row in made.rows)
     return select("?item ?property ?value", f"VALUES ?item {{ {values} }}", "?item ?property ?value .")

@@ -50,7 +50,7 @@ def a_request() -> AnyResponse:
         offered=offered(found, register) if register else [],
         chosen={row.item.thing.iri for row in made.rows},
         without=lambda thing: _address(asked.without(thing), register.key if register else ""),
-        query=Counted(0, files.query(made)),
+        query=Counted(0, files.items_query(made)),
         source_words=in_words,
         crumbs=[(_("Request"), "")],
     )

@@ -75,6 +75,7 @@ def test_years_lie_between_the_registers_first_and_this(ask: Ask, year: str, wro
         ("90", "09 %", True),
         ("90", "90,1 %", True),
         ("58", "58 respektive 61 procent", False),
+        ("90", "hög täckningsgrad (85-90 procent)", False),
     ],
 )
 def test_a_number_is_the_one_in_the_text(ask: Ask, percent: str, printed: str, wrong: bool) -> None:

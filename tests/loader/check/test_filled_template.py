@@ -1,0 +1,97 @@
+"""The template filled with what the graph says of a register: handed in as it is, it says the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from loader.check import CheckOptions, Upload, check
+from loader.check_commands import template
+from loader.intake.context import Context, read_context
+from loader.judging.findings import Language, Severity
+from loader.model import iris
+from loader.release.manifest import Release
+from loader.template.model import Template, make_template
+from loader.template.tables import csv_template
+from loader.template.workbook import workbook_template
+
+TOLD_OF_THE_SOURCE = {  # what the release itself is warned of
+    *("level-finer-than-variables", "register-status-differs", "age-limit-without-target-group"),
+    *("not-patient-reported", "sure-results-without-support-variable"),
+}
+OF_THE_FILE = ("source", "measurement", "inPart", "rowNumber", "type", "derived")
+
+
+@pytest.fixture(scope="module")
+def context(real_release: Release) -> Context:
+    return read_context(real_release)
+
+
+def described(context: Context) -> list[str]:
+    """The quality registers of which the most is said."""
+    rows = Counter(context.owners.values())
+    quality = iris.expand("rg:QualityRegister")
+    known = [
+        key
+        for key, _ in rows.most_common()
+        if any(
+            getattr(item.object, "value", "") == quality for item in context.described[iris.thing(f"register/{key}")]
+        )
+    ]
+    assert len(known) >= 30
+    return known
+
+
+def files(made: Template, form: str) -> list[Upload]:
+    if form == "xlsx":
+        return [Upload("mall.xlsx", workbook_template(made))]
+    return [Upload(name, data) for name, data in csv_template(made).items() if name.endswith(".csv")]
+
+
+def test_it_says_what_the_graph_says(real_release: Release, context: Context) -> None:
+    compared = 0
+    for number, key in enumerate(described(context)[:12]):
+        language: Language = ("sv", "en")[number % 2]
+        result = check(
+            files(make_template(context, language, key), "xlsx"), release=real_release, options=CheckOptions()
+        )
+        doubts = [
+            (finding.rule, str(finding.position), finding.message.sv)
+            for finding in result.findings
+            if finding.severity is not Severity.INFO and finding.rule not in TOLD_OF_THE_SOURCE
+        ]
+        assert doubts == [], key
+        said = {triple for triple in result.quads if "/coverage/" not in str(triple.subject)}
+        for subject in {triple.subject for triple in said}:
+            before = set(context.described.get(getattr(subject, "value", ""), ()))
+            if not before:
+                continue
+            new = {item for item in said if item.subject == subject} - before
+            assert not [item for item in new if not item.predicate.value.endswith("source")], (key, new)
+            compared += 1
+    assert compared >= 100
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_every_row_of_the_register_is_there(context: Context, form: str) -> None:
+    made = make_template(context, "sv", "riksstroke")
+    rows = {sheet.table: len(sheet.rows) for sheet in made.sheets}
+    owned = [iri for iri, owner in context.owners.items() if owner == "riksstroke"]
+    assert rows["variables"] == sum("/variable/" in iri for iri in owned) > 0
+    assert rows["registers"] == 1
+    assert sum(upload.data.count(b"\n") for upload in files(made, "csv")) == sum(rows.values()) + 4
+    assert files(made, form)
+
+
+def test_the_register_may_be_called_by_its_name(real_release: Release, tmp_path: Path) -> None:
+    releases = real_release.directory.parent
+    target = tmp_path / "mall.xlsx"
+    command = ["--register", "Riksstroke", "--output", str(target), "--releases", str(releases)]
+    assert CliRunner().invoke(template, command).exit_code == 0
+    assert target.stat().st_size > 0
+    wrong = CliRunner().invoke(template, ["--register", "Rikstroke", "--releases", str(releases)])
+    assert wrong.exit_code == 2
+    assert "riksstroke" in wrong.stderr
