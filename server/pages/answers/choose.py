@@ -32,7 +32,7 @@ class Chosen:
         """The chosen indicators that cover, or may cover, a follow-up area."""
         return [one for one in self.indicators if area.iri in one.iris(name)]
 
-    def query(self, variables: str, *more: str, order: str = "") -> str:
+    def query_for(self, variables: str, *more: str, order: str = "") -> str:
         """A query over the chosen indicators, `?indicator` of `?register`."""
         return select(variables, pattern(self.choice), *more, order=order)
 

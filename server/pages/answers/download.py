@@ -83,7 +83,7 @@ def _linkage(sheet: Sheet) -> Table:
         for one in sheet.linkages
         for register in one.registers
     ]
-    query = sheet.chosen.query("?register ?linked", "OPTIONAL { ?register rg:linkableWith ?linked }")
+    query = sheet.chosen.query_for("?register ?linked", "OPTIONAL { ?register rg:linkableWith ?linked }")
     return Table(_("Linkage"), keys, words, rows, query)
 
 
@@ -93,7 +93,7 @@ def _gaps(sheet: Sheet) -> Table:
     rows: list[list[Cell]] = [
         [plain(gap.area), gap.sure.number, gap.maybe.number, gap.empty, gap.sure.query] for gap in sheet.gaps
     ]
-    query = sheet.chosen.query("?indicator ?area", "?indicator rg:mayCoverFollowUpArea ?area .")
+    query = sheet.chosen.query_for("?indicator ?area", "?indicator rg:mayCoverFollowUpArea ?area .")
     return Table(_("Gaps"), keys, words, rows, query)
 
 

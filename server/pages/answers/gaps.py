@@ -55,8 +55,8 @@ def _gap(chosen: Chosen, area: Thing) -> Gap:
     others = [] if sure else [one for one in found.of("indicator") if area.iri in one.iris(SURE)]
     return Gap(
         area,
-        counted(sure, chosen.query("?indicator", certain)),
-        counted(maybe, chosen.query("?indicator", possible)),
+        counted(sure, chosen.query_for("?indicator", certain)),
+        counted(maybe, chosen.query_for("?indicator", possible)),
         tuple(sorted(local.values(), key=order)),
         counted(others, select("?indicator", "?indicator a rg:Indicator .", certain)),
         _of(found, others, "rg:indicatorOf"),

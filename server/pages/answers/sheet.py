@@ -93,16 +93,16 @@ def _figures(chosen: Chosen, shown: list[Group]) -> Figures:
     possible = f"?indicator {MAYBE} {ref(results.iri) if results else 'rg:none'} ."
     under = chosen.covering(conditions) if conditions else []
     return Figures(
-        counted(shown, chosen.query("?register")),
-        counted(chosen.indicators, chosen.query("?indicator")),
-        counted(sure, chosen.query("?indicator", certain)),
-        counted(maybe, chosen.query("?indicator", possible, f"FILTER NOT EXISTS {{ {certain} }}")),
+        counted(shown, chosen.query_for("?register")),
+        counted(chosen.indicators, chosen.query_for("?indicator")),
+        counted(sure, chosen.query_for("?indicator", certain)),
+        counted(maybe, chosen.query_for("?indicator", possible, f"FILTER NOT EXISTS {{ {certain} }}")),
         counted(
             under,
-            chosen.query("?indicator", f"?indicator {MAYBE} {ref(conditions.iri) if conditions else 'rg:none'} ."),
+            chosen.query_for("?indicator", f"?indicator {MAYBE} {ref(conditions.iri) if conditions else 'rg:none'} ."),
         ),
-        counted(local, chosen.query("?register", by_municipality)),
-        counted([row for group in local for row in group.rows], chosen.query("?indicator", by_municipality)),
+        counted(local, chosen.query_for("?register", by_municipality)),
+        counted([row for group in local for row in group.rows], chosen.query_for("?indicator", by_municipality)),
     )
 
 

@@ -71,7 +71,7 @@ def _published(found: Catalogue) -> Thing | None:
 
 
 def _about(chosen: Chosen) -> str:
-    return chosen.query(
+    return chosen.query_for(
         "?discrepancy",
         "{ ?discrepancy rg:discrepancyAbout ?indicator } UNION { ?discrepancy rg:discrepancyAbout ?register }",
     )
