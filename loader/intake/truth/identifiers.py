@@ -36,7 +36,7 @@ class _System:
 
 def _system(name: str, words: str, form: str, file: str) -> _System:
     between = r"(?:\s*[,;/]\s*|\s+och\s+|\s+and\s+)"
-    codes = rf"\b(?:{words})(?:[- ]?(?:kod|koder|code|codes))?:?\s+({_CODE}(?:{between}{_CODE})*)(?!\w)"
+    codes = rf"\b(?:{words})(?:[- ]?(?:kod|koder|code|codes))?:?\s+({_CODE}(?:{between}{_CODE})*)(?![\w-])"
     return _System(name, re.compile(codes), re.compile(form), file)
 
 

@@ -230,6 +230,7 @@ def test_check_digits() -> None:
         ("Andel med ATC: 05NA", True),
         ("Andel kodade i ICD-10", False),
         ("Andel med ATC-kod registrerad", False),
+        ("ATC 7-chr", False),
         ("Regionens org.nr 232100-0016", False),
         ("Regionens org.nr 232100-0017", True),
     ],
