@@ -33,6 +33,7 @@ test: $(DEV) clients  ## format check, lint, types, build of the real release, a
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/registergraf build
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
 
@@ -40,6 +41,7 @@ quick: $(DEV)  ## lint, types and the tests of what changed, or of one room (ROO
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	@tests=$$($(BIN)/python -m tests.quick $(ROOM)); \
 	if [ -n "$$tests" ]; then $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $$tests; else echo "No room has changed: ROOM=… names one."; fi
 
