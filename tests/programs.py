@@ -19,6 +19,7 @@ PACKAGES = {
     "virtuoso-t": "virtuoso-opensource-7-bin",
     "node": "nodejs",
     "npm": "npm",
+    "nginx": "nginx-light",
 }
 
 
