@@ -44,6 +44,12 @@ def paths(operation: Describe) -> dict[str, Any]:
         "/search/suggest": page(
             "suggest", "At most eight things for what is typed.", (_JSON,), _any("q"), _any("lang")
         ),
+        "/limits": page("limits", "What is known and what is not.", _TABLES, _any("lang"), _any("format")),
+        "/exports": page("exports", "The catalogue exports.", (HTML,), _any("lang")),
+        "/exports/gaps": page("gaps", "What the profiles ask for and no source states.", _TABLES, _any("lang")),
+        "/check": page(
+            "check", "The form that checks a file; it answers a post with what it found.", (HTML,), _any("lang")
+        ),
         "/about": page("about", "What the service is.", (HTML,), _any("lang")),
         "/shapes": page("shapes", "Every shape.", (*GRAPH, HTML), _any("lang"), _any("format")),
         "/rule/{key}": page("rule", "A rule.", (*GRAPH, HTML), *thing),

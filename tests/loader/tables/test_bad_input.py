@@ -244,10 +244,10 @@ CASES = {
         "Resultat",
     ),
     "unparsable group": Case(
-        cell("indicators:2:groups", "Äldre/äldrevård"),
+        cell("indicators:2:groups", "Äldre/äldreomsrog"),
         "unknown-group",
         "demo/indicators.csv:2:groups",
-        "Äldre/äldrevård",
+        "Äldre/äldreomsrog",
         "Äldreomsorg",
     ),
     "area without a group": Case(
