@@ -6,6 +6,7 @@ import configparser
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def test_the_unit_calls_commands_that_exist() -> None:
     unit.optionxform = str  # type: ignore[assignment, method-assign]
     unit.read(UNIT, encoding="utf-8")
     calls = [unit["Service"][name].split()[1] for name in ("ExecStartPre", "ExecStart")]
-    listed = subprocess.run(["registergraf", "--help"], capture_output=True, text=True, check=True).stdout
+    program = str(Path(sys.executable).with_name("registergraf"))
+    listed = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
     assert [call for call in calls if not re.search(rf"^  {call}\b", listed, re.MULTILINE)] == []
 
 
