@@ -29,9 +29,9 @@ from loader.intake.sheets.relocate import lenient
 from loader.intake.truth.claims import Claims
 from loader.intake.truth.every import untrue
 from loader.intake.upload import Upload
-from loader.judging.findings import NOWHERE, Finding, blocks, ordered
 from loader.judging.positions import index_positions
 from loader.model import iris
+from loader.model.findings import NOWHERE, Finding, blocks, ordered
 from loader.model.iris import PREFIXES
 from loader.release.manifest import Release
 

@@ -13,7 +13,7 @@ from loader.errors import LoaderError
 from loader.intake.context import Context, read_context
 from loader.intake.limits import DEFAULT_LIMITS
 from loader.intake.sheets.mapping import mapping_of, read_mapping, to_json
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from loader.model.nearest import nearest
 from loader.release.manifest import current_release
 from loader.report.formats import REPORTS

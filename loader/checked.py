@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph
 
 from loader.intake.sheets.columns import ColumnReading
-from loader.judging.findings import Finding, Language
+from loader.model.findings import Finding, Language
 
 OWN_PROFILE = "registergraf"
 

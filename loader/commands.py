@@ -16,9 +16,9 @@ from loader.errors import LoaderError
 from loader.graph.accepted import AcceptedGraph
 from loader.graph.descriptions import released_rules
 from loader.graph.terms import read_terms, scheme_files
-from loader.judging.findings import Language, count, count_rules, render
 from loader.model import iris
 from loader.model.codes import code_lists
+from loader.model.findings import Language, count, count_rules, render
 from loader.model.layout import default_layouts
 from loader.reasoning.explain import DEPTH, Explainer, lines, show
 from loader.release import build as pipeline

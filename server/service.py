@@ -69,8 +69,3 @@ def current_service() -> Service:
 def service_of(app: Flask) -> Service:
     """The service of an app, outside of a request."""
     return cast(Service, app.extensions[_KEY])
-
-
-Site = Service
-current_site = current_service
-site_of = service_of

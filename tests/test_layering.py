@@ -23,7 +23,7 @@ PUBLIC = {
     "loader.checked",
     "loader.commands",
     "loader.errors",
-    "loader.judging.findings",
+    "loader.model.findings",
     "loader.intake.context",
     "loader.intake.personal",
     "loader.intake.upload",

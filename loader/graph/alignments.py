@@ -14,8 +14,8 @@ from curies import Converter
 from pyoxigraph import Literal, NamedNode, Quad
 from sssom_pydantic import MappingSet, SemanticMapping
 
-from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model import iris
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.files import read_text
 
 SUFFIX = ".sssom.tsv"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from loader.errors import RuleError
-from loader.judging.findings import Message
 from loader.model import iris
+from loader.model.findings import Message
 from loader.model.queryfiles import QueryFile
 from loader.reasoning.rules import Rule
 

@@ -10,10 +10,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.intake.claims import key_claims
 from loader.intake.context import Context, key_of
-from loader.judging.findings import Message, Severity
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.codes import Concept
+from loader.model.findings import Message, Severity
 from loader.model.nearest import fold
 from loader.tables.reportcells import scheme_of
 

@@ -13,9 +13,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.graph.scopes import OWNED_BY, record_path, table_of
 from loader.intake.context import Context, key_of
-from loader.judging.findings import Message, Severity
 from loader.judging.results import Result
 from loader.model import iris
+from loader.model.findings import Message, Severity
 from loader.model.layout import default_layouts
 from loader.tables import reportcells
 

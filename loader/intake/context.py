@@ -14,10 +14,10 @@ from rdflib import Graph
 from loader.checked import NOTHING, Accepted
 from loader.errors import ReleaseError
 from loader.graph.scopes import records_of
-from loader.judging.findings import Message
 from loader.judging.validate import prepare, to_rdflib
 from loader.model import iris
 from loader.model.codes import CodeLists, code_lists
+from loader.model.findings import Message
 from loader.model.layout import Layouts, default_layouts
 from loader.model.nearest import fold
 from loader.release.manifest import Release

@@ -12,8 +12,8 @@ from loader.checked import Effect
 from loader.graph.scopes import record_path, records_of, table_of
 from loader.intake.context import Context, scopes_in
 from loader.intake.sheets.changes import Removal, still_used
-from loader.judging.findings import NOWHERE, Finding
 from loader.model import iris
+from loader.model.findings import NOWHERE, Finding
 
 _SOURCE = iris.expand("dcterms:source")
 

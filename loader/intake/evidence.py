@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from loader.intake.rdf.statements import StatementIndex
-from loader.judging.findings import Position
 from loader.judging.positions import Positions
+from loader.model.findings import Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a compound file begins (MS-CFB, 2.2): old Office files, and new ones that are encrypted."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from loader.intake.foreign import COMPOUND, encrypted, foreign_archive, in_compound_file, unknown_format
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.files import recognise
 
 

@@ -10,11 +10,11 @@ from rdflib import Graph
 
 from loader.intake.context import Context
 from loader.judging.checks import read_checks, run_checks
-from loader.judging.findings import Message
 from loader.judging.results import Result
 from loader.judging.screen import Facts
 from loader.judging.validate import validate_subjects
 from loader.model import iris
+from loader.model.findings import Message
 from loader.resources import find_resources
 
 _SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"

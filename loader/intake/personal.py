@@ -18,7 +18,7 @@ from datetime import date
 from loader.intake.sheets.aliases import fold_header
 from loader.intake.sheets.grids import Grid
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 
 RULE = "personal-data"
 _DASH = r"[-+‐‑‒–—−]"

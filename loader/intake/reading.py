@@ -37,8 +37,8 @@ from loader.intake.sheets.submitted import Submitted, as_table
 from loader.intake.sheets.texts import TEXT_RULES
 from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model import iris
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.cells import plain_key
 from loader.tables.records import Known, Record, read_records
 from loader.tables.subjects import Place, index_subjects

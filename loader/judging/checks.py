@@ -16,10 +16,10 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, Store
 
 from loader.errors import RuleError
-from loader.judging.findings import Message, Severity
 from loader.judging.passages import label, passage
 from loader.judging.results import Result
 from loader.model import iris
+from loader.model.findings import Message, Severity
 from loader.model.queryfiles import QueryFile, read_query_files
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(label|place))?\}")

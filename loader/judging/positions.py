@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from loader.graph.triples import term
-from loader.judging.findings import Position
 from loader.model import iris
+from loader.model.findings import Position
 from loader.tables.records import Cell, Record
 
 _SPECIAL = {

@@ -11,9 +11,9 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from loader.graph.terms import TermFile
-from loader.judging.findings import NOWHERE, Finding, Message, Position, Severity
 from loader.judging.positions import Positions
 from loader.model import iris
+from loader.model.findings import NOWHERE, Finding, Message, Position, Severity
 from loader.tables.sources import FILE, Source
 
 

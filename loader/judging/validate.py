@@ -13,10 +13,10 @@ from rdflib.namespace import SH as SHACL_TERMS
 from rdflib.term import Node
 
 from loader.errors import OntologyError
-from loader.judging.findings import Message, Severity
 from loader.judging.results import Result
 from loader.judging.screen import Facts, Screen, as_node, looks_back
 from loader.judging.shapes import SH, flatten, untargeted
+from loader.model.findings import Message, Severity
 from loader.model.iris import PREFIXES
 
 _STRING = PREFIXES["xsd"] + "string"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from loader.judging.findings import Finding, ordered
 from loader.law.printed import Act, Section, plain
 from loader.law.rows import LawRow, LawTables, place
+from loader.model.findings import Finding, ordered
 
 
 def against_text(tables: LawTables, key: str, act: Act) -> tuple[Finding, ...]:

@@ -10,12 +10,12 @@ import click
 from loader.commands import lang_option, sources_option
 from loader.errors import LoaderError, ResourceError
 from loader.graph.terms import read_terms, scheme_files
-from loader.judging.findings import Finding, Language, render
 from loader.law.against import against_text, rows_on
 from loader.law.printed import Act
 from loader.law.rows import TABLES, LawTables, law_tables
 from loader.law.shelf import read_printed
 from loader.model.codes import code_lists
+from loader.model.findings import Finding, Language, render
 from loader.model.layout import default_layouts
 from loader.resources import find_resources
 from loader.tables.records import Known, read_records

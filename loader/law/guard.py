@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from loader.judging.findings import Finding
 from loader.law.rows import LawRow, LawTables, place
+from loader.model.findings import Finding
 
 MOST_WORDS = 15
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from loader.judging.findings import Finding, Message, Severity
+from loader.model.findings import Finding, Message, Severity
 from loader.tables.records import Record
 
 TABLES = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from loader.errors import ResourceError
-from loader.judging.findings import Finding
 from loader.law.against import against_text
 from loader.law.printed import Act, read_act
 from loader.law.rows import LawTables
+from loader.model.findings import Finding
 
 _ENDINGS = {".md", ".txt"}
 

@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 from rapidfuzz import fuzz
 
 from loader.errors import RuleError
-from loader.judging.findings import Language
 from loader.model import iris
+from loader.model.findings import Language
 from loader.reasoning.patterns import (
     Bindings,
     Pattern,

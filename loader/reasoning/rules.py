@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.errors import RuleError
-from loader.judging.findings import Message
 from loader.model import iris
+from loader.model.findings import Message
 from loader.model.queryfiles import QueryFile, read_query_files
 
 _CONSTRUCT = re.compile(r"^CONSTRUCT\b", re.MULTILINE)

@@ -18,7 +18,6 @@ from loader.graph.terms import ontology_files, outside_files, read_terms, scheme
 from loader.graph.triples import document_quads, record_quads
 from loader.intake.sheets.relocate import lenient
 from loader.judging.checks import read_checks, run_checks
-from loader.judging.findings import Finding, Message, Position, Severity, blocks, count, ordered
 from loader.judging.positions import index_positions
 from loader.judging.results import Origins, Result, origins, to_findings
 from loader.judging.validate import to_rdflib, validate
@@ -27,6 +26,7 @@ from loader.law.rows import law_tables
 from loader.law.shelf import shelf_findings
 from loader.model import iris
 from loader.model.codes import code_lists
+from loader.model.findings import Finding, Message, Position, Severity, blocks, count, ordered
 from loader.model.labels import generated_labels
 from loader.model.layout import default_layouts
 from loader.model.queryfiles import read_query_files

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from loader.judging.findings import Finding, to_dict
+from loader.model.findings import Finding, to_dict
 from loader.model.iris import PREFIXES
 
 _PREFIXES = dict(PREFIXES)

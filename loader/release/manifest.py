@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from loader.errors import ReleaseError
-from loader.judging.findings import Finding, from_dict
+from loader.model.findings import Finding, from_dict
 
 __all__ = ["Release", "ReleaseError", "current_release", "open_release", "read_findings", "read_manifest"]
 _GRAPH = "graph.nq"

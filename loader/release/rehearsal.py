@@ -8,10 +8,10 @@ from pyoxigraph import NamedNode, Quad
 
 from loader.graph.accepted import AcceptedGraph
 from loader.judging.checks import read_checks, run_checks
-from loader.judging.findings import Finding, blocks, ordered
 from loader.judging.results import Result
 from loader.judging.screen import Facts
 from loader.judging.validate import prepare, to_rdflib, validate_subjects
+from loader.model.findings import Finding, blocks, ordered
 from loader.release.build import Reading, Terms, conclude, located, opposed, read_all_terms, read_tables
 from loader.resources import Resources
 

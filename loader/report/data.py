@@ -7,7 +7,7 @@ import io
 import json
 from dataclasses import asdict
 
-from loader.judging.findings import Finding, count, to_dict
+from loader.model.findings import Finding, count, to_dict
 from loader.report.model import Report, cell_of, groups, mends, rule_link
 from loader.report.neutral import neutral
 

@@ -10,8 +10,8 @@ from loader.checked import CheckResult
 from loader.intake.sheets.cells import column_letters
 from loader.intake.sheets.columns import ColumnReading
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Language, Message, Position, Severity, count
 from loader.model import iris
+from loader.model.findings import Finding, Language, Message, Position, Severity, count
 
 RULES = iris.BASE + "validate/rules#"
 MENDS = 5

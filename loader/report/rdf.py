@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from loader.graph.triples import named
-from loader.judging.findings import Finding
 from loader.model import iris
+from loader.model.findings import Finding
 from loader.report.model import Report, place_of, rule_link
 
 _CSVW = "http://www.w3.org/ns/csvw#"

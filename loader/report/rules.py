@@ -14,8 +14,8 @@ from rdflib import Literal as RdflibLiteral
 from loader.intake.context import read_context
 from loader.intake.sheets.relocate import LENIENT_RULES
 from loader.judging.checks import read_checks
-from loader.judging.findings import Message
 from loader.judging.shapes import SH
+from loader.model.findings import Message
 from loader.release.manifest import Release
 from loader.resources import find_resources
 

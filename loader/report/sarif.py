@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-from loader.judging.findings import Finding, Severity
+from loader.model.findings import Finding, Severity
 from loader.report.model import Report, cell_of, groups, rule_link
 from loader.resources import project_version
 

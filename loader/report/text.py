@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loader.intake.sheets.columns import How
-from loader.judging.findings import Severity
+from loader.model.findings import Severity
 from loader.report.model import Report, RuleGroup, groups, mends, place_of
 
 SHOWN = 10

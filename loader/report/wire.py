@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from loader.checked import CheckResult, Effect
 from loader.intake.sheets.columns import ColumnReading, How
-from loader.judging.findings import from_dict, to_dict
+from loader.model.findings import from_dict, to_dict
 
 
 def to_wire(result: CheckResult) -> bytes:

@@ -20,7 +20,7 @@ from loader.intake.sheets.delimited import read_delimited
 from loader.intake.sheets.grids import Grid
 from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Severity
+from loader.model.findings import Finding, Severity
 from loader.report.model import Report, cell_of, place_of, rule_link
 from loader.report.neutral import neutral
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from loader.judging.findings import Message
 from loader.model import iris
 from loader.model.codes import Ambiguous, CodeList, Concept
+from loader.model.findings import Message
 from loader.model.layout import Column
 from loader.model.nearest import nearest
 

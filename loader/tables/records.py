@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.codes import CodeLists
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.layout import Column, Layouts, TableLayout, tables_of
 from loader.model.nearest import nearest
 from loader.tables.cells import PARSERS, Problem, Subject, Value, parse_code, required, split_items

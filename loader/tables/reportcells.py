@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loader.judging.findings import Message
 from loader.model.codes import CodeList, CodeLists, Concept
+from loader.model.findings import Message
 from loader.model.nearest import fold, nearest
 from loader.tables.cells import Problem, Subject, Value, parse_code
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from loader.judging.findings import Finding, Message, Position, Severity, blocks
+from loader.model.findings import Finding, Message, Position, Severity, blocks
 from loader.model.layout import Layouts
 from loader.model.nearest import nearest
 from loader.tables.files import read_text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from loader.judging.findings import Message
 from loader.model import iris
 from loader.model.codes import CodeLists, Concept
+from loader.model.findings import Message
 from loader.model.layout import Column, TableLayout
 from loader.tables.cells import Link, Problem, parse_code
 from loader.tables.reportcells import Item, scheme_of

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model.codes import CodeLists, Concept
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.iris import thing
 from loader.model.layout import Column, Layouts, TableLayout
 from loader.model.nearest import fold, nearest

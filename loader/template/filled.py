@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.intake.context import Context, key_of
-from loader.judging.findings import Language
 from loader.model import iris
 from loader.model.codes import Concept
+from loader.model.findings import Language
 from loader.model.layout import Column, TableLayout
 from loader.tables.reportcells import ALTERNATIVE, COVERS, MAY_COVER, SERVICE_AREA, TARGET_GROUP, USES, scheme_of
 

@@ -11,9 +11,9 @@ from rdflib import Literal as RdflibLiteral
 
 from loader.intake.context import Context
 from loader.intake.sheets.aliases import ColumnNames, TableNames, known_tables
-from loader.judging.findings import Language
 from loader.judging.shapes import SH
 from loader.model import iris
+from loader.model.findings import Language
 from loader.model.layout import Column, TableLayout
 from loader.template.filled import filled_rows
 

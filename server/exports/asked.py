@@ -13,13 +13,13 @@ from server.exports.operator import operator_of
 from server.exports.profiles import PROFILES, export
 from server.query.answering import Question
 from server.query.rows import select
-from server.service import Site
+from server.service import Service
 from server.web.media import NTRIPLES
 
 _MOST = 20_000
 
 
-def asked_gaps(site: Site) -> list[Gap]:
+def asked_gaps(site: Service) -> list[Gap]:
     """What the profiles ask for and no source states, register by register."""
     made = site.derived.get("gaps")
     if not isinstance(made, list):
@@ -32,7 +32,7 @@ def asked_gaps(site: Site) -> list[Gap]:
     return made
 
 
-def asked_export(site: Site, profile: str, form: str) -> bytes:
+def asked_export(site: Service, profile: str, form: str) -> bytes:
     """A profile of PROFILES in a form of FORMATS. Raises SettingNeededError when the operator's settings lack one."""
     operator = operator_of(site.settings)
     made = site.derived.get(("export", profile, form))
@@ -42,7 +42,7 @@ def asked_export(site: Site, profile: str, form: str) -> bytes:
     return made
 
 
-def _construct(site: Site, query: str) -> Iterator[Triple]:
+def _construct(site: Service, query: str) -> Iterator[Triple]:
     try:
         text = site.answering.text(Question(query, "CONSTRUCT", NTRIPLES, site.settings.timeout_cap))
     except Broken as error:

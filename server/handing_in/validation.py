@@ -18,7 +18,7 @@ from server.handing_in.checks.asking import (
 )
 from server.handing_in.submissions.uploads import FORM, read_sheaf
 from server.pages.frame import render
-from server.service import current_site
+from server.service import current_service
 from server.web.language import language
 from server.web.media import Format
 from server.web.negotiation import choose
@@ -63,7 +63,7 @@ def validate() -> Response:
         en = f"{request.mimetype} is not read. Send multipart/form-data with files, or one file."
         sv = f"{request.mimetype} läses inte. Skicka multipart/form-data med filer, eller en fil."
         raise Problem("unsupported-media-type", en, sv)
-    site = current_site()
+    site = current_service()
     sheaf = read_sheaf(site.settings.upload_bytes)
     readable, body = checked(sheaf, offer.name)
     status, content_type = 200 if readable else 422, offer.content_type
@@ -79,7 +79,7 @@ def checked(sheaf: Sheaf, form: str) -> tuple[bool, bytes]:
     """Whether anything could be read, and the report in a form of OFFERS; Problem when the check has no result."""
     from loader.checked import CheckOptions
 
-    site = current_site()
+    site = current_service()
     profile = sheaf.options.get("profile", OWN)
     lang = "en" if language() == "en" else "sv"
     options = CheckOptions(profile, lang, sheaf.mapping, shapes_of(profile, site.settings))  # type: ignore[arg-type]
@@ -97,7 +97,7 @@ def _unreadable(report: bytes) -> bytes:
 @blueprint.get("/validate")
 def form() -> str:
     """A page to choose files on."""
-    site = current_site()
+    site = current_service()
     return render("validate.html", site, profiles=(OWN, *profiles(site.settings)), offers=OFFERS)
 
 
@@ -113,5 +113,5 @@ def rules() -> str:
     """Every rule, with an anchor to link to."""
     from loader.report.rules import rule_texts
 
-    site = current_site()
+    site = current_service()
     return render("validate_rules.html", site, rules=rule_texts(site.release))

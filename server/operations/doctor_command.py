@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from loader.commands import lang_option
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.operations.doctor import ERROR, OK, WARNING, examine
 from server.settings import Settings
 

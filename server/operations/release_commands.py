@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from loader.commands import lang_option, run_build, sources_option
-from loader.judging.findings import Language, render
+from loader.model.findings import Language, render
 from loader.release.link import releases, roll_back, use_release
 from loader.release.manifest import ReleaseError, current_release, open_release, read_findings
 from server.handing_in.accounts.audit import Event, append

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from server.pages.frame import page
 from server.pages.wording import gettext as _
-from server.service import current_site
+from server.service import current_service
 
 blueprint = Blueprint("about", __name__)
 
@@ -14,7 +14,7 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/about")
 def about() -> Response:
     """The page about the service."""
-    site = current_site()
+    site = current_service()
     manifest = site.release.manifest
     return page(
         site,

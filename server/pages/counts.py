@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from server.query.answering import Question
-from server.service import Site
+from server.service import Service
 from server.web.media import JSON
 
 _QUERY = """PREFIX rg: <https://w3id.org/registergraf/ns#>
@@ -17,7 +17,7 @@ SELECT * {
 }"""
 
 
-def counts(site: Site) -> dict[str, int]:
+def counts(site: Service) -> dict[str, int]:
     """Quality registers, indicators, variables and triples of the release that answers."""
     derived = site.derived
     found = derived.get("counts")

@@ -18,7 +18,7 @@ from server.pages.queries import Counted
 from server.pages.tables import Cell, Table, download, wanted_format
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext
-from server.service import Site, current_site
+from server.service import Service, current_service
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
 from server.web.validity import validity
@@ -30,7 +30,7 @@ _TYPES = {"ttl": "text/turtle; charset=utf-8", "rdf": "application/rdf+xml", "js
 @blueprint.get("/exports")
 def exports() -> Response:
     """The profiles with their files; what is lacking in the settings is said."""
-    site = current_site()
+    site = current_service()
     return page(
         site,
         "exports.html",
@@ -42,7 +42,7 @@ def exports() -> Response:
     )
 
 
-def _lacking(site: Site) -> str:
+def _lacking(site: Service) -> str:
     """What says that a setting is needed; empty when all are there."""
     try:
         operator_of(site.settings)
@@ -54,7 +54,7 @@ def _lacking(site: Site) -> str:
 @blueprint.get(f"/exports/<any({', '.join(map(repr, PROFILES))}):profile>.<any({', '.join(map(repr, FORMATS))}):form>")
 def file(profile: str, form: str) -> Response:
     """One profile as a file."""
-    site = current_site()
+    site = current_service()
     try:
         valid = validity(site, "export", request.path)
         if (unchanged := not_modified(valid)) is not None:
@@ -68,7 +68,7 @@ def file(profile: str, form: str) -> Response:
 @blueprint.get("/exports/gaps")
 def gaps() -> Response:
     """The gaps by element, and by register."""
-    site = current_site()
+    site = current_service()
     every = asked_gaps(site)
     if wanted := wanted_format():
         return download(site, wanted, "registergraf-export-gaps", [_table(every)], {"profiles": list(PROFILES)})

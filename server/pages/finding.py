@@ -19,7 +19,7 @@ from server.pages.wording import capital, ngettext, small, spoken
 from server.pages.wording import gettext as _
 from server.search.index import ALIAS, CODE, INFLECTED, MISSPELT, PART, SHORT, TEXT, Hit
 from server.search.release import KINDS, index
-from server.service import Site, current_site
+from server.service import Service, current_service
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
 from server.web.validity import validity
@@ -42,7 +42,7 @@ class Found:
 @blueprint.get("/search")
 def search() -> Response:
     """The page of hits."""
-    site = current_site()
+    site = current_service()
     asked, kind = request.args.get("q", "").strip()[:200], request.args.get("kind", "")
     if kind and kind not in KINDS:
         raise _bad_kind(kind)
@@ -64,7 +64,7 @@ def search() -> Response:
 @blueprint.get("/search/suggest")
 def suggest() -> Response:
     """At most eight things for what has been typed: `[{label, kind, href}]`."""
-    site = current_site()
+    site = current_service()
     valid = validity(site, "suggest", request.full_path, spoken(), vary=("Accept-Language",))
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
@@ -91,16 +91,16 @@ def _bad_kind(kind: str) -> Problem:
     )
 
 
-def _kind_word(site: Site, found: Catalogue, kind: str) -> str:
+def _kind_word(site: Service, found: Catalogue, kind: str) -> str:
     return capital(kind_of(site, found.of(kind)[0]))
 
 
-def _found(site: Site, found: Catalogue, hit: Hit) -> Found:
+def _found(site: Service, found: Catalogue, hit: Hit) -> Found:
     thing = found.things[hit.iri]
     return Found(thing, _word(site, found, thing), _about(found, thing), _why(hit))
 
 
-def _word(site: Site, found: Catalogue, thing: Thing) -> str:
+def _word(site: Service, found: Catalogue, thing: Thing) -> str:
     """The kind in words, with the register that an indicator or a variable is of."""
     registers = [*found.linked(thing, "rg:indicatorOf"), *found.linked(thing, "rg:variableOf")]
     if not registers:

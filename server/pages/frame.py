@@ -13,7 +13,7 @@ from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
 from server.pages.collation import swedish
 from server.query.prefixes import short_name
-from server.service import Site
+from server.service import Service
 from server.web.reply import not_modified, whole
 from server.web.validity import validity
 
@@ -75,7 +75,7 @@ def init_frame(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-def page(site: Site, template: str, **values: Any) -> Response:
+def page(site: Service, template: str, **values: Any) -> Response:
     """A page of the release as a response that caches may keep; `values` may hold functions that are called late."""
     valid = validity(site, "page", request.full_path, wording.spoken(), vary=("Accept-Language",))
     if (unchanged := not_modified(valid)) is not None:
@@ -83,7 +83,7 @@ def page(site: Site, template: str, **values: Any) -> Response:
     return whole(render(template, site, **values).encode("utf-8"), HTML_TYPE, valid)
 
 
-def render(template: str, site: Site, **values: Any) -> str:
+def render(template: str, site: Service, **values: Any) -> str:
     """A template with what every page shows. `crumbs` are pairs of word and address, the page's own word alone."""
     lang = wording.spoken()
     other = "en" if lang == "sv" else "sv"
@@ -116,7 +116,7 @@ def _place(door: Door) -> str:
     return "true" if request.path.strip("/").partition("/")[0] in door.covers else ""
 
 
-def _documents(site: Site) -> list[Thing]:
+def _documents(site: Service) -> list[Thing]:
     """The sources that have a graph of their own, for the foot of every page; all others are in the list."""
     found = catalogue(site)
     made = found.made.get("documents")

@@ -11,7 +11,7 @@ from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
 from server.pages.things.general import kind_of
 from server.search.release import index
-from server.service import Site
+from server.service import Service
 
 MOST = 5
 
@@ -24,7 +24,7 @@ class Near:
     word: str
 
 
-def nearest(site: Site) -> list[Near]:
+def nearest(site: Service) -> list[Near]:
     """Things of the kind that was asked for whose keys are like the one asked for, else what search finds for it."""
     found = catalogue(site)
     *kind, asked = request.path.strip("/")[:200].split("/")

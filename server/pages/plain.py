@@ -28,7 +28,7 @@ from server.query.help import explain, syntax_problem
 from server.query.permit import permitted_form
 from server.query.reading import read_text
 from server.query.rows import read_table
-from server.service import Site, current_site
+from server.service import Service, current_service
 from server.web.addresses import host
 from server.web.language import language
 from server.web.media import CSV, GRAPH, HTML, JSON, TSV, TURTLE
@@ -53,7 +53,7 @@ LIMIT 20"""
 @blueprint.get("/query")
 def query() -> Response:
     """The form, with a query (`query=`, or `example=` with its fields) and its answer when one is given."""
-    site = current_site()
+    site = current_service()
     text = request.args.get("query", "") or _example(site)
     if not text:
         return form_page(site)
@@ -71,23 +71,23 @@ def query() -> Response:
         raise syntax_problem(site, question, error) from error
 
 
-def _chosen(site: Site) -> Example | None:
+def _chosen(site: Service) -> Example | None:
     wanted = request.args.get("example", "")
     return next((item for item in load_examples(site.questions) if item.key == wanted), None)
 
 
-def _example(site: Site) -> str:
+def _example(site: Service) -> str:
     """The text of the example that is asked for, its fields filled in; empty when none is."""
     example = _chosen(site)
     return filled(catalogue(site), in_language(example.query), request.args) if example else ""
 
 
-def form_page(site: Site) -> Response:
+def form_page(site: Service) -> Response:
     """The query form and the example queries."""
     return page(site, "query.html", query=in_language(_START), **_around(site), crumbs=[(_("Query"), "")])
 
 
-def _around(site: Site) -> dict[str, Any]:
+def _around(site: Service) -> dict[str, Any]:
     """What stands around the form: examples by theme, and the chosen one with its fields as they are filled in."""
     example = _chosen(site)
     made = fields(catalogue(site), in_language(example.query)) if example else []
@@ -105,7 +105,7 @@ def _shown(field: Field, value: str) -> str:
     return next((plain(one) for one in field.options if one.key == value), value)
 
 
-def result_page(site: Site, question: Question, valid: Validity, *, explained: bool) -> Response:
+def result_page(site: Service, question: Question, valid: Validity, *, explained: bool) -> Response:
     """A query's answer as a page: a table of the first rows, a yes or no, or a graph's first lines."""
     begun = time.monotonic()
     shown = _table(site, question) if question.form == "SELECT" else _text(site, question)
@@ -140,7 +140,7 @@ def _culprit_line(explanation: dict[str, Any]) -> int | None:
 
 def problem_page(problem: Problem) -> Response:
     """An error for a browser, with the form so that the query can be mended."""
-    site = current_site()
+    site = current_service()
     query = request.values.get("query", "")
     line = problem.members.get("line") if problem.slug == "query-syntax" else None
     lines = marked_lines(query, line, _("here"))
@@ -157,14 +157,14 @@ def wants_page() -> bool:
     )
 
 
-def _table(site: Site, question: Question) -> dict[str, Any]:
+def _table(site: Service, question: Question) -> dict[str, Any]:
     asked = replace(question, form="SELECT", format=JSON)
     table = read_table(site.answering.ask(asked).chunks, site.settings.html_rows)
     more = table.more or any(term.cut for row in table.rows for term in row)
     return {"names": table.variables, "rows": table.rows, "more": more, "graph": None, "verdict": None}
 
 
-def _text(site: Site, question: Question) -> dict[str, Any]:
+def _text(site: Service, question: Question) -> dict[str, Any]:
     """ASK as true or false; a graph as Turtle, its first lines."""
     if question.form == "ASK":
         said = site.answering.text(replace(question, format=JSON))
@@ -173,7 +173,7 @@ def _text(site: Site, question: Question) -> dict[str, Any]:
     return {"verdict": None, "rows": None, "graph": text, "more": more}
 
 
-def _beginning(site: Site, question: Question) -> tuple[str, bool]:
+def _beginning(site: Service, question: Question) -> tuple[str, bool]:
     """The first lines of an answer, in at most GRAPH_BYTES, and whether there is more."""
     most = site.settings.html_rows * 2
     chunks = site.answering.ask(question).chunks

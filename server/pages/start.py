@@ -12,7 +12,7 @@ from server.pages.frame import page
 from server.pages.names import plain
 from server.pages.queries import Counted, counted, select
 from server.pages.registers import coverage
-from server.service import current_site
+from server.service import current_service
 
 blueprint = Blueprint("start", __name__)
 _EXAMPLE = {"group": "older-people", "area": "elderly-care", "municipality": "0180"}
@@ -21,7 +21,7 @@ _EXAMPLE = {"group": "older-people", "area": "elderly-care", "municipality": "01
 @blueprint.get("/")
 def start() -> Response:
     """The start page."""
-    site = current_site()
+    site = current_service()
     found = catalogue(site)
     examples = {name: thing for name, key in _EXAMPLE.items() if (thing := _thing(found, name, key)) is not None}
     return page(

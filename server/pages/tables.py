@@ -13,7 +13,7 @@ from flask import Response, request
 
 from server.pages.wording import gettext as _
 from server.pages.wording import spoken
-from server.service import Site
+from server.service import Service
 from server.web.addresses import host
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
@@ -54,7 +54,7 @@ def wanted_format() -> str:
     return wanted
 
 
-def download(site: Site, wanted: str, file: str, tables: Sequence[Table], about: dict[str, Any]) -> Response:
+def download(site: Service, wanted: str, file: str, tables: Sequence[Table], about: dict[str, Any]) -> Response:
     """The tables as one file: CSV holds the first, XLSX one sheet for each, JSON all of them and `about`."""
     valid = validity(site, "table", request.full_path, spoken(), host(site), vary=("Accept-Language",))
     if (unchanged := not_modified(valid)) is not None:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from loader.commands import lang_option
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.dates import parse_days, parse_period
 from server.registerservice.identity import LOCAL
 from server.registerservice.measurement import about

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from loader.commands import lang_option
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.aggregates import sums
 from server.registerservice.funnel import LEVELS, Dispersion, Scale, dispersion, limits, placed
 from server.registerservice.funnel_figure import funnel_svg

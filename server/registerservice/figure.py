@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.messages import Said
 from server.registerservice.result import Result, Row
 from server.registerservice.summary import NAMES, SUPPRESSED, percent, place, share_text

@@ -13,7 +13,7 @@ from typing import Any
 
 from rdflib import DCTERMS, PROV, RDF, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.messages import StopError
 from server.registerservice.result import Result, Row
 from server.registerservice.summary import NAMES, percent, place, share_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loader.judging.findings import Language
+from loader.model.findings import Language
 
 
 @dataclass(frozen=True)

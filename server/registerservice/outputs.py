@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.figure import figure_bytes
 from server.registerservice.measurement import About, turtle_bytes
 from server.registerservice.messages import StopError

@@ -12,7 +12,7 @@ import click
 
 from loader.commands import lang_option
 from loader.commands import synthesize as sources
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.messages import StopError
 from server.registerservice.population import WINDOW, Population, Row, make_up, truth
 from server.registerservice.question import DIRECTIONS

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from jinja2 import Environment
 from markupsafe import Markup
 
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.figure import figure
 from server.registerservice.result import Reason, Result, Row
 from server.registerservice.summary import NAMES, REASONS, SUPPRESSED, percent, place

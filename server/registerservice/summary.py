@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.messages import Said
 from server.registerservice.result import Reason, Result, Row
 

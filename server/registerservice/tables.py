@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from server.registerservice.messages import Said
 from server.registerservice.result import Result
 from server.registerservice.summary import NAMES, REASONS

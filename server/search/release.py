@@ -9,7 +9,7 @@ from pathlib import Path
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue, Thing
 from server.search.index import ALIAS, CODE, NAME, SHORT, TEXT, Entry, Index
-from server.service import Site
+from server.service import Service
 
 WORDS = Path(__file__).with_name("words.csv")
 KINDS: dict[str, float] = {
@@ -28,7 +28,7 @@ _FIELDS = {
 }
 
 
-def index(site: Site) -> Index:
+def index(site: Service) -> Index:
     """The index of the release that answers, made once."""
     derived = site.derived
     found = derived.get("search")

@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 
 from loader.judging.checks import Check, read_checks, run_checks
-from loader.judging.findings import Severity
 from loader.judging.results import Result
+from loader.model.findings import Severity
 from loader.model.iris import ID, PREFIXES, compact
 from loader.model.queryfiles import read_query_files
 from tests.goldenfile import Golden

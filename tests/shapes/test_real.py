@@ -10,9 +10,9 @@ from rdflib import SH
 from rdflib.term import Node
 
 from loader.graph.triples import document_quads, record_quads
-from loader.judging.findings import Finding, Severity
 from loader.judging.validate import to_rdflib
 from loader.judging.validate import validate as validate_stated
+from loader.model.findings import Finding, Severity
 from loader.model.iris import PREFIXES, compact, thing
 from loader.release.build import conclude, judge, read_all_terms, read_tables
 from loader.resources import find_resources

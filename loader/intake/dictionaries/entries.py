@@ -9,7 +9,7 @@ from loader.intake.language import language_of
 from loader.intake.sheets.grids import Grid, GridRow, ReadGrids
 from loader.intake.sheets.texts import cleaned, text_findings
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 
 HEADER = (
     "Variabel",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from loader.intake.dictionaries.entries import said
 from loader.intake.sheets.aliases import fold_header
 from loader.intake.sheets.grids import Grid, GridRow
-from loader.judging.findings import Finding, Position
+from loader.model.findings import Finding, Position
 
 _NAME, _TYPE, _LABEL = "variable/field name", "field type", "field label"
 _MARKUP = re.compile(r"<[^<>]{1,300}>")

@@ -14,8 +14,8 @@ from loader.intake.context import Context
 from loader.intake.rdf.quiet import quiet_rdflib
 from loader.intake.rdf.statements import ReadStatements, Spot, Statement
 from loader.judging.constraints import is_legal
-from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model import iris
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import nearest
 
 _TYPE = iris.PREFIXES["rdf"] + "type"

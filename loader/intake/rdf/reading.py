@@ -15,7 +15,7 @@ from loader.intake.rdf.statements import Found, ReadStatements, Spot, with_spots
 from loader.intake.rdf.turtle import Unplaceable
 from loader.intake.rdf.wording import in_swedish
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.files import decode_utf8
 
 _SYNTAXES: Mapping[Format, tuple[RdfFormat, str]] = {

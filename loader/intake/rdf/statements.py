@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from loader.judging.findings import Finding, Position
+from loader.model.findings import Finding, Position
 
 
 @dataclass(frozen=True, slots=True)

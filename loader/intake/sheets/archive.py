@@ -8,7 +8,7 @@ import zlib
 
 from loader.intake.limits import Limits
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 
 _CHUNK = 1 << 20
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from loader.intake.context import Context
 from loader.intake.sheets.aliases import fold_header
-from loader.judging.findings import Finding, Message, Position, Severity
 from loader.model import iris
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold, nearest
 from loader.tables.cells import plain_key
 

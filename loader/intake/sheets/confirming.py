@@ -11,7 +11,7 @@ from dataclasses import replace
 from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import CONFIRMED, Sheet
 from loader.intake.sheets.truth import yes_or_no
-from loader.judging.findings import Finding, Message, Severity
+from loader.model.findings import Finding, Message, Severity
 from loader.model.nearest import fold
 
 _YES = ("ja", "yes", "true", "bekräftat", "bekräftas", "confirmed")

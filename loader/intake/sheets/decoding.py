@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.files import TextFile, decode_utf8
 
 _SHOWN = 20

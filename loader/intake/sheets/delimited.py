@@ -12,7 +12,7 @@ from loader.intake.sheets.grids import Grid, GridRow, ReadGrids
 from loader.intake.sheets.texts import cleaned, text_findings
 from loader.intake.sheets.workbook import too_long
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.files import TextFile
 from loader.tables.table import split_rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loader.judging.findings import Finding
+from loader.model.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from loader.intake.sheets.aliases import TableNames, fold_header, known_tables
 from loader.intake.sheets.changes import COLUMNS, change_column
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.sheets.grids import Grid, GridRow
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold, nearest
 
 _HEADER_ROWS = 15

@@ -16,7 +16,7 @@ from loader.intake.sheets.confirming import is_confirmed
 from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import MAIN, Sheet, header_position
 from loader.intake.sheets.truth import is_mark
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold
 
 _FOOTNOTE = re.compile(r"\*+|[†‡]|[0-9]+\)\s|(?:not|noter|anm|anmärkning|källa|obs|note|source|footnote)\s*[:.]", re.I)

@@ -14,7 +14,7 @@ from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.changes import COLUMNS
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.sheets.kinds import IGNORE
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import nearest
 
 

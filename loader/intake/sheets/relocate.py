@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.sheets.submitted import MAY_BE_MISSING, Submitted
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.layout import Layouts
 
 LENIENT_RULES = ("pref-label-english", "patient-reported-once")

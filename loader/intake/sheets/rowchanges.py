@@ -10,8 +10,8 @@ from loader.intake.sheets import changes
 from loader.intake.sheets.completing import complete, path_of
 from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import Sheet
-from loader.judging.findings import Finding, Position
 from loader.model import iris
+from loader.model.findings import Finding, Position
 from loader.tables.table import Row
 
 

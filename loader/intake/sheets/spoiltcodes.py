@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from loader.intake.sheets.kinds import Sheet, header_position
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.table import Table
 
 _CODES: Mapping[str, tuple[str, ...]] = {

@@ -16,8 +16,8 @@ from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import Sheet, header_position
 from loader.intake.sheets.rowchanges import said, sorted_out
 from loader.intake.sheets.truth import yes_or_no
-from loader.judging.findings import Finding, Message, Severity
 from loader.model.codes import Concept
+from loader.model.findings import Finding, Message, Severity
 from loader.model.layout import Column, TableLayout
 from loader.model.nearest import fold
 from loader.tables.reportcells import scheme_of

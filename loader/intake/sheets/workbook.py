@@ -18,7 +18,7 @@ from loader.intake.sheets.texts import cleaned, text_findings
 from loader.intake.sheets.xlsxbook import read_book
 from loader.intake.sheets.xlsxsheet import read_sheet
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 
 _DAMAGED = (KeyError, IndexError, ValueError, OverflowError, OSError, EOFError, RuntimeError, zlib.error)
 _STRAY = 20

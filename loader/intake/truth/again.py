@@ -12,8 +12,8 @@ from rapidfuzz import fuzz, process
 from loader.intake.across import Remark
 from loader.intake.context import key_of
 from loader.intake.truth.claims import LABEL, NOTATION, Claims, every, remark, rg
-from loader.judging.findings import Message, Severity
 from loader.model import iris
+from loader.model.findings import Message, Severity
 from loader.model.nearest import fold
 
 _ALIKE = 95.0

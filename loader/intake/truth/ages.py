@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from loader.intake.across import Remark
 from loader.intake.truth.claims import Claims, every, remark, rg
-from loader.judging.findings import Message, Severity
+from loader.model.findings import Message, Severity
 from loader.model.nearest import fold
 
 _LOWER, _UPPER = ("ageOver", "ageFrom"), ("ageUnder", "ageTo")

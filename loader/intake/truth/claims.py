@@ -13,9 +13,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.intake.across import Remark
 from loader.intake.context import Context
-from loader.judging.findings import Message, Severity
 from loader.judging.results import Result
 from loader.model import iris
+from loader.model.findings import Message, Severity
 
 TYPE = iris.expand("rdf:type")
 LABEL = iris.expand("skos:prefLabel")

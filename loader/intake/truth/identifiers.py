@@ -12,7 +12,7 @@ from pathlib import Path
 from loader.intake.across import Remark
 from loader.intake.truth.checkdigits import luhn, orcid, ror
 from loader.intake.truth.claims import Claims, every, remark, value_of
-from loader.judging.findings import Message, Severity
+from loader.model.findings import Message, Severity
 
 _ORGANISATION = re.compile(
     r"(?:\borg(?:anisations)?\.?[- ]?(?:nr|nummer|number|no)\b\.?:?\s*|\borganisation number:?\s*)"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from loader.intake.across import Remark
 from loader.intake.language import language_of
 from loader.intake.truth.claims import LABEL, NOTATION, Claims, every, remark, rg, value_of
-from loader.judging.findings import Message, Severity
 from loader.model import iris
+from loader.model.findings import Message, Severity
 from loader.model.nearest import fold
 
 _CLINICIAN = re.compile(

@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 
 from loader.intake.across import Remark
 from loader.intake.truth.claims import LABEL, Claims, every, remark, rg, value_of
-from loader.judging.findings import Message, Severity
 from loader.model import iris
+from loader.model.findings import Message, Severity
 from loader.model.nearest import fold
 
 Starts = Mapping[str, frozenset[str]]

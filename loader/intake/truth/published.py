@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode
 from loader.intake.across import Remark
 from loader.intake.context import key_of
 from loader.intake.truth.claims import LABEL, TYPE, Claims, every, remark, rg, value_of
-from loader.judging.findings import Message, Severity
 from loader.model import iris
+from loader.model.findings import Message, Severity
 
 _DISJOINT, _SUBCLASS = iris.expand("owl:disjointWith"), iris.expand("rdfs:subClassOf")
 _SINGLE = (

@@ -21,7 +21,7 @@ from loader.check import CheckOptions, Upload, check
 from loader.checked import Accepted
 from loader.errors import LoaderError
 from loader.intake.context import read_context
-from loader.judging.findings import Language, to_dict
+from loader.model.findings import Language, to_dict
 from loader.release.manifest import open_release
 from loader.release.rehearsal import rehearse
 from loader.report.formats import REPORTS

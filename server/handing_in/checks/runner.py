@@ -24,7 +24,7 @@ from typing import Any
 from loader.checked import CheckOptions, CheckResult
 from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, from_dict
+from loader.model.findings import Finding, from_dict
 from loader.release.manifest import Release
 from loader.report.wire import from_wire
 from server.handing_in.checks import wire

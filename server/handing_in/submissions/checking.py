@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from loader.checked import NOTHING, OWN_PROFILE, Accepted, CheckOptions, CheckResult
 from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding
+from loader.model.findings import Finding
 from loader.release.manifest import Release
 from server.handing_in.checks.runner import (
     CheckBusy,

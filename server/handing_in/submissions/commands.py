@@ -11,7 +11,7 @@ from dataclasses import replace
 import click
 
 from loader.commands import lang_option
-from loader.judging.findings import Language
+from loader.model.findings import Language
 from loader.release.manifest import ReleaseError
 from server.engine.interface import EngineError
 from server.handing_in.accounts.scopes import Account

@@ -15,7 +15,7 @@ from server.handing_in.submissions.lookup import site_lookup
 from server.handing_in.submissions.rehearsing import Rehearsal
 from server.handing_in.submissions.store import Submissions
 from server.handing_in.validation import checks_of
-from server.service import current_site
+from server.service import current_service
 from server.settings import Settings
 
 _KEY = "registergraf-desk"
@@ -33,7 +33,7 @@ class Desk:
 
     def intake(self) -> Intake:
         """Takes in against the release that answers now."""
-        site = current_site()
+        site = current_service()
         return Intake(
             self.submissions,
             self.state.blobs,

@@ -13,7 +13,7 @@ from loader.checked import CheckResult
 from loader.graph.accepted import to_statements
 from loader.graph.scopes import records_of
 from loader.intake.upload import Upload
-from loader.judging.findings import to_dict
+from loader.model.findings import to_dict
 from loader.release.manifest import Release
 from loader.resources import project_version
 from server.handing_in.accounts.scopes import Account

@@ -12,7 +12,7 @@ from loader.checked import NOTHING, Accepted
 from loader.graph.accepted import read_statements
 from loader.graph.scopes import records_of
 from server.query.answering import Answering, Question
-from server.service import BASE, Site
+from server.service import BASE, Service
 from server.web.media import JSON
 
 INFERRED = BASE + "graph/inferred"
@@ -107,6 +107,6 @@ class Lookup:
         return solutions
 
 
-def site_lookup(site: Site) -> Lookup:
+def site_lookup(site: Service) -> Lookup:
     """The lookup in the release that the site answers from."""
     return Lookup(site.answering, site.settings.timeout)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from loader.intake.personal import RULE, is_identity, is_telephone
-from loader.judging.findings import Finding
+from loader.model.findings import Finding
 from server.web.problem import Problem
 
 _MOST = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from loader.graph.accepted import AcceptedGraph
-from loader.judging.findings import Finding
+from loader.model.findings import Finding
 from server.web.problem import Problem
 
 Rehearsal = Callable[[Sequence[AcceptedGraph]], Sequence[Finding]]

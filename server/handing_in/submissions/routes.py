@@ -21,7 +21,7 @@ from server.handing_in.submissions.preview import as_text, preview
 from server.handing_in.submissions.shown import PATH, brief, full
 from server.handing_in.submissions.store import SubmissionError
 from server.handing_in.submissions.uploads import read_sheaf
-from server.service import current_site
+from server.service import current_service
 from server.web.problem import Problem
 
 blueprint = Blueprint("submissions", __name__)
@@ -43,7 +43,7 @@ def hand_in() -> Response:
     account = desk.gatekeeper.caller()
     if not account.registers:
         raise not_held(())
-    sheaf = read_sheaf(current_site().settings.upload_bytes)
+    sheaf = read_sheaf(current_service().settings.upload_bytes)
     if sheaf.options.get("profile", OWN_PROFILE) != OWN_PROFILE:
         raise Problem(
             "bad-request",
@@ -122,7 +122,7 @@ def previewed(key: str) -> Response:
         return Response(text, content_type="text/plain; charset=utf-8")
     end = int(start) + len(found.changes)
     more = end if end < found.removed + found.new + found.changed else None
-    return jsonify({**asdict(found), "release": current_site().release.version, "next": more})
+    return jsonify({**asdict(found), "release": current_service().release.version, "next": more})
 
 
 @blueprint.post("/submissions/<key>/<any(accept, return, withdraw, reopen):action>")
@@ -144,7 +144,7 @@ def audit() -> Response:
     if not desk.gatekeeper.caller().is_operator:
         raise Problem("forbidden", "Only an operator may see this.", "Bara en driftansvarig får se detta.")
     state = desk.state
-    verdict = verify(state.database, state.witness, published_entries(current_site().settings.releases))
+    verdict = verify(state.database, state.witness, published_entries(current_service().settings.releases))
     return jsonify(length=verdict.length, head=verdict.head, sound=not verdict.wrong, wrong=verdict.wrong)
 
 

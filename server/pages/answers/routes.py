@@ -17,7 +17,7 @@ from server.pages.sources import short
 from server.pages.tables import download as file_of
 from server.pages.tables import wanted_format
 from server.pages.wording import gettext as _
-from server.service import current_site
+from server.service import current_service
 
 blueprint = Blueprint("answers", __name__)
 ROWS = 150  # indicators that a page shows; the rest is in the list and in the files
@@ -26,7 +26,7 @@ ROWS = 150  # indicators that a page shows; the rest is in the list and in the f
 @blueprint.get("/answers")
 def answers() -> Response:
     """The sheet of a choice; the form alone when neither a group nor an area is chosen."""
-    site = current_site()
+    site = current_service()
     found = catalogue(site)
     choice = read_choice(found, request.args, *NAMES)
     wanted = wanted_format()

@@ -10,7 +10,7 @@ from server.pages.catalogue.things import Catalogue, Value
 from server.query.answering import Question
 from server.query.prefixes import short_name
 from server.query.rows import read_table
-from server.service import BASE, Site
+from server.service import BASE, Service
 from server.web.media import JSON
 
 MOST = 1_500_000
@@ -27,7 +27,7 @@ SELECT ?s ?p ?o ?inferred {{
 }}"""
 
 
-def catalogue(site: Site) -> Catalogue:
+def catalogue(site: Service) -> Catalogue:
     """The catalogue of the release that answers."""
     derived = site.derived
     found = derived.get("catalogue")
@@ -37,7 +37,7 @@ def catalogue(site: Site) -> Catalogue:
     return found
 
 
-def _read(site: Site) -> Catalogue:
+def _read(site: Service) -> Catalogue:
     query = _QUERY.format(base=BASE, left_out=", ".join(_LEFT_OUT))
     asked = Question(query, "SELECT", JSON, site.settings.timeout_cap)
     table = read_table(site.answering.ask(asked).chunks, MOST, value=_VALUE, characters=_CHARACTERS)

@@ -18,7 +18,7 @@ from server.pages.frame import HTML_TYPE, render
 from server.pages.links import to
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext, spoken
-from server.service import current_site
+from server.service import current_service
 from server.web.problem import Problem
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def _title(*, readable: bool, errors: int) -> str:
 
 def _page(*, result: object, title: str, status: int) -> Response:
     crumbs = [(_("Check"), to("/check") if result else "")] + ([(_("Findings"), "")] if result else [])
-    body = render("check.html", current_site(), result=result, title=title, spoken=spoken(), crumbs=crumbs)
+    body = render("check.html", current_service(), result=result, title=title, spoken=spoken(), crumbs=crumbs)
     return Response(body, status, {"Cache-Control": "no-store"}, content_type=HTML_TYPE)
 
 
 def _sheaf() -> Sheaf:
     """The files, the pasted rows, or the files that the page held. Raises Problem as /validate does."""
     more = tuple(_held()) + tuple(_pasted())
-    sheaf = read_files(current_site().settings.upload_bytes, more)
+    sheaf = read_files(current_service().settings.upload_bytes, more)
     return replace(sheaf, uploads=tuple(one for one in sheaf.uploads if one.data))
 
 

@@ -22,7 +22,7 @@ from server.pages.queries import Counted
 from server.pages.tables import download, wanted_format
 from server.pages.wording import gettext as _
 from server.pages.wording import listed
-from server.service import Site, current_site
+from server.service import Service, current_service
 
 blueprint = Blueprint("compare", __name__)
 COLUMNS = 9  # columns that a page shows; the files hold all
@@ -31,7 +31,7 @@ COLUMNS = 9  # columns that a page shows; the files hold all
 @blueprint.get("/compare")
 def compare() -> AnyResponse:
     """The matrix, or the registers side by side when two or more are chosen; a form's fields become one parameter."""
-    site = current_site()
+    site = current_service()
     if several := [key for key in request.args.getlist("register") if key]:
         return redirect(to("/compare", registers=",".join(dict.fromkeys(several))), 303)
     found = catalogue(site)
@@ -41,7 +41,7 @@ def compare() -> AnyResponse:
     return _matrix(site, found, chosen)
 
 
-def _matrix(site: Site, found: Catalogue, chosen: tuple[Thing, ...]) -> Response:
+def _matrix(site: Service, found: Catalogue, chosen: tuple[Thing, ...]) -> Response:
     relevance = read_choice(found, request.args, "relevance")["relevance"]
     counting = Counting(found, axes_of(request.args), relevance)
     made, missing = counting.matrix(), gaps(found)
@@ -73,7 +73,7 @@ def _registers(found: Catalogue) -> list[Thing]:
     return sorted(found.of("register"), key=order)
 
 
-def _side_by_side(site: Site, found: Catalogue, chosen: tuple[Thing, ...]) -> Response:
+def _side_by_side(site: Service, found: Catalogue, chosen: tuple[Thing, ...]) -> Response:
     rows = facts(found, chosen)
     matrices = [_across(found, chosen, key) for key in (GROUPS, AREAS, FOLLOW_UP, CONCEPTS)]
     if wanted := wanted_format():

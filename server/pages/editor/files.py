@@ -11,7 +11,7 @@ from server.pages.tables import Cell, as_xlsx, guarded
 from server.pages.tables import Table as Sheet
 from server.pages.wording import gettext as _
 from server.query.rows import Table, Term, select
-from server.service import Site
+from server.service import Service
 from server.web.addresses import host
 from server.web.problem import Problem
 from server.web.reply import whole
@@ -25,7 +25,7 @@ _WHOLE = ("integer", "int", "long", "nonNegativeInteger", "positiveInteger", "gY
 _BROKEN = ("decimal", "double", "float")
 
 
-def answer_file(site: Site, query: str, wanted: str, valid: Validity) -> Response:
+def answer_file(site: Service, query: str, wanted: str, valid: Validity) -> Response:
     """The answer of a SELECT as a file of FORMATS. Raises Problem (too-large) above MOST rows."""
     table = select(site, query, limit=MOST, value=32_000)
     if table.more:
@@ -57,7 +57,7 @@ def _swedish(cell: Cell) -> Cell:
     return str(cell).replace(".", ",") if isinstance(cell, float) else guarded(cell)
 
 
-def _workbook(site: Site, query: str, table: Table) -> bytes:
+def _workbook(site: Service, query: str, table: Table) -> bytes:
     names = tuple(table.variables)
     rows = [[_cell(term) for term in row] for row in table.rows]
     told = {"release": site.engine.release, "address": f"{host(site)}/query"}

@@ -18,7 +18,7 @@ from server.pages.sources import in_words
 from server.pages.tables import download, wanted_format
 from server.pages.wording import gettext as _
 from server.pages.wording import spoken
-from server.service import current_site
+from server.service import current_service
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
 from server.web.validity import validity
@@ -38,13 +38,13 @@ SVG = "image/svg+xml; charset=utf-8"
 @blueprint.get("/figures")
 def figures() -> Response:
     """Every figure with its table."""
-    return _shown([make(catalogue(current_site())) for make in FIGURES.values()], [(_("Figures"), "")])
+    return _shown([make(catalogue(current_service())) for make in FIGURES.values()], [(_("Figures"), "")])
 
 
 @blueprint.get("/figures/<name>")
 def figure(name: str) -> Response:
     """One figure, or its numbers as a file."""
-    site = current_site()
+    site = current_service()
     one = _figure(catalogue(site), name)
     if wanted := wanted_format():
         return download(site, wanted, f"registergraf-{name}", [one.table], {"title": one.title, "counts": one.subtitle})
@@ -54,7 +54,7 @@ def figure(name: str) -> Response:
 @blueprint.get("/figures/<name>.svg")
 def drawing(name: str) -> Response:
     """The drawing alone."""
-    site = current_site()
+    site = current_service()
     valid = validity(site, "figure", request.full_path, spoken(), vary=("Accept-Language",))
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
@@ -73,7 +73,7 @@ def _figure(found: Catalogue, name: str) -> Figure:
 
 
 def _shown(every: list[Figure], crumbs: list[tuple[str, str]]) -> Response:
-    site = current_site()
+    site = current_service()
     return page(
         site,
         "figures.html",

@@ -18,7 +18,7 @@ from server.pages.sources import in_words
 from server.pages.tables import Cell, Table, download, wanted_format
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext
-from server.service import current_site
+from server.service import current_service
 
 blueprint = Blueprint("limits", __name__)
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("limits", __name__)
 @blueprint.get("/limits")
 def limits() -> Response:
     """How much is known, by property and by register."""
-    site = current_site()
+    site = current_service()
     found = catalogue(site)
     asked = properties(found)
     every = all_known(found)
@@ -89,7 +89,7 @@ def _property_table(found: Catalogue) -> Table:
 @blueprint.get("/limits/<key>")
 def of_register(key: str) -> Response:
     """What is known and what is not of one register."""
-    site = current_site()
+    site = current_service()
     found = catalogue(site)
     register = read_choice(found, {"register": key}, "register")["register"]
     assert register is not None  # noqa: S101 - read_choice refuses what it does not know

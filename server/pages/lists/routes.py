@@ -16,7 +16,7 @@ from server.pages.tables import Table, download, wanted_format
 from server.pages.wording import gettext as _
 from server.pages.wording import listed as in_a_row
 from server.pages.wording import small
-from server.service import current_site
+from server.service import current_service
 
 blueprint = Blueprint("lists", __name__)
 PLAIN = (  # kinds that a list shows as words: the facets lead to them
@@ -28,7 +28,7 @@ PLAIN = (  # kinds that a list shows as words: the facets lead to them
 @blueprint.get("/explore")
 def explore() -> Response:
     """Every list with the number of its things."""
-    site = current_site()
+    site = current_service()
     found = catalogue(site)
     every = [
         (kind, Counted(len(things_of(found, kind)), select("?thing", f"?thing a {kind.klass} .")))
@@ -40,7 +40,7 @@ def explore() -> Response:
 @blueprint.get(f"/<any({', '.join(repr(address) for address in ADDRESSES)}):address>")
 def a_list(address: str) -> Response:
     """One list."""
-    site = current_site()
+    site = current_service()
     found = catalogue(site)
     kind = kinds()[address]
     wanted = wanted_format()

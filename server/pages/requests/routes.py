@@ -18,7 +18,7 @@ from server.pages.sources import in_words
 from server.pages.tables import download, wanted_format
 from server.pages.wording import gettext as _
 from server.pages.wording import listed, ngettext
-from server.service import current_site
+from server.service import current_service
 
 blueprint = Blueprint("requests", __name__)
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("requests", __name__)
 @blueprint.get("/request")
 def a_request() -> AnyResponse:
     """The request of the address; what the form adds goes into the address first."""
-    site = current_site()
+    site = current_service()
     found = catalogue(site)
     given = dict(request.args.items())
     asked = read_request(found, given)

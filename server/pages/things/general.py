@@ -14,7 +14,7 @@ from server.pages.things.terms import kind_word, word
 from server.pages.wording import gettext as _
 from server.pages.wording import spoken
 from server.query.prefixes import short_name
-from server.service import Site
+from server.service import Service
 
 _ELSEWHERE = frozenset(
     {
@@ -38,7 +38,7 @@ RULES = {
 MOST = 40
 
 
-def general(site: Site, found: Catalogue, thing: Thing) -> View:
+def general(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a thing of no kind in particular."""
     whys = Whys(found)
     definition = thing.text("skos:definition", spoken()) or thing.text("rdfs:comment", spoken())
@@ -50,7 +50,7 @@ def general(site: Site, found: Catalogue, thing: Thing) -> View:
     return View(kind_of(site, thing), title_of(found, thing), definition.text if definition else "", sections, whys)
 
 
-def kind_of(site: Site, thing: Thing) -> str:
+def kind_of(site: Service, thing: Thing) -> str:
     """The word for what a thing is."""
     return kind_word(site, [short_name(value.text) for value in thing.values("rdf:type")])
 
@@ -65,13 +65,13 @@ def title_of(found: Catalogue, thing: Thing):  # type: ignore[no-untyped-def]
     return called(thing, whole=thing.kind != "register")
 
 
-def facts(site: Site, found: Catalogue, thing: Thing, whys: Whys, *, leave: Iterable[str] = ()) -> list[Fact]:
+def facts(site: Service, found: Catalogue, thing: Thing, whys: Whys, *, leave: Iterable[str] = ()) -> list[Fact]:
     """All properties of a thing in words, but those that the page shows elsewhere."""
     out = _ELSEWHERE | set(leave)
     return [fact(site, found, thing, name, whys) for name in sorted(thing.said) if name not in out]
 
 
-def fact(site: Site, found: Catalogue, thing: Thing, name: str, whys: Whys) -> Fact:
+def fact(site: Service, found: Catalogue, thing: Thing, name: str, whys: Whys) -> Fact:
     """One property of a thing in words, with a badge when it is inferred."""
     values = thing.values(name)
     badges: tuple[Badge, ...] = ()
@@ -96,7 +96,7 @@ def cell_of(found: Catalogue, thing: Thing, name: str) -> Cell:
     return Cell(text="; ".join(same), language=value.language)
 
 
-def referring(site: Site, found: Catalogue, thing: Thing) -> list[Section]:
+def referring(site: Service, found: Catalogue, thing: Thing) -> list[Section]:
     """What refers to a thing, by property and kind."""
     groups: dict[str, list[Thing]] = {}
     for name, other in found.referring(thing.iri):
@@ -108,7 +108,7 @@ def referring(site: Site, found: Catalogue, thing: Thing) -> list[Section]:
     return [Section("referring", _("What refers to it"), blocks)] if blocks else []
 
 
-def _kinds(site: Site, things: list[Thing]) -> str:
+def _kinds(site: Service, things: list[Thing]) -> str:
     return ", ".join(dict.fromkeys(kind_of(site, one) or one.kind for one in things))
 
 

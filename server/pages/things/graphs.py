@@ -9,12 +9,12 @@ from server.pages.links import to
 from server.pages.wording import gettext as _
 from server.query.prefixes import short_name
 from server.query.rows import select
-from server.service import Site
+from server.service import Service
 
 _MOST = 100
 
 
-def graph_page(site: Site, iri: str) -> Response:
+def graph_page(site: Service, iri: str) -> Response:
     """The page of a graph of the release."""
     rows = select(site, f"SELECT ?s ?p ?o {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} LIMIT {_MOST}", limit=_MOST).rows
     name = short_name(iri)

@@ -15,7 +15,7 @@ from server.pages.things.blocks import Block, Facts, Heading, Items, Listing, Se
 from server.pages.things.general import MOST, facts, kind_of, referring, source_section
 from server.pages.wording import capital, ngettext, spoken
 from server.pages.wording import gettext as _
-from server.service import Site
+from server.service import Service
 
 _PROPERTIES = {
     "target-group": ("group", "rg:concernsTargetGroup", "/target-groups"),
@@ -24,7 +24,7 @@ _PROPERTIES = {
 }
 
 
-def group(site: Site, found: Catalogue, thing: Thing) -> View:
+def group(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a target group, a service area or a follow-up area."""
     whys = Whys(found)
     parameter, prop, above = _PROPERTIES[thing.kind]
@@ -128,7 +128,7 @@ def _mentions(found: Catalogue, thing: Thing) -> list[Block]:
     return [Heading(_("As printed")), Items(sorted(printed))] if printed else []
 
 
-def region(site: Site, found: Catalogue, thing: Thing) -> View:
+def region(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a municipality, a county or a region."""
     whys = Whys(found)
     sections = [

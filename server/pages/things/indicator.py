@@ -18,7 +18,7 @@ from server.pages.things.general import fact, facts, kind_of, referring, source_
 from server.pages.wording import capital, ngettext
 from server.pages.wording import gettext as _
 from server.pages.wording import listed as in_a_row
-from server.service import Site
+from server.service import Service
 
 _TOLD = frozenset(
     {
@@ -29,7 +29,7 @@ _TOLD = frozenset(
 )
 
 
-def indicator(site: Site, found: Catalogue, thing: Thing) -> View:
+def indicator(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of an indicator."""
     whys = Whys(found)
     what = [Facts(_facts(site, found, thing, whys))]
@@ -77,7 +77,7 @@ def _lede(found: Catalogue, thing: Thing) -> str:
     )
 
 
-def _facts(site: Site, found: Catalogue, thing: Thing, whys: Whys) -> list[Fact]:
+def _facts(site: Service, found: Catalogue, thing: Thing, whys: Whys) -> list[Fact]:
     sure = [area for area in areas(found) if area.iri in thing.iris(SURE)]
     maybe = [area for area in areas(found) if area.iri in thing.iris(MAYBE) and area not in sure]
     made = [
@@ -109,7 +109,7 @@ def _law(found: Catalogue, thing: Thing) -> list[Section]:
     return [Section("law", _("Provisions in force"), listings)] if listings else []
 
 
-def variable(site: Site, found: Catalogue, thing: Thing) -> View:
+def variable(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a variable of one register."""
     whys = Whys(found)
     used = sorted(found.back(thing, "rg:usesVariable"), key=printed_order)
@@ -161,7 +161,7 @@ def _elsewhere(found: Catalogue, thing: Thing) -> list[Thing]:
     return sorted((one for one in every.values() if not own & set(one.iris("rg:variableOf"))), key=order)
 
 
-def concept(site: Site, found: Catalogue, thing: Thing) -> View:
+def concept(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a conceptual variable."""
     from server.pages.wording import spoken
 
@@ -213,7 +213,7 @@ def concept(site: Site, found: Catalogue, thing: Thing) -> View:
     )
 
 
-def kpi(site: Site, found: Catalogue, thing: Thing) -> View:
+def kpi(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a key indicator that is published elsewhere."""
     from server.pages.answers.kolada import values_of
 

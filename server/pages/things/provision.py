@@ -28,10 +28,10 @@ from server.pages.things.blocks import (
 from server.pages.things.general import facts, kind_of, source_section
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext, spoken
-from server.service import Site
+from server.service import Service
 
 
-def provision(site: Site, found: Catalogue, thing: Thing) -> View:
+def provision(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a chapter, section, paragraph or item."""
     whys = Whys(found)
     act = law.act(found, thing)
@@ -222,7 +222,7 @@ def _beside(found: Catalogue, thing: Thing) -> list[tuple[str, list[tuple[str, s
     return made
 
 
-def act(site: Site, found: Catalogue, thing: Thing) -> View:
+def act(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of an act."""
     whys = Whys(found)
     mine = [one for one in found.of("provision") if law.act(found, one) is thing]

@@ -23,10 +23,10 @@ from server.pages.things.register_parts import dated, get, gives, sure
 from server.pages.wording import capital, ngettext, small
 from server.pages.wording import gettext as _
 from server.pages.wording import listed as in_a_row
-from server.service import Site
+from server.service import Service
 
 
-def register(site: Site, found: Catalogue, thing: Thing) -> View:
+def register(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a data collection."""
     whys = Whys(found)
     what = [Facts(_facts(found, thing, whys)), *_charts(found, thing), *dated(found, thing)]

@@ -22,14 +22,14 @@ from server.query.graph_store import graph_response
 from server.query.help import nearest_things
 from server.query.prefixes import short_name
 from server.query.rows import select
-from server.service import BASE, Site, current_site
+from server.service import BASE, Service, current_service
 from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 from server.web.problem import Problem
 
 blueprint = Blueprint("things", __name__)
 PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
-Maker = Callable[[Site, Catalogue, Thing], View]
+Maker = Callable[[Service, Catalogue, Thing], View]
 _MAKERS: dict[str, Maker] = {
     "register": register.register,
     "indicator": indicator.indicator,
@@ -53,7 +53,7 @@ _MAKERS: dict[str, Maker] = {
 @blueprint.get("/.well-known/genid/<path:name>", defaults={"room": ".well-known/genid"})
 def thing(room: str, name: str) -> Response:
     """A thing, a rule, a question or a node without a name of its own."""
-    return _describe(current_site(), f"{BASE}{room}/{name}")
+    return _describe(current_service(), f"{BASE}{room}/{name}")
 
 
 @blueprint.get(
@@ -61,10 +61,10 @@ def thing(room: str, name: str) -> Response:
 )
 def version(version: str, module: str) -> Response:
     """A version of a module of the ontology."""
-    return _describe(current_site(), f"{BASE}{version}/{module}")
+    return _describe(current_service(), f"{BASE}{version}/{module}")
 
 
-def _describe(site: Site, iri: str) -> Response:
+def _describe(site: Service, iri: str) -> Response:
     if set(iri) & set('<>"{}|^`\\ ') or min(iri) < "!":
         raise _unknown(site, "")
     iri = iri.rstrip("/")
@@ -78,7 +78,7 @@ def _describe(site: Site, iri: str) -> Response:
     return thing_page(site, iri)
 
 
-def thing_page(site: Site, iri: str) -> Response:
+def thing_page(site: Service, iri: str) -> Response:
     """The page of an IRI of ours of which the release says anything."""
     found = catalogue(site)
     known = found.things.get(iri)
@@ -97,7 +97,7 @@ def _bare(found: Catalogue, iri: str) -> View:
     return View(_("Resource"), Value("literal", short_name(iri)), "", (), Whys(found))
 
 
-def _kind(site: Site, iri: str) -> Response:
+def _kind(site: Service, iri: str) -> Response:
     """Every thing of a kind, such as /id/register, with its types and labels; not-found when there is none."""
     prefix = f"{iri}/"
     members = f"?s a ?type ; <{PREF_LABEL}> ?label FILTER(STRSTARTS(STR(?s), '{prefix}'))"
@@ -108,7 +108,7 @@ def _kind(site: Site, iri: str) -> Response:
     )
 
 
-def _unknown(site: Site, iri: str) -> Problem:
+def _unknown(site: Service, iri: str) -> Problem:
     near = nearest_things(site, iri) if iri else []
     names = ", ".join(short_name(item) for item in near)
     en, sv = (f" Nearest: {names}.", f" Närmast: {names}.") if near else ("", "")

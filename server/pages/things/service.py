@@ -14,10 +14,10 @@ from server.pages.things.blocks import Block, Code, Facts, Heading, Items, Listi
 from server.pages.things.general import MOST, facts, kind_of, source_section, title_of
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext, spoken
-from server.service import Site
+from server.service import Service
 
 
-def service(site: Site, found: Catalogue, thing: Thing) -> View:
+def service(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a service for registers: what is sent, what comes back."""
     whys = Whys(found)
     inputs = sorted(
@@ -58,7 +58,7 @@ def service(site: Site, found: Catalogue, thing: Thing) -> View:
     )
 
 
-def channel(site: Site, found: Catalogue, thing: Thing) -> View:
+def channel(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a channel through which knowledge is spread."""
     whys = Whys(found)
     kpis = sorted(found.back(thing, "rg:publishedIn"), key=order)
@@ -84,7 +84,7 @@ def channel(site: Site, found: Catalogue, thing: Thing) -> View:
     )
 
 
-def source(site: Site, found: Catalogue, thing: Thing) -> View:
+def source(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a document, a part of one, or a passage: what it is part of, and what was taken from it."""
     whys = Whys(found)
     above = document(found, thing)
@@ -111,7 +111,7 @@ def _order(one: Thing) -> tuple[object, ...]:
     return swedish(one.key)
 
 
-def _by_kind(site: Site, things: list[Thing]) -> list[Block]:
+def _by_kind(site: Service, things: list[Thing]) -> list[Block]:
     kinds: dict[str, list[Thing]] = {}
     for one in things:
         kinds.setdefault(kind_of(site, one), []).append(one)
@@ -121,7 +121,7 @@ def _by_kind(site: Site, things: list[Thing]) -> list[Block]:
     return blocks
 
 
-def rule(site: Site, found: Catalogue, thing: Thing) -> View:
+def rule(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a rule or a question: what it says in words, and its query."""
     whys = Whys(found)
     label = thing.text("skos:prefLabel", spoken())

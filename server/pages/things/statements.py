@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.query.rows import Term, select
-from server.service import Site
+from server.service import Service
 
 MOST = 120
 _SAID = "SELECT ?p ?o ?g {{ GRAPH ?g {{ <{iri}> ?p ?o }} }} ORDER BY ?g ?p ?o"
@@ -21,7 +21,7 @@ class Statements:
     more: bool
 
 
-def statements(site: Site, iri: str) -> Statements:
+def statements(site: Service, iri: str) -> Statements:
     """What is said of an IRI of ours (which must hold no character that ends an IRI in SPARQL)."""
     said = select(site, _SAID.format(iri=iri), limit=MOST)
     referring = select(site, _REFERRING.format(iri=iri), limit=MOST)

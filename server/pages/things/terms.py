@@ -6,7 +6,7 @@ from server.pages.wording import gettext as _
 from server.pages.wording import spoken
 from server.query.prefixes import short_name
 from server.query.rows import select
-from server.service import Site
+from server.service import Service
 
 _QUERY = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -16,7 +16,7 @@ SELECT DISTINCT ?term ?label {
 }"""
 
 
-def words(site: Site) -> dict[str, dict[str, str]]:
+def words(site: Service) -> dict[str, dict[str, str]]:
     """The labels of our terms by short name and language."""
     found = site.derived.get("terms")
     if not isinstance(found, dict):
@@ -27,7 +27,7 @@ def words(site: Site) -> dict[str, dict[str, str]]:
     return found
 
 
-def word(site: Site, name: str) -> str:
+def word(site: Service, name: str) -> str:
     """The word for a property or class given by its short name, such as `rg:heldBy`, else that name."""
     own = words(site).get(name, {})
     text = own.get(spoken()) or _foreign().get(name) or own.get("sv") or name
@@ -86,7 +86,7 @@ def _foreign() -> dict[str, str]:
     }
 
 
-def kind_word(site: Site, types: list[str]) -> str:
+def kind_word(site: Service, types: list[str]) -> str:
     """The word for the narrowest class of a thing; `types` are short names, the stated ones first."""
     for name in types:
         if name in words(site) and name.startswith("rg:"):

@@ -13,7 +13,7 @@ from server.pages.wording import gettext as _
 from server.pages.wording import spoken
 from server.query.graph_store import graph_response
 from server.query.rows import select
-from server.service import BASE, Site, current_site
+from server.service import BASE, Service, current_service
 from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 
@@ -57,7 +57,7 @@ class Term:
 @blueprint.get("/ns")
 def namespace() -> Response:
     """The vocabulary, in parts, one for each module."""
-    site = current_site()
+    site = current_service()
     if (rdf := _as_rdf(site, NS)) is not None:
         return rdf
     terms = _read(site, _TERMS, NS)
@@ -76,7 +76,7 @@ def namespace() -> Response:
 @blueprint.get("/shapes")
 def shapes() -> Response:
     """The shapes that submissions and releases are checked by."""
-    site = current_site()
+    site = current_service()
     if (rdf := _as_rdf(site, SHAPES)) is not None:
         return rdf
     return page(
@@ -87,7 +87,7 @@ def shapes() -> Response:
     )
 
 
-def _as_rdf(site: Site, iri: str) -> Response | None:
+def _as_rdf(site: Service, iri: str) -> Response | None:
     chosen = choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=request.args.get("format", ""))
     if chosen is HTML:
         return None
@@ -95,7 +95,7 @@ def _as_rdf(site: Site, iri: str) -> Response | None:
     return graph_response(site, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", "thing", iri)
 
 
-def _read(site: Site, query: str, ns: str) -> list[Term]:
+def _read(site: Service, query: str, ns: str) -> list[Term]:
     """The terms in Swedish order of their labels, read once per release and language."""
     key = ("terms of", ns, spoken())
     found = site.derived.get(key)

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from loader.check import CheckOptions, Upload, check
 from loader.check_commands import template
 from loader.intake.context import Context, read_context
-from loader.judging.findings import Language, Severity
 from loader.model import iris
+from loader.model.findings import Language, Severity
 from loader.release.manifest import Release
 from loader.template.model import Template, make_template
 from loader.template.tables import csv_template

@@ -12,7 +12,7 @@ from loader.check import Upload
 from loader.intake.context import read_context
 from loader.intake.limits import Limits
 from loader.intake.reading import read_uploads
-from loader.judging.findings import Severity
+from loader.model.findings import Severity
 from loader.release.manifest import Release
 from tests.loader.intake.conftest import Ask
 from tests.loader.intake.rdftext import ID, RG

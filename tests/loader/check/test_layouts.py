@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from loader.check import Upload
 from loader.check_commands import check_files
 from loader.intake.sheets.mapping import mapping_of
-from loader.judging.findings import Severity
+from loader.model.findings import Severity
 from loader.release.manifest import Release
 from tests.loader.intake.conftest import Ask
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from loader.check import Upload
 from loader.check_commands import template
-from loader.judging.findings import Severity
+from loader.model.findings import Severity
 from loader.release.manifest import Release
 from tests.loader.intake.conftest import Ask
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from loader.check import CheckResult
-from loader.judging.findings import Severity
+from loader.model.findings import Severity
 from tests.loader.intake.conftest import Ask
 from tests.loader.intake.faults import FAULTS, Fault, Truth, put
 from tests.loader.intake.submission import WRITERS, clean, write

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from loader.check import Upload
-from loader.judging.findings import Severity
+from loader.model.findings import Severity
 from tests.loader.intake.conftest import Ask
 from tests.loader.intake.rdftext import FORMS, ID, RG, SKOS, TYPE, XSD, Line, Text, clean, write
 

@@ -18,11 +18,11 @@ from loader.errors import OntologyError, RuleError
 from loader.graph.terms import read_terms, shape_files
 from loader.judging import validate
 from loader.judging.checks import fill, read_checks, run_checks
-from loader.judging.findings import Severity
 from loader.judging.results import Result
 from loader.judging.screen import Facts
 from loader.judging.shapes import SH, TARGETS, flatten, targeted_shapes, untargeted
 from loader.model import iris
+from loader.model.findings import Severity
 from loader.release.manifest import Release, current_release, read_findings
 from loader.resources import Resources
 from tests.loader.tree import change_cell

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loader.judging.findings import Finding, Severity
+from loader.model.findings import Finding, Severity
 from loader.release import build as pipeline
 from loader.resources import Resources
 from tests.loader.law.made_up import PLAIN, set_cell

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from loader.errors import LayoutError, OntologyError, ResourceError
 from loader.graph.terms import TermFile, read_terms
-from loader.judging import findings
 from loader.judging.positions import index_positions
-from loader.model import iris, nearest
+from loader.model import findings, iris, nearest
 from loader.model.layout import default_layouts, read_layouts
 from loader.release.build import read_all_terms, read_tables
 from loader.resources import Resources, find_resources

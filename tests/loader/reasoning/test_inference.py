@@ -11,9 +11,9 @@ from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
 from loader.errors import RuleError
-from loader.judging.findings import Message
 from loader.judging.validate import to_rdflib
 from loader.model import iris
+from loader.model.findings import Message
 from loader.reasoning.contradictions import contradictions
 from loader.reasoning.infer import infer
 from loader.reasoning.rules import Rule, read_rules

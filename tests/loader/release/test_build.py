@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from pyoxigraph import BlankNode, Literal, QuadParser, RdfFormat, parse
 
 from loader.commands import build
-from loader.judging.findings import Severity
 from loader.model import iris
+from loader.model.findings import Severity
 from loader.release.build import Outcome
 from loader.release.manifest import Release
 from tests.loader.tree import SMALL, change_cell, digest

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from loader.commands import build
-from loader.judging.findings import Finding
+from loader.model.findings import Finding
 from loader.model.layout import default_layouts
 from loader.release.build import read_all_terms, read_tables
 from loader.resources import Resources

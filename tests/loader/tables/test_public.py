@@ -11,8 +11,8 @@ import pytest
 
 from loader.errors import LayoutError
 from loader.graph.terms import read_terms, scheme_files
-from loader.judging.findings import blocks
 from loader.model.codes import code_lists
+from loader.model.findings import blocks
 from loader.model.layout import default_layouts, read_layouts
 from loader.release.build import Terms, build, read_all_terms, read_tables
 from loader.resources import Resources

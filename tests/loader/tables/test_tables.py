@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loader.judging.findings import Finding, Position, Severity, blocks
+from loader.model.findings import Finding, Position, Severity, blocks
 from loader.tables.files import TextFile, decode, read_text
 from loader.tables.table import TableFile, check_header, read_table, split_rows
 

@@ -12,7 +12,7 @@ from loader.check import Upload
 from loader.intake.truth.ages import Limits, ages_in
 from loader.intake.truth.checkdigits import luhn, orcid, ror
 from loader.intake.truth.numbers import numbers_in
-from loader.judging.findings import Finding
+from loader.model.findings import Finding
 from tests.loader.intake.conftest import Ask
 from tests.loader.intake.workbooks import COVERAGE, VARIABLES, text
 

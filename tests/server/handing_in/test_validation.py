@@ -108,12 +108,12 @@ def test_a_check_over_the_deadline_is_killed(tmp_path: Path, app: Flask) -> None
     from loader.checked import CheckOptions
     from loader.release.manifest import current_release
     from server.handing_in.checks.runner import CheckBounds, CheckRunner, CheckTimedOut
-    from server.service import site_of
+    from server.service import service_of
 
     runner = CheckRunner(CheckBounds(seconds=1))
     rows = "\n".join(f"riksstroke;Variabel {number};x{number}" for number in range(60_000))
     book = [type(GOOD)("stor.csv", f"Register;Variabel;Begreppsvariabel\n{rows}\n".encode())]
-    release = current_release(site_of(app).settings.releases)
+    release = current_release(service_of(app).settings.releases)
     try:
         with pytest.raises(CheckTimedOut):
             runner.report(book, release, CheckOptions(), "json")

@@ -18,7 +18,7 @@ from server.pages.hyphens import soft
 from server.pages.lists.chosen import listed
 from server.pages.lists.kinds import kinds
 from server.query.rows import select
-from server.service import site_of
+from server.service import service_of
 from tests.server.pages.reading import HTML, Page
 
 AXES = [
@@ -32,13 +32,13 @@ AXES = [
 
 
 def rows(app: Flask, query: str) -> int:
-    table = select(site_of(app), query, limit=10_000)
+    table = select(service_of(app), query, limit=10_000)
     assert not table.more
     return len(table.rows)
 
 
 def made(app: Flask, given: dict[str, str]) -> Matrix:
-    found = catalogue(site_of(app))
+    found = catalogue(service_of(app))
     level = found.get("relevance-level", given["relevance"]) if "relevance" in given else None
     return Counting(found, axes_of(given), level).matrix()
 
@@ -49,7 +49,7 @@ def behind(app: Flask, cell: Cell) -> int:
     given = dict(parse_qsl(address.query))
     if address.path == "/query":
         return rows(app, given["query"])
-    return len(listed(catalogue(site_of(app)), kinds()[address.path.strip("/")], given).things)
+    return len(listed(catalogue(service_of(app)), kinds()[address.path.strip("/")], given).things)
 
 
 @pytest.mark.parametrize("given", AXES, ids=lambda given: "-".join(given.values()) or "default")
@@ -78,7 +78,7 @@ def test_the_sides_are_the_lists_behind_them(real_app: Flask) -> None:
 
 def test_a_gap_has_no_sure_and_no_possible_indicator(real_app: Flask) -> None:
     with real_app.test_request_context("/compare"):
-        found = catalogue(site_of(real_app))
+        found = catalogue(service_of(real_app))
         told = gaps(found)
         assert rows(real_app, told.count.query) == told.count.number
         for group, meetings in told.rows:

@@ -12,7 +12,7 @@ from server.pages.catalogue.read import catalogue
 from server.pages.lists.chosen import listed
 from server.pages.lists.kinds import ADDRESSES, kinds
 from server.query.rows import select
-from server.service import site_of
+from server.service import service_of
 from tests.server.pages.reading import HTML, Page
 
 SHEETS = [
@@ -28,7 +28,7 @@ SHEETS = [
 
 
 def rows(app: Flask, query: str) -> int:
-    table = select(site_of(app), query, limit=10_000)
+    table = select(service_of(app), query, limit=10_000)
     assert not table.more
     return len(table.rows)
 
@@ -50,7 +50,7 @@ def test_the_numbers_of_a_sheet_are_those_of_its_queries(real_app: Flask, choice
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_facets_of_a_list_are_those_of_its_queries(real_app: Flask, address: str) -> None:
     with real_app.test_request_context("/"):
-        found, kind = catalogue(site_of(real_app)), kinds()[address]
+        found, kind = catalogue(service_of(real_app)), kinds()[address]
         whole = listed(found, kind, {})
         assert rows(real_app, whole.query) == whole.total
         chosen: list[dict[str, Any]] = [
@@ -64,7 +64,7 @@ def test_the_facets_of_a_list_are_those_of_its_queries(real_app: Flask, address:
 
 def test_a_facet_tells_what_its_value_leaves(real_app: Flask) -> None:
     with real_app.test_request_context("/"):
-        found, kind = catalogue(site_of(real_app)), kinds()["indicators"]
+        found, kind = catalogue(service_of(real_app)), kinds()["indicators"]
         for facet, values in listed(found, kind, {"group": "older-people"}).values:
             for value in values:
                 given = {"group": "older-people", facet.name: value.key}

@@ -21,7 +21,7 @@ from server.pages.editor.lines import marked_lines
 from server.pages.editor.themes import themes
 from server.pages.examples import load_examples
 from server.query.rows import select
-from server.service import site_of
+from server.service import service_of
 from server.web.problem import Problem
 from tests.server.pages.reading import HTML, Page
 
@@ -35,7 +35,7 @@ def ask(**given: str) -> str:
 
 def test_every_example_is_in_one_theme_and_in_the_language_of_the_page(real_app: Flask) -> None:
     with real_app.test_request_context("/query?lang=en"):
-        every = load_examples(site_of(real_app).questions)
+        every = load_examples(service_of(real_app).questions)
         made = themes(every)
         assert sorted(one.key for _word, some in made for one in some) == sorted(one.key for one in every)
         assert len(made) > 5
@@ -47,8 +47,8 @@ def test_every_example_is_in_one_theme_and_in_the_language_of_the_page(real_app:
 
 def test_fields_are_what_stands_in_the_query_and_give_it_back(real_app: Flask) -> None:
     with real_app.test_request_context("/query?lang=en"):
-        found, with_fields = catalogue(site_of(real_app)), 0
-        for example in load_examples(site_of(real_app).questions):
+        found, with_fields = catalogue(service_of(real_app)), 0
+        for example in load_examples(service_of(real_app).questions):
             made = fields(found, example.query)
             with_fields += bool(made)
             assert len({one.name for one in made}) == len(made)
@@ -65,16 +65,16 @@ def test_a_filled_example_answers_for_what_was_chosen(real_app: Flask) -> None:
     assert "target-group:older-people" not in text
     assert '<option value="relatives" selected>' in page
     with real_app.test_request_context("/query?lang=en"):
-        found = catalogue(site_of(real_app))
-        example = next(one for one in load_examples(site_of(real_app).questions) if one.key == GROUPS)
+        found = catalogue(service_of(real_app))
+        example = next(one for one in load_examples(service_of(real_app).questions) if one.key == GROUPS)
         changed = filled(found, example.query, {"target-group": "relatives"})
-    table = select(site_of(real_app), changed, limit=1000)
+    table = select(service_of(real_app), changed, limit=1000)
     assert f"{len(table.rows)} rows." in page or "One row." in page
 
 
 def test_values_dates_and_numbers_are_fields(real_app: Flask) -> None:
     with real_app.test_request_context("/query?lang=en"):
-        found = catalogue(site_of(real_app))
+        found = catalogue(service_of(real_app))
         text = """PREFIX xsd: <x>
         SELECT * { VALUES ?m { "Halmstad"@sv "Gotland"@sv } FILTER(?d >= "2025-01-01"^^xsd:date && ?n >= 90) }"""
         made = {one.name: one.now for one in fields(found, text)}

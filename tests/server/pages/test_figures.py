@@ -16,7 +16,7 @@ from server.pages.catalogue.read import catalogue
 from server.pages.figures.drawing import WIDTH
 from server.pages.figures.routes import FIGURES
 from server.query.rows import select
-from server.service import site_of
+from server.service import service_of
 from tests.server.pages.reading import HTML, Page
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,8 +25,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_query_behind_has_what_the_figure_counts(real_app: Flask, name: str) -> None:
     with real_app.test_request_context("/figures?lang=en"):
-        made = FIGURES[name](catalogue(site_of(real_app)))
-    table = select(site_of(real_app), made.query.query, limit=10_000)
+        made = FIGURES[name](catalogue(service_of(real_app)))
+    table = select(service_of(real_app), made.query.query, limit=10_000)
     assert not table.more
     assert len(table.rows) == made.query.number > 0
     assert made.table.rows

@@ -15,7 +15,7 @@ from server.exports.asked import asked_gaps
 from server.pages.catalogue.read import catalogue
 from server.pages.limits.knowledge import completeness, known_of, properties, registers
 from server.query.rows import select
-from server.service import site_of
+from server.service import service_of
 from server.settings import Settings
 from tests.server.pages.reading import HTML, Page
 
@@ -32,24 +32,24 @@ READ = {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML}
 @pytest.fixture(scope="module")
 def exporting(real_app: Flask) -> FlaskClient:
     """A client of a server whose operator is named, over the same engine."""
-    site = site_of(real_app)
+    site = service_of(real_app)
     settings = Settings(releases=site.settings.releases, rate_per_minute=0, access_log="", **OPERATOR)  # type: ignore[arg-type]
     return create_app(settings, site.engine, open_release(site.release.directory)).test_client()
 
 
 def test_completeness_is_what_its_queries_count(real_app: Flask) -> None:
     with real_app.test_request_context("/limits"):
-        found = catalogue(site_of(real_app))
+        found = catalogue(service_of(real_app))
         every = completeness(found)
         assert len(every) > 20
         for one in every:
             for counted in (one.known, one.conflicting, one.not_found):
-                assert len(select(site_of(real_app), counted.query, limit=1000).rows) == counted.number
+                assert len(select(service_of(real_app), counted.query, limit=1000).rows) == counted.number
 
 
 def test_each_property_of_a_register_has_one_standing(real_app: Flask) -> None:
     with real_app.test_request_context("/limits"):
-        found = catalogue(site_of(real_app))
+        found = catalogue(service_of(real_app))
         asked = properties(found)
         for register in registers(found):
             made = known_of(found, register, asked)
@@ -68,7 +68,7 @@ def test_a_register_has_its_page(real_client: FlaskClient) -> None:
 def test_the_list_of_gaps_is_the_page_and_the_file(real_app: Flask) -> None:
     client = real_app.test_client()
     with real_app.test_request_context("/exports/gaps"):
-        every = asked_gaps(site_of(real_app))
+        every = asked_gaps(service_of(real_app))
     body = json.loads(client.get("/exports/gaps?format=json&lang=en").text)
     assert len(body["tables"][0]["rows"]) == len(every) > 100
     lines = client.get("/exports/gaps?format=csv&lang=en").text.splitlines()

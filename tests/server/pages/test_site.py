@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.pages.catalogue.read import catalogue
-from server.service import BASE, site_of
+from server.service import BASE, service_of
 from tests.server.pages.messages import catalogue as swedish
 from tests.server.pages.messages import missing
 from tests.server.pages.reading import HTML, Page
@@ -115,7 +115,7 @@ def test_every_iri_of_ours_resolves(real_app: Flask) -> None:
     """A few of each kind that the release mentions, as a page and as RDF."""
     client = real_app.test_client()
     mentioned = Counter[str]()
-    text = site_of(real_app).release.graph.read_text(encoding="utf-8")
+    text = service_of(real_app).release.graph.read_text(encoding="utf-8")
     for iri in dict.fromkeys(re.findall(rf"<({re.escape(BASE)}[^>]*)>", text)):
         path = "/" + iri.removeprefix(BASE).partition("#")[0]
         kind = re.sub(r"^/((?:id|graph)/[^/]+|[^/]+)(/.*)?$", r"\1", path)
@@ -131,7 +131,7 @@ def test_every_iri_of_ours_resolves(real_app: Flask) -> None:
 
 def test_every_kind_of_thing_has_a_page_in_both_languages(real_app: Flask) -> None:
     client = real_app.test_client()
-    found = catalogue(site_of(real_app))
+    found = catalogue(service_of(real_app))
     kinds = {thing.kind: thing for thing in found.things.values()}
     for thing in kinds.values():
         for lang in ("sv", "en"):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from server.engine.interface import QueryFailed, TimedOut
 from server.query.rows import EMPTY, Table, Term, read_table, select
-from server.service import site_of
+from server.service import service_of
 from tests.server.conftest import ID
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -46,7 +46,7 @@ def test_every_kind_of_term_keeps_what_it_is(app: Flask) -> None:
         BIND(<http://example.org/ä> AS ?iri) BIND("a\\"b\\\\\\n" AS ?plain) BIND("hej"@sv AS ?tagged)
         BIND("2024-01-01"^^<http://www.w3.org/2001/XMLSchema#date> AS ?typed) BIND(41.70 AS ?number)
         BIND(BNODE() AS ?blank) BIND(<<( <a:b> <a:c> "d" )>> AS ?triple) }"""
-    table = select(site_of(app), query, limit=5, timeout=5)
+    table = select(service_of(app), query, limit=5, timeout=5)
     assert table.variables == ["iri", "plain", "tagged", "typed", "number", "none", "blank", "triple"]
     assert not table.more
     assert len(table.rows) == 1
@@ -63,14 +63,14 @@ def test_every_kind_of_term_keeps_what_it_is(app: Flask) -> None:
 
 def test_rows_beyond_the_limit_are_left_and_said(app: Flask) -> None:
     query = f"SELECT ?s {{ VALUES ?s {{ {' '.join(f'<{ID}{n}>' for n in range(5))} }} }}"
-    assert [len(select(site_of(app), query, limit=n).rows) for n in (0, 4, 5, 6)] == [0, 4, 5, 5]
-    assert [select(site_of(app), query, limit=n).more for n in (0, 4, 5, 6)] == [True, True, False, False]
+    assert [len(select(service_of(app), query, limit=n).rows) for n in (0, 4, 5, 6)] == [0, 4, 5, 5]
+    assert [select(service_of(app), query, limit=n).more for n in (0, 4, 5, 6)] == [True, True, False, False]
 
 
 def test_a_failure_is_the_engines_own(app: Flask) -> None:
     with pytest.raises(TimedOut):
         select(
-            site_of(app),
+            service_of(app),
             "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r . ?s ?t ?u }",
             limit=5,
             timeout=0.3,

@@ -11,14 +11,14 @@ from flask import Flask
 
 from server.search.index import MISSPELT, SAME, Entry, Index
 from server.search.release import index
-from server.service import BASE, site_of
+from server.service import BASE, service_of
 
 FILE = Path(__file__).with_name("questions.csv")
 QUESTIONS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 
 
 def found(real_app: Flask, asked: str, most: int = 5) -> list[str]:
-    return [hit.iri.removeprefix(BASE + "id/") for hit in index(site_of(real_app)).search(asked, most=most)]
+    return [hit.iri.removeprefix(BASE + "id/") for hit in index(service_of(real_app)).search(asked, most=most)]
 
 
 def test_the_right_page_is_first_for_nine_in_ten(real_app: Flask) -> None:
@@ -33,7 +33,7 @@ def _right(asked: str) -> list[str]:
 
 
 def test_it_is_quick(real_app: Flask) -> None:
-    search = index(site_of(real_app)).search
+    search = index(service_of(real_app)).search
     search("värme")
     begun = time.process_time()
     for one in QUESTIONS:

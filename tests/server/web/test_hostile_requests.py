@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from loader.release.manifest import open_release
 from server.app import create_app, open_engine
-from server.service import site_of
+from server.service import service_of
 from server.settings import Settings
 from server.web.admission import client_key
 from server.web.environ import make_environ
@@ -122,11 +122,11 @@ def test_an_ipv6_network_is_one_client(address: str, key: str) -> None:
 def test_invented_hosts_do_not_fill_the_memory(app: Flask, client: FlaskClient) -> None:
     """The VoID description names the host; what is kept of it must not be kept per host."""
     assert client.get("/.well-known/void", headers={"Host": "first.example"}).status_code == 200
-    before = len(site_of(app).derived)
+    before = len(service_of(app).derived)
     for number in range(5):
         answer = client.get("/.well-known/void", headers={"Host": f"h{number}.example"})
         assert f"http://h{number}.example/.well-known/void#dataset".encode() in answer.data
-    assert len(site_of(app).derived) == before
+    assert len(service_of(app).derived) == before
 
 
 def test_too_many_parameters_are_called_so(client: FlaskClient) -> None:

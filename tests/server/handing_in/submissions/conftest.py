@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from loader.checked import CheckOptions, CheckResult
 from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from loader.release.manifest import Release, open_release
 from server.app import create_app
 from server.engine.interface import Engine

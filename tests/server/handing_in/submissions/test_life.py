@@ -24,7 +24,7 @@ from server.handing_in.checks.runner import (
 from server.handing_in.state.kept import State
 from server.handing_in.submissions.desk import init_desk
 from server.handing_in.submissions.store import Submissions
-from server.service import site_of
+from server.service import service_of
 from server.settings import Settings
 from tests.server.conftest import write_release
 from tests.server.handing_in.submissions.conftest import Person, faulty, indicator, plain_check, plain_rehearsal
@@ -253,7 +253,7 @@ def test_what_a_status_does_not_allow_is_a_conflict(
 @pytest.fixture
 def next_release(desk_app: Flask, tmp_path: Path) -> Iterator[Callable[[], None]]:
     """Have the site answer from another release."""
-    site = site_of(desk_app)
+    site = service_of(desk_app)
     first = site.release
 
     def switch() -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from loader.checked import CheckResult
-from loader.judging.findings import Finding, Message, Position, Severity
+from loader.model.findings import Finding, Message, Position, Severity
 from server.cli import main
 from server.handing_in.accounts.verify import verify
 from server.handing_in.state.backup import back_up, restore
@@ -116,9 +116,9 @@ def test_any_file_name_comes_back(holder: Person) -> None:
 def test_an_account_has_a_quota(holder: Person, desk_app: Flask) -> None:
     from dataclasses import replace
 
-    from server.service import site_of
+    from server.service import service_of
 
-    site = site_of(desk_app)
+    site = service_of(desk_app)
     plain = site.settings
     site.settings = replace(plain, account_megabytes=0)
     try:

@@ -27,7 +27,7 @@ from loader.graph.accepted import AcceptedGraph
 from loader.graph.joining import join
 from loader.graph.triples import record_quads
 from loader.intake.upload import Upload
-from loader.judging.findings import Finding, Message, Severity
+from loader.model.findings import Finding, Message, Severity
 from loader.model.iris import ID, expand
 from loader.model.layout import Column
 from loader.release.manifest import Release
