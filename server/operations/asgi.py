@@ -14,6 +14,7 @@ from loader.release.manifest import ReleaseError
 from server.app import create_app
 from server.engine.interface import EngineError
 from server.handing_in.state.errors import StorageError
+from server.handing_in.submissions.desk import desk_of
 from server.handing_in.validation import checks_of
 from server.operations.release_watch import ReleaseWatch
 from server.query.sparql import warm
@@ -21,7 +22,7 @@ from server.service import service_of
 from server.settings import Settings, load_settings
 from server.web.access_log import AccessLog
 from server.web.environ import Receive, Scope, Send
-from server.web.gateway import Gateway
+from server.web.gateway import Bounds, Gateway
 
 _log = logging.getLogger("registergraf")
 _SPARE_THREADS = 16
@@ -44,7 +45,9 @@ class Running:
             self._service,
             self._log,
             threads=settings.workers + settings.queue + _SPARE_THREADS,
-            body_bytes=lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes,
+            bounds=Bounds(
+                lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes, desk_of(app).judge_head
+            ),
         )
         self._stopped = threading.Event()
         self._watch = ReleaseWatch(self._service, self._warm)
