@@ -112,8 +112,8 @@ def _sections(parts: Iterable[_Part]) -> Iterator[Section]:
 
 
 def _own(text: str) -> str:
-    """The section's own text: headings, and what stands after its last full stop, belong to what follows."""
-    body = plain(_MARK.sub(" ", re.sub(r"^#+ .*$", " ", text, flags=re.MULTILINE)))
+    """The section's own text: headings, also of divisions, and what stands after its last full stop, are not of it."""
+    body = plain(_MARK.sub(" ", re.sub(r"^(?:#+ |AVDELNING [IVX]+\.).*$", " ", text, flags=re.MULTILINE)))
     return body[: body.rfind(".") + 1] or body
 
 

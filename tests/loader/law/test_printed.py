@@ -22,6 +22,12 @@ def test_the_heading_of_the_next_section_is_not_text_of_this_one() -> None:
     assert read_act(PLAIN).wordings("2", "1")[0].text == "Kommunen ska erbjuda boende åt äldre personer."
 
 
+def test_the_heading_of_a_division_is_not_text_of_the_section_before_it() -> None:
+    divided = PLAIN.replace("\n\n2 kap. ", "\n\nAVDELNING II. SAMHÄLLETS \nANSVAR\n\n2 kap. ")
+    assert divided != PLAIN
+    assert read_act(divided).wordings("1", "1") == read_act(PLAIN).wordings("1", "1")
+
+
 def test_line_ends_hard_blanks_and_numbers_on_lines_of_their_own_make_no_difference() -> None:
     other = PLAIN.replace("1 § Kommunen", "1\u00a0§\n\nKommunen").replace("\n\n", "\n  \n").replace("\n", "\r\n")
     assert read_act(other).sections == read_act(PLAIN).sections
