@@ -34,6 +34,7 @@ from server.web.environ import (
     request_key,
 )
 from server.web.problem import Problem
+from server.web.refusals import UNTRUSTED, busy, stopping, too_large
 from server.web.reply import QUERY_HASH
 from server.web.sending import Begun, Sending, gathered, nothing, raw_headers, refused
 
@@ -87,6 +88,9 @@ class Gateway:
         self._bodies = InFlight(most * _BODIES, most * _BODIES_OF_ONE)
         self._texts = InFlight(threads, _TEXTS_OF_ONE)
         self._bounds = bounds
+        self._callers: set[Caller] = set()
+        self._ended: set[Caller] = set()
+        self._warned = False
         self._refused = service.metrics.refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,7 +105,7 @@ class Gateway:
             return
         client = self._client(asked)
         if not self._requests.take(client):
-            await self._refuse(_busy("requests"), asked, send)
+            await self._refuse(busy("requests"), asked, send)
             return
         try:
             await self._admitted(asked, client, receive, send)
@@ -117,8 +121,18 @@ class Gateway:
 
     def _client(self, asked: _Request) -> str:
         forwarded = asked.headers.get("x-forwarded-for", "")
+        if forwarded and not self._settings.trusted_proxies and not self._warned:
+            self._warned = True
+            _log.warning(UNTRUSTED)
         peer = (asked.scope.get("client") or ("",))[0]
         return client_key(address_of(peer, forwarded, self._settings.trusted_proxies))
+
+    def end_running(self) -> None:
+        """Stop what is being answered now, from any thread: what has not begun to arrive becomes 503."""
+        running = set(self._callers)
+        self._ended |= running
+        for caller in running:
+            caller.leave()
 
     def close(self) -> None:
         """Let no further request begin."""
@@ -152,7 +166,7 @@ class Gateway:
                 environ = make_environ(asked.scope, body, max(size, 0)) | {LATE: size < 0}
                 is_long = _LONG_TEXT < size <= self._settings.body_bytes
                 if is_long and not self._texts.take(client):
-                    await self._refuse(_busy("texts"), asked, send)
+                    await self._refuse(busy("texts"), asked, send)
                     return
                 try:
                     await self._answer(asked, environ, Caller(client), receive, send)
@@ -165,13 +179,13 @@ class Gateway:
     async def _judged(self, asked: _Request, client: str, length: int, most: int) -> Problem | None:
         """What stands against the request by its head alone; None when its body has a place, which is taken then."""
         if length > most:
-            return _too_large(length, most)
+            return too_large(length, most)
         if length:
             loop = asyncio.get_running_loop()
             problem = await loop.run_in_executor(self._pool, self._bounds.judge, asked.scope, asked.headers, client)
             if problem is not None:
                 return problem
-        return None if self._bodies.take(client, length) else _busy("bodies")
+        return None if self._bodies.take(client, length) else busy("bodies")
 
     async def _answer(
         self, asked: _Request, environ: dict[str, Any], caller: Caller, receive: Receive, send: Send
@@ -179,13 +193,18 @@ class Gateway:
         """Have the application answer on a thread, and stop it when the client leaves."""
         loop = asyncio.get_running_loop()
         gone = loop.create_task(_disconnected(receive, caller))
+        self._callers.add(caller)
         try:
             found = await loop.run_in_executor(
                 self._pool, self._begin, environ | {CALLER: caller, REQUEST_ID: asked.id}
             )
+            if caller in self._ended and found.status >= 500:
+                found = refused(stopping())
             await self._send(found, asked, send, caller)
         finally:
             gone.cancel()
+            self._callers.discard(caller)
+            self._ended.discard(caller)
 
     async def _read(self, receive: Receive, body: IO[bytes], most: int) -> int:
         """Put the body into a file, cut one byte behind `most`; its size, or -1 when it has not come in time."""
@@ -278,22 +297,3 @@ def _announced(headers: dict[str, str], most: int) -> int:
 
 def _id_header(asked: _Request) -> tuple[bytes, bytes]:
     return (b"x-request-id", asked.id.encode("ascii"))
-
-
-def _busy(limit: str) -> Problem:
-    return Problem(
-        "busy",
-        "This client has as many requests under way as one may have. Try again a little later.",
-        "Klienten har så många pågående anrop som en får ha. Försök igen om en stund.",
-        headers={"Retry-After": "1"},
-        members={"limit": limit},
-    )
-
-
-def _too_large(size: int, most: int) -> Problem:
-    return Problem(
-        "too-large",
-        f"The body has {size} bytes; at most {most} are taken.",
-        f"Innehållet har {size} byte; högst {most} tas emot.",
-        members={"limit": "body-size"},
-    )
