@@ -58,6 +58,8 @@ soak: $(DEV)  ## load the server for a long time and watch what it holds (SOAK= 
 	$(BIN)/python -m tests.soak $(SOAK)
 	$(BIN)/python -m tests.soak.checks
 	$(BIN)/python -m tests.soak.crash
+	$(BIN)/python -m tests.soak.restarts
+	$(BIN)/python -m tests.soak.attacks
 
 # The environment in use is brought up to the new locks in place, so the stamps are set by hand.
 lock: $(DEV)  ## resolve the dependencies of pyproject.toml anew into the lock files (LOCK=--upgrade)

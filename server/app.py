@@ -32,11 +32,12 @@ from server.pages.things import vocabulary
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
 from server.query.slow_log import SlowLog
-from server.service import Service, init_service
+from server.service import Service, current_service, init_service
 from server.settings import Settings
 from server.web import access
 from server.web.admission import RateLimit
 from server.web.cache import AnswerCache
+from server.web.environ import REQUEST_ID
 from server.web.problem import as_problem, problem_response
 
 BLUEPRINTS = (
@@ -128,10 +129,15 @@ def _questions() -> Path:
 def _handle(error: Exception) -> Response:
     """The one place where exceptions become responses; only bugs are logged with their trace."""
     problem = as_problem(error)
+    name = request.environ.get(REQUEST_ID, "")
+    if name:
+        problem.members["request"] = name
+    if problem.limit:
+        current_service().metrics.refused.labels(problem.limit).inc()
     if problem.status == 500:
-        _log.error("%s %s failed", request.method, request.path, exc_info=error)
+        _log.error("%s %s failed (request %s)", request.method, request.path, name, exc_info=error)
     if isinstance(error, StorageError):
-        _log.error("%s %s: %s", request.method, request.path, error)
+        _log.error("%s %s (request %s): %s", request.method, request.path, name, error)
     if pages.wants_page():
         return pages.problem_page(problem)
     return problem_response(problem)

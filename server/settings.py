@@ -71,7 +71,10 @@ class Settings:
     )
     check_seconds: int = _setting(60, "Seconds that a check of submitted files may take.")
     check_memory_mb: int = _setting(1024, "MiB that a check of submitted files may allocate.")
-    checks_at_once: int = _setting(2, "Checks of submitted files that run at once; the next one gets 503.")
+    checks_at_once: int = _setting(
+        2,
+        "Checks of submitted files that run at once, one of them kept for holders; others wait half of check_seconds.",
+    )
     body_seconds: float = _setting(60.0, "Seconds within which a request's body must have come; later ones get 408.")
     workers: int = _setting(16, "Queries that run at once (embedded engine: one process each).")
     queue: int = _setting(64, "Queries that may wait for a worker; the next one gets 503 with Retry-After.")

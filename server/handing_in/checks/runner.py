@@ -3,7 +3,6 @@
 CheckFailed           a check that came to no result
 ├── CheckTimedOut     the deadline passed
 ├── CheckTooLarge     it wanted more memory than a check may have
-├── CheckBusy         as many checks run as may
 └── CheckCrashed      the process ended without an answer
 """
 
@@ -15,8 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,21 +45,16 @@ class CheckTooLarge(CheckFailed):
     """The check wanted more memory than it may have."""
 
 
-class CheckBusy(CheckFailed):
-    """As many checks run as may."""
-
-
 class CheckCrashed(CheckFailed):
     """The process ended without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckBounds:
-    """What checks may use: `seconds` and `memory_mb` (MiB) each, `at_once` at the same time."""
+    """What each check may use: `seconds` and `memory_mb` (MiB)."""
 
     seconds: int = 60
     memory_mb: int = 1024
-    at_once: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +72,6 @@ class CheckRunner:
     def __init__(self, bounds: CheckBounds) -> None:
         """Start nothing yet."""
         self._bounds = bounds
-        self._free = threading.BoundedSemaphore(bounds.at_once)
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -87,10 +79,7 @@ class CheckRunner:
     def report(self, uploads: Sequence[Upload], release: Release, options: CheckOptions, form: str) -> Answer:
         """The report on the uploads in a form of loader.report.formats; CheckFailed when there is none."""
         parts = [*(upload.data for upload in uploads), options.accepted.statements]
-        with self._place():
-            head, answered = self._run(
-                parts, str(release.directory), _header(uploads, release, options) | {"form": form}
-            )
+        head, answered = self._run(parts, str(release.directory), _header(uploads, release, options) | {"form": form})
         return Answer(bool(head["conforms"]), bool(head["readable"]), answered[0])
 
     def check(self, uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
@@ -104,22 +93,11 @@ class CheckRunner:
     def rehearse(self, graphs: Sequence[AcceptedGraph]) -> list[Finding]:
         """What would stop a build with these submissions; CheckFailed when it comes to no answer."""
         header = {"form": REHEARSAL, "graphs": [described(graph) for graph in graphs]}
-        with self._place():
-            _, answered = self._run([graph.statements for graph in graphs], "", header)
+        _, answered = self._run([graph.statements for graph in graphs], "", header)
         try:
             return [from_dict(item) for item in json.loads(answered[0])]
         except (ValueError, KeyError, TypeError) as error:
             raise CheckCrashed(f"The rehearsal answered what cannot be read: {error}") from error
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        """One of the places for checks; CheckBusy when all are taken."""
-        if not self._free.acquire(blocking=False):
-            raise CheckBusy("As many checks run as may; try again soon.")
-        try:
-            yield
-        finally:
-            self._free.release()
 
     def close(self) -> None:
         """End the nursery, and all checks with it."""
