@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue, Thing, Value
 from server.pages.frame import page
 from server.pages.links import to
+from server.pages.lists.kinds import kinds
 from server.pages.things import group, indicator, provision, register, service
 from server.pages.things.blocks import View
 from server.pages.things.document import about, document, link_header, members, page_number
@@ -51,7 +53,7 @@ _MAKERS: dict[str, Maker] = {
 @blueprint.get("/rule/<path:name>", defaults={"room": "rule"})
 @blueprint.get("/question/<path:name>", defaults={"room": "question"})
 @blueprint.get("/.well-known/genid/<path:name>", defaults={"room": ".well-known/genid"})
-def thing(room: str, name: str) -> Response:
+def thing(room: str, name: str) -> Response | AnyResponse:
     """A thing, a rule, a question or a node without a name of its own."""
     return described(current_service(), f"{BASE}{room}/{name}")
 
@@ -59,13 +61,17 @@ def thing(room: str, name: str) -> Response:
 @blueprint.get(
     "/<version>/<any('core', 'assessment', 'law', 'places', 'provenance', 'services', 'registergraf'):module>"
 )
-def version(version: str, module: str) -> Response:
+def version(version: str, module: str) -> Response | AnyResponse:
     """A version of a module of the ontology."""
     return described(current_service(), f"{BASE}{version}/{module}")
 
 
+<<<<<<< HEAD
 def described(site: Service, iri: str) -> Response:
     """The document of an IRI of ours, or the page about it. Raises Problem not-found (404) with the nearest things."""
+=======
+def _describe(site: Service, iri: str) -> Response | AnyResponse:
+>>>>>>> main
     if set(iri) & set('<>"{}|^`\\ ') or min(iri) < "!":
         raise _unknown(site, "")
     iri = iri.rstrip("/")
@@ -99,14 +105,28 @@ def _bare(found: Catalogue, iri: str) -> View:
     return View(_("Resource"), Value("literal", short_name(iri)), "", (), Whys(found))
 
 
-def _kind(site: Service, iri: str) -> Response:
-    """Every thing of a kind, such as /id/register, with its types and labels; not-found when there is none."""
+def _kind(site: Service, iri: str) -> Response | AnyResponse:
+    """Every thing of a kind, such as /id/register, with its types and labels, or for a browser the page that lists
+    them; not-found when there is none.
+    """
     prefix = f"{iri}/"
     named = f"?s <{PREF_LABEL}> ?label FILTER(STRSTARTS(STR(?s), '{prefix}'))"
     if "'" in iri or not select(site, f"SELECT ?s {{ {named} }} LIMIT 1", limit=1).rows:
         raise _unknown(site, iri)
+<<<<<<< HEAD
     chosen = choose(request.headers.get("Accept", ""), GRAPH, wanted=request.args.get("format", ""))
     return document(site, iri, members(prefix, page_number()), chosen)
+=======
+    listed = next((address for address, one in kinds().items() if one.kind == iri.removeprefix(f"{BASE}id/")), "")
+    if (
+        listed
+        and choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=request.args.get("format", "")) is HTML
+    ):
+        return redirect(f"/{listed}", 303)
+    return graph_response(
+        site, f"CONSTRUCT {{ ?s a ?type ; <{PREF_LABEL}> ?label }} WHERE {{ {members} }}", "kind", iri
+    )
+>>>>>>> main
 
 
 def _unknown(site: Service, iri: str) -> Problem:
