@@ -66,12 +66,8 @@ def version(version: str, module: str) -> Response | AnyResponse:
     return described(current_service(), f"{BASE}{version}/{module}")
 
 
-<<<<<<< HEAD
-def described(site: Service, iri: str) -> Response:
+def described(site: Service, iri: str) -> Response | AnyResponse:
     """The document of an IRI of ours, or the page about it. Raises Problem not-found (404) with the nearest things."""
-=======
-def _describe(site: Service, iri: str) -> Response | AnyResponse:
->>>>>>> main
     if set(iri) & set('<>"{}|^`\\ ') or min(iri) < "!":
         raise _unknown(site, "")
     iri = iri.rstrip("/")
@@ -113,20 +109,12 @@ def _kind(site: Service, iri: str) -> Response | AnyResponse:
     named = f"?s <{PREF_LABEL}> ?label FILTER(STRSTARTS(STR(?s), '{prefix}'))"
     if "'" in iri or not select(site, f"SELECT ?s {{ {named} }} LIMIT 1", limit=1).rows:
         raise _unknown(site, iri)
-<<<<<<< HEAD
-    chosen = choose(request.headers.get("Accept", ""), GRAPH, wanted=request.args.get("format", ""))
-    return document(site, iri, members(prefix, page_number()), chosen)
-=======
     listed = next((address for address, one in kinds().items() if one.kind == iri.removeprefix(f"{BASE}id/")), "")
-    if (
-        listed
-        and choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=request.args.get("format", "")) is HTML
-    ):
+    offers = (*GRAPH, HTML) if listed else GRAPH
+    chosen = choose(request.headers.get("Accept", ""), offers, wanted=request.args.get("format", ""))
+    if chosen is HTML:
         return redirect(f"/{listed}", 303)
-    return graph_response(
-        site, f"CONSTRUCT {{ ?s a ?type ; <{PREF_LABEL}> ?label }} WHERE {{ {members} }}", "kind", iri
-    )
->>>>>>> main
+    return document(site, iri, members(prefix, page_number()), chosen)
 
 
 def _unknown(site: Service, iri: str) -> Problem:
