@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from server.pages.things.document import link_header
 from server.pages.things.routes import described
@@ -30,7 +31,7 @@ _WHOLE = "?s ?p ?o FILTER(?s = <{iri}> || EXISTS {{ ?s <http://www.w3.org/2004/0
 
 
 @blueprint.get("/id/scheme/<name>")
-def scheme(name: str) -> Response:
+def scheme(name: str) -> Response | AnyResponse:
     """The scheme in the wished form; one that is not there is told as any other thing is."""
     site, iri = current_service(), f"{BASE}id/scheme/{name}"
     offers = (*GRAPH, CSV, HTML)
