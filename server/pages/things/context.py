@@ -58,7 +58,7 @@ def _add(terms: dict[str, Any], row: list[str]) -> None:
         ((prefix, iri.removeprefix(space)) for prefix, space in PREFIXES.items() if iri.startswith(space)),
         ("", iri.replace("#", "/").rpartition("/")[2]),
     )
-    if not local.replace("_", "").replace("-", "").isalnum():
+    if iri == str(RDF.type) or not local.replace("_", "").replace("-", "").isalnum():
         return
     term: dict[str, str] = {"@id": iri}
     if things != "0" and texts == "0":

@@ -109,4 +109,4 @@ def test_jsonld_reads_as_plain_json(real_client: FlaskClient) -> None:
     assert first["id"] == BASE + "id/register/senior-alert"
     assert first["ageFrom"] == 18
     assert BASE + "id/care-setting/municipal-care" in first["careSetting"]
-    assert "rg:Register" in first["@type"]
+    assert "rg:QualityRegister" in first.get("type", first.get("@type"))
