@@ -64,7 +64,7 @@ class Settings:
     body_bytes: int = _setting(262_144, "Longest request body or query string; longer ones are refused with 413.")
     upload_bytes: int = _setting(
         20_971_520,
-        "Longest request body with files (/submissions, /validate, /check, /hand-in); longer ones are refused with 413.",
+        "Longest body with files (/submissions, /validate, /check, /hand-in); longer ones are refused with 413.",
     )
     profiles: str = _setting("", "Folder with a folder of SHACL shapes per further profile of /validate; empty: none.")
     account_megabytes: int = _setting(
