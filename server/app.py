@@ -24,6 +24,8 @@ from server.pages.checking import routes as checking
 from server.pages.compare import routes as compare
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
+from server.pages.handing import routes as handing
+from server.pages.handing import signing, submission
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
 from server.pages.requests import routes as requests
@@ -62,6 +64,9 @@ BLUEPRINTS = (
     requests.blueprint,
     limits.blueprint,
     checking.blueprint,
+    signing.blueprint,
+    handing.blueprint,
+    submission.blueprint,
     exported.blueprint,
     about.blueprint,
 )
