@@ -142,7 +142,7 @@ def test_writing_a_query_with_suggestions(editor: tuple[webdriver.Chrome, Runnin
     assert browser.find_element(By.ID, "query").get_attribute("value") == (
         "PREFIX rg: <https://w3id.org/registergraf/ns#>\nSELECT * { ?r a rg:QualityRegister}"
     )
-    typed(browser, " ; medfin")
+    typed(browser, " ; delfin")
     options(browser, "rg:coFundedByMunicipalities")
     typed(browser, Keys.ENTER, " ?who ")
     typed(browser, Keys.ESCAPE)
