@@ -30,12 +30,7 @@ _FIELDS = {
 
 def index(site: Service) -> Index:
     """The index of the release that answers, made once."""
-    derived = site.derived
-    found = derived.get("search")
-    if not isinstance(found, Index):
-        found = Index(_entries(catalogue(site)), KINDS, _means())
-        derived["search"] = found
-    return found
+    return site.once("search", lambda: Index(_entries(catalogue(site)), KINDS, _means()))
 
 
 def _entries(found: Catalogue) -> Iterator[Entry]:
