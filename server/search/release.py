@@ -32,23 +32,17 @@ _FIELDS = {
 
 def index(site: Service) -> Index:
     """The index of the release that answers, made once."""
-    derived = site.derived
-    found = derived.get("search")
-    if not isinstance(found, Index):
-        found = Index(entries(catalogue(site)), KINDS, meanings())
-        derived["search"] = found
-    return found
+    return site.once("search", lambda: Index(entries(catalogue(site)), KINDS, meanings()))
 
 
 def matcher(site: Service) -> Matcher:
     """The matcher of the release that answers, made once."""
-    derived = site.derived
-    found = derived.get("matcher")
-    if not isinstance(found, Matcher):
-        things = catalogue(site)
-        found = Matcher(entries(things), index(site), fillers(), citations(things))
-        derived["matcher"] = found
-    return found
+    return site.once("matcher", lambda: _matcher(site))
+
+
+def _matcher(site: Service) -> Matcher:
+    found = catalogue(site)
+    return Matcher(entries(found), index(site), fillers(), citations(found))
 
 
 def fillers() -> dict[str, list[str]]:
