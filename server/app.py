@@ -28,8 +28,8 @@ from server.pages.frame import init_frame
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
 from server.pages.requests import routes as requests
+from server.pages.things import context, schemes, vocabulary
 from server.pages.things import routes as things
-from server.pages.things import vocabulary
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
 from server.query.slow_log import SlowLog
@@ -46,6 +46,8 @@ BLUEPRINTS = (
     graph_store.blueprint,
     things.blueprint,
     vocabulary.blueprint,
+    context.blueprint,
+    schemes.blueprint,
     void.blueprint,
     health.blueprint,
     openapi.blueprint,

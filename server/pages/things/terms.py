@@ -18,12 +18,13 @@ SELECT DISTINCT ?term ?label {
 
 def words(site: Service) -> dict[str, dict[str, str]]:
     """The labels of our terms by short name and language."""
-    found = site.derived.get("terms")
-    if not isinstance(found, dict):
-        found = dict[str, dict[str, str]]()
-        for term, label in select(site, _QUERY, limit=5000).rows:
-            found.setdefault(short_name(term.text), {})[label.language] = label.text
-        site.derived["terms"] = found
+    return site.once("terms", lambda: _words(site))
+
+
+def _words(site: Service) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for term, label in select(site, _QUERY, limit=5000).rows:
+        found.setdefault(short_name(term.text), {})[label.language] = label.text
     return found
 
 
