@@ -25,7 +25,7 @@ COMMANDS = {
     "doctor": "server.operations.doctor_command:doctor",
     "explain": "loader.commands:explain",
     "export": "server.exports.commands:export_profile",
-    "figure": "server.pages.figures.commands:figure",
+    "figure": "server.operations.figure_command:figure",
     "import": "loader.imports.commands:importing",
     "publish": "server.operations.publish:publish",
     "query": "server.query.command:query",

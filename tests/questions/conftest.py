@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from loader.release.build import build
 from loader.release.manifest import Release
 from loader.resources import find_resources
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.settings import Settings
 
 

@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from loader.release.build import build
 from loader.report.formats import REPORTS
 from loader.resources import find_resources
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.handing_in.validation import OFFERS, checks_of
 from server.settings import Settings
 from tests.loader.intake.submission import clean, write
