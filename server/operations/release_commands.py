@@ -16,6 +16,7 @@ from server.handing_in.accounts.scopes import CONSOLE
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.accepted import accepted_graphs
+from server.handing_in.submissions.withdrawn import withdrawn_graphs
 from server.settings import Settings
 
 _FINDING, _USAGE = 1, 2
@@ -45,7 +46,8 @@ def build(
     """
     wanted = sources is None if submissions is None else submissions
     try:
-        accepted = accepted_graphs(open_state(settings)) if wanted else ()
+        state = open_state(settings)
+        accepted = (*accepted_graphs(state), *withdrawn_graphs(state)) if wanted else ()
     except StorageError as error:
         _stop(str(error), _USAGE)
         raise
