@@ -44,8 +44,8 @@ class AcceptedGraph:
     """One accepted submission: its key, its statements as `to_statements` wrote them, and its provenance.
 
     `withdrawn` is the moment when it was taken back after a release had it: it states nothing then, and only what has
-    gone with it is traced. `number` is that of its acceptance in the audit log; `removes`, `whole` and `instead_of` are what a
-    `loader.graph.standing.Change` calls removes, whole and revises.
+    gone with it is traced. `number` is that of its acceptance in the audit log; `removes`, `whole` and `instead_of` are
+    what a `loader.graph.standing.Change` calls removes, whole and revises.
     """
 
     key: str

@@ -29,7 +29,7 @@ from server.web.gateway import Bounds, Gateway
 _log = logging.getLogger("registergraf")
 _SPARE_THREADS = 16
 _SWITCH_SECONDS = 0.001  # for which one thread may compute while another, such as the event loop, waits
-UPLOADS = frozenset({"/submissions", "/validate"})
+UPLOADS = frozenset({"/submissions", "/validate", "/check", "/hand-in"})
 
 
 class Running:

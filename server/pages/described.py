@@ -13,7 +13,8 @@ from server.web.media import CSV, GRAPH, HTML, Format
 Describe = Callable[..., dict[str, Any]]
 _JSON = Format("json", "application/json", (), "json", "")
 _CONTEXT = Format("jsonld", "application/ld+json", (), "jsonld", "")
-_TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), Format("xlsx", XLSX, (), "xlsx", ""), _JSON)
+_WORKBOOK = Format("xlsx", XLSX, (), "xlsx", "")
+_TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), _WORKBOOK, _JSON)
 _PICTURES = (*_TABLES, Format("svg", "image/svg+xml", (), "svg", ""), Format("png", "image/png", (), "png", ""))
 
 
@@ -50,6 +51,13 @@ def paths(operation: Describe) -> dict[str, Any]:
         "/exports/gaps": page("gaps", "What the profiles ask for and no source states.", _TABLES, _any("lang")),
         "/check": page(
             "check", "The form that checks a file; it answers a post with what it found.", (HTML,), _any("lang")
+        ),
+        "/check/template": page(
+            "template",
+            "The template as a workbook, filled with what is known of a register.",
+            (_WORKBOOK,),
+            _key("register"),
+            _any("lang"),
         ),
         "/about": page("about", "What the service is.", (HTML,), _any("lang")),
         "/shapes": page("shapes", "Every shape.", (*GRAPH, HTML), _any("lang"), _any("format")),

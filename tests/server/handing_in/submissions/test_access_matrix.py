@@ -22,6 +22,7 @@ PUBLIC = {
     ("GET", "/about"),
     ("GET", "/answers"),
     ("GET", "/check"),
+    ("GET", "/check/template"),
     ("POST", "/check"),
     ("GET", "/compare"),
     ("GET", "/exports"),
