@@ -88,7 +88,8 @@ def described(site: Service, iri: str) -> Response | AnyResponse:
 
 def _gone(site: Service, iri: str) -> bool:
     """Whether the thing was taken away, so that its names and what replaces it are all that is left."""
-    query = f"SELECT ?t {{ <{iri}> <{PROV}invalidatedAtTime> ?t MINUS {{ <{iri}> <{PROV}specializationOf> ?now }} }}"
+    stands = f"FILTER NOT EXISTS {{ <{iri}> <{PROV}specializationOf> ?now }}"
+    query = f"SELECT ?t {{ <{iri}> <{PROV}invalidatedAtTime> ?t {stands} }}"
     return bool(select(site, query, limit=1).rows)
 
 
