@@ -1,4 +1,4 @@
-"""What the contracts of import-linter do not hold: one query function, no cycles, small modules with names of their own."""
+"""What import-linter does not hold: one query function, no cycles, small modules with names of their own."""
 
 from __future__ import annotations
 
