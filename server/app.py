@@ -26,6 +26,7 @@ from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
+from server.pages.plans import routes as plans
 from server.pages.requests import routes as requests
 from server.pages.things import routes as things
 from server.pages.things import vocabulary
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     compare.blueprint,
     figures.blueprint,
     finding.blueprint,
+    plans.blueprint,
     requests.blueprint,
     limits.blueprint,
     checking.blueprint,

@@ -32,6 +32,7 @@ PUBLIC = {
     ("GET", "/figures"),
     ("GET", "/figures/<name>"),
     ("GET", "/figures/<name>.svg"),
+    ("GET", "/plan"),
     ("GET", "/query"),
     ("GET", "/question/<path:name>"),
     ("GET", "/request"),
