@@ -63,7 +63,8 @@ class Settings:
     idle_seconds: float = _setting(75.0, "Seconds after which a client is cut off that takes nothing of its answer.")
     body_bytes: int = _setting(262_144, "Longest request body or query string; longer ones are refused with 413.")
     upload_bytes: int = _setting(
-        20_971_520, "Longest request body with files (/submissions, /validate); longer ones are refused with 413."
+        20_971_520,
+        "Longest body with files (/submissions, /validate, /check, /hand-in); longer ones are refused with 413.",
     )
     profiles: str = _setting("", "Folder with a folder of SHACL shapes per further profile of /validate; empty: none.")
     account_megabytes: int = _setting(

@@ -19,6 +19,7 @@ from server.handing_in.validation import checks_of
 from server.operations.grace import GRACE
 from server.operations.release_watch import ReleaseWatch
 from server.query.sparql import warm
+from server.search.release import index
 from server.service import service_of
 from server.settings import Settings, load_settings
 from server.web.access_log import AccessLog
@@ -28,14 +29,14 @@ from server.web.gateway import Bounds, Gateway
 _log = logging.getLogger("registergraf")
 _SPARE_THREADS = 16
 _SWITCH_SECONDS = 0.001  # for which one thread may compute while another, such as the event loop, waits
-UPLOADS = frozenset({"/submissions", "/validate"})
+UPLOADS = frozenset({"/submissions", "/validate", "/check", "/hand-in"})
 
 
 class Running:
     """The gateway with what lives and dies with it: the engine, and the watch over the current release."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open the release and start the engine; the shipped questions are answered ahead, on the watch's thread."""
+        """Open the release and start the engine; what is asked for first is made ready on the watch's thread."""
         sys.setswitchinterval(_SWITCH_SECONDS)
         app = create_app(settings)
         self._service = service_of(app)
@@ -55,7 +56,13 @@ class Running:
         self._watch.start()
 
     def _warm(self) -> None:
-        """Have the shipped questions answered, of this release and of each that it is switched to."""
+        """Read what the pages and the search need, and have the shipped questions answered: of this release and of
+        each that it is switched to.
+        """
+        try:
+            index(self._service)
+        except EngineError as error:
+            _log.warning("the names of the release are read when they are first searched: %s", error)
         queries = [path.read_text(encoding="utf-8") for path in sorted(self._service.questions.glob("q*.rq"))]
         warm(self._service, queries, self._stopped.is_set)
 

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,12 @@ from loader.model.findings import Finding, from_dict
 from loader.release.manifest import Release
 from loader.report.wire import from_wire
 from server.handing_in.checks import wire
+from server.handing_in.checks.forms import MENDING, NO_RELEASE, REHEARSAL, TEMPLATE
 from server.handing_in.checks.graphs import described
+from server.handing_in.mending.mend import Mend, Mended
 
 MOST_ANSWER = 1 << 30
 GRACE = 2.0
-REHEARSAL, NO_RELEASE = "rehearsal", "-"
 
 
 class CheckFailed(Exception):  # noqa: N818 - the checks' own tree, named for what happened
@@ -98,6 +99,18 @@ class CheckRunner:
             return [from_dict(item) for item in json.loads(answered[0])]
         except (ValueError, KeyError, TypeError) as error:
             raise CheckCrashed(f"The rehearsal answered what cannot be read: {error}") from error
+
+    def mend(self, upload: Upload, mends: Sequence[Mend]) -> Mended:
+        """The file with the mends in it, and which of them those are; CheckFailed when it comes to no answer."""
+        header = {"form": MENDING, "names": [upload.name], "mends": [asdict(mend) for mend in mends]}
+        head, answered = self._run([upload.data], "", header)
+        return Mended(answered[0], tuple(mends[number] for number in head["done"]))
+
+    def template(self, release: Release, register: str, language: str) -> bytes:
+        """The template as a workbook, filled with what the release says of a register; CheckFailed when not made."""
+        header = {"form": TEMPLATE, "release": str(release.directory), "register": register, "language": language}
+        _, answered = self._run([], str(release.directory), header)
+        return answered[0]
 
     def close(self) -> None:
         """End the nursery, and all checks with it."""
