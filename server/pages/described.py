@@ -15,6 +15,7 @@ Describe = Callable[..., dict[str, Any]]
 _JSON = Format("json", "application/json", (), "json", "")
 _CONTEXT = Format("jsonld", "application/ld+json", (), "jsonld", "")
 _WORKBOOK = Format("xlsx", XLSX, (), "xlsx", "")
+_ATOM = Format("atom", "application/atom+xml", (), "atom", "")
 _TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), _WORKBOOK, _JSON)
 _PLANS = (*_TABLES, Format("text", "text/plain", (), "text", ""))
 _PICTURES = (*_TABLES, Format("svg", "image/svg+xml", (), "svg", ""), Format("png", "image/png", (), "png", ""))
@@ -47,6 +48,13 @@ def paths(operation: Describe) -> dict[str, Any]:
             "plan", "What a linkage takes: keys, service, what is sent.", _PLANS, *map(_key, FIELDS), _any("lang")
         ),
         "/query": page("query", "A query with its answer.", _TABLES, _any("query"), _any("example"), _any("lang")),
+        "/changes.atom": page(
+            *("changes", "What has changed, as a feed.", (_ATOM,)),
+            *(_any("register"), _any("example"), _any("query"), _any("lang")),
+        ),
+        "/guides": page("guides", "The guides.", (HTML,), _any("lang")),
+        "/guides/{reader}": page("guide", "One guide.", (HTML,), _path("reader"), _any("lang")),
+        "/api": page("api", "Every address of the interface.", (HTML,), _any("lang")),
         "/query/words": page("words", "What the query editor completes.", (_JSON,), _any("lang")),
         "/search": page("search", "What a text finds.", (HTML,), _any("q"), _any("kind"), _any("lang")),
         "/search/suggest": page(
