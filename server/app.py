@@ -17,26 +17,28 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
 from server.operations import health, openapi
 from server.operations.metrics import Metrics
-from server.pages import about, exported, finding, start
+from server.pages import about, exported, finding, start, static_files
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.checking import routes as checking
 from server.pages.compare import routes as compare
+from server.pages.editor import routes as editor
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
 from server.pages.requests import routes as requests
+from server.pages.things import context, schemes, vocabulary
 from server.pages.things import routes as things
-from server.pages.things import vocabulary
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
 from server.query.slow_log import SlowLog
-from server.service import Service, init_service
+from server.service import Service, current_service, init_service
 from server.settings import Settings
 from server.web import access
 from server.web.admission import RateLimit
 from server.web.cache import AnswerCache
+from server.web.environ import REQUEST_ID
 from server.web.problem import as_problem, problem_response
 
 BLUEPRINTS = (
@@ -44,12 +46,15 @@ BLUEPRINTS = (
     graph_store.blueprint,
     things.blueprint,
     vocabulary.blueprint,
+    context.blueprint,
+    schemes.blueprint,
     void.blueprint,
     health.blueprint,
     openapi.blueprint,
     submissions.blueprint,
     validation.blueprint,
     pages.blueprint,
+    editor.blueprint,
     start.blueprint,
     answers.blueprint,
     lists.blueprint,
@@ -61,6 +66,7 @@ BLUEPRINTS = (
     checking.blueprint,
     exported.blueprint,
     about.blueprint,
+    static_files.blueprint,
 )
 _log = logging.getLogger("registergraf")
 
@@ -72,7 +78,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     """
     release = release or current_release(settings.releases)
     engine = engine or open_engine(settings, release)
-    app = Flask(__name__, template_folder="pages/templates", static_folder="pages/static")
+    app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
     init_service(app, _service(settings, engine, release))
@@ -128,10 +134,15 @@ def _questions() -> Path:
 def _handle(error: Exception) -> Response:
     """The one place where exceptions become responses; only bugs are logged with their trace."""
     problem = as_problem(error)
+    name = request.environ.get(REQUEST_ID, "")
+    if name:
+        problem.members["request"] = name
+    if problem.limit:
+        current_service().metrics.refused.labels(problem.limit).inc()
     if problem.status == 500:
-        _log.error("%s %s failed", request.method, request.path, exc_info=error)
+        _log.error("%s %s failed (request %s)", request.method, request.path, name, exc_info=error)
     if isinstance(error, StorageError):
-        _log.error("%s %s: %s", request.method, request.path, error)
+        _log.error("%s %s (request %s): %s", request.method, request.path, name, error)
     if pages.wants_page():
         return pages.problem_page(problem)
     return problem_response(problem)

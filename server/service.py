@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import Flask, current_app
 
@@ -19,6 +20,7 @@ from server.web.cache import AnswerCache
 
 BASE = "https://w3id.org/registergraf/"
 _KEY = "registergraf"
+_Made = TypeVar("_Made")
 
 
 @dataclass(slots=True)
@@ -37,6 +39,16 @@ class Service:
     questions: Path
     derived: dict[object, object] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    making: dict[object, threading.Lock] = field(default_factory=dict)
+
+    def once(self, name: object, make: Callable[[], _Made]) -> _Made:
+        """What `make` derives from the release that answers: made once, also when many ask for it at a time."""
+        derived = self.derived
+        if name not in derived:
+            with self.making.setdefault(name, threading.Lock()):
+                if name not in derived:
+                    derived[name] = make()
+        return cast(_Made, derived[name])
 
     def switch(self, release: Release) -> bool:
         """Answer from another release from now on; False when it is the one that answers already."""

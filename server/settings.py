@@ -63,7 +63,8 @@ class Settings:
     idle_seconds: float = _setting(75.0, "Seconds after which a client is cut off that takes nothing of its answer.")
     body_bytes: int = _setting(262_144, "Longest request body or query string; longer ones are refused with 413.")
     upload_bytes: int = _setting(
-        20_971_520, "Longest request body with files (/submissions, /validate); longer ones are refused with 413."
+        20_971_520,
+        "Longest body with files (/submissions, /validate, /check, /hand-in); longer ones are refused with 413.",
     )
     profiles: str = _setting("", "Folder with a folder of SHACL shapes per further profile of /validate; empty: none.")
     account_megabytes: int = _setting(
@@ -71,7 +72,10 @@ class Settings:
     )
     check_seconds: int = _setting(60, "Seconds that a check of submitted files may take.")
     check_memory_mb: int = _setting(1024, "MiB that a check of submitted files may allocate.")
-    checks_at_once: int = _setting(2, "Checks of submitted files that run at once; the next one gets 503.")
+    checks_at_once: int = _setting(
+        2,
+        "Checks of submitted files that run at once, one of them kept for holders; others wait half of check_seconds.",
+    )
     body_seconds: float = _setting(60.0, "Seconds within which a request's body must have come; later ones get 408.")
     workers: int = _setting(16, "Queries that run at once (embedded engine: one process each).")
     queue: int = _setting(64, "Queries that may wait for a worker; the next one gets 503 with Retry-After.")

@@ -20,6 +20,7 @@ PACKAGES = {
     "node": "nodejs",
     "npm": "npm",
     "nginx": "nginx-light",
+    "apache2": "apache2-bin",
 }
 
 

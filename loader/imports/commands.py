@@ -11,6 +11,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from loader.commands import output_option
 from loader.errors import LoaderError
+from loader.imports.codebook_command import codebook
 from loader.imports.kolada import KoladaError, citations, read_kpis
 from loader.imports.names import Names
 from loader.release.manifest import Release, current_release
@@ -29,6 +30,9 @@ SELECT DISTINCT ?register ?name WHERE {
 @click.group("import")
 def importing() -> None:
     """Read lists of others into statements about what the graph knows."""
+
+
+importing.add_command(codebook)
 
 
 @importing.command()

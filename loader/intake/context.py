@@ -75,8 +75,11 @@ class Context:
     inferred_only: frozenset[str]
 
     def key_named(self, table: str, text: str) -> str | None:
-        """The key of the row of a table with this key, label or short name, in Swedish or English."""
-        return self.register_key(text) if table == "registers" else self.names.get(table, {}).get(fold(text))
+        """The key of the row of a table (or of `a|b`) with this key, label or short name, in Swedish or English."""
+        tables = table.split("|")
+        if "registers" in tables:
+            return self.register_key(text)
+        return next((key for name in tables if (key := self.names.get(name, {}).get(fold(text)))), None)
 
     def register_key(self, text: str) -> str | None:
         """The key of the register with this key, name or short name."""

@@ -108,6 +108,12 @@ def read_uploads(
     )
 
 
+def read_grids(upload: Upload, limits: Limits = DEFAULT_LIMITS) -> ReadGrids:
+    """The sheets of one file, whatever its format; none when it holds RDF or cannot be read, with the findings."""
+    read = _read(upload, limits)
+    return read if isinstance(read, ReadGrids) else ReadGrids((), tuple(read.findings), readable=False)
+
+
 def _read(upload: Upload, limits: Limits) -> ReadGrids | ReadStatements:
     form = recognise_format(upload)
     if isinstance(form, Finding):

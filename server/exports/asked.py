@@ -21,25 +21,23 @@ _MOST = 20_000
 
 def asked_gaps(site: Service) -> list[Gap]:
     """What the profiles ask for and no source states, register by register."""
-    made = site.derived.get("gaps")
-    if not isinstance(made, list):
-        rows = select(site, gaps_query(), limit=_MOST).rows
-        described = (
-            Described(register.text, label.text, variables.text == "true", publisher.text == "true")
-            for register, label, variables, publisher in rows
-        )
-        made = site.derived["gaps"] = list(gaps(described))
-    return made
+    return site.once("gaps", lambda: list(gaps(_described(site))))
+
+
+def _described(site: Service) -> Iterator[Described]:
+    for register, label, variables, publisher in select(site, gaps_query(), limit=_MOST).rows:
+        yield Described(register.text, label.text, variables.text == "true", publisher.text == "true")
 
 
 def asked_export(site: Service, profile: str, form: str) -> bytes:
     """A profile of PROFILES in a form of FORMATS. Raises SettingNeededError when the operator's settings lack one."""
     operator = operator_of(site.settings)
-    made = site.derived.get(("export", profile, form))
-    if not isinstance(made, bytes):
+
+    def make() -> bytes:
         graph = export(PROFILES[profile], lambda query: _construct(site, query), operator, site.release.version)
-        made = site.derived["export", profile, form] = written(graph, form)
-    return made
+        return written(graph, form)
+
+    return site.once(("export", profile, form), make)
 
 
 def _construct(site: Service, query: str) -> Iterator[Triple]:

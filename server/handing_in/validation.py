@@ -13,6 +13,7 @@ from server.handing_in.checks.asking import (
     checks_of,
     failures_as_problems,
     init_checks,
+    place,
     profiles,
     shapes_of,
 )
@@ -83,7 +84,7 @@ def checked(sheaf: Sheaf, form: str) -> tuple[bool, bytes]:
     profile = sheaf.options.get("profile", OWN)
     lang = "en" if language() == "en" else "sv"
     options = CheckOptions(profile, lang, sheaf.mapping, shapes_of(profile, site.settings))  # type: ignore[arg-type]
-    with failures_as_problems():
+    with place(holder=False), failures_as_problems():
         answer = checks_of(current_app).report(sheaf.uploads, site.release, options, form)
     return answer.readable, answer.body
 

@@ -14,26 +14,29 @@ from loader.release.manifest import ReleaseError
 from server.app import create_app
 from server.engine.interface import EngineError
 from server.handing_in.state.errors import StorageError
+from server.handing_in.submissions.desk import desk_of
 from server.handing_in.validation import checks_of
+from server.operations.grace import GRACE
 from server.operations.release_watch import ReleaseWatch
 from server.query.sparql import warm
+from server.search.release import index
 from server.service import service_of
 from server.settings import Settings, load_settings
 from server.web.access_log import AccessLog
 from server.web.environ import Receive, Scope, Send
-from server.web.gateway import Gateway
+from server.web.gateway import Bounds, Gateway
 
 _log = logging.getLogger("registergraf")
 _SPARE_THREADS = 16
 _SWITCH_SECONDS = 0.001  # for which one thread may compute while another, such as the event loop, waits
-UPLOADS = frozenset({"/submissions", "/validate"})
+UPLOADS = frozenset({"/submissions", "/validate", "/check", "/hand-in"})
 
 
 class Running:
     """The gateway with what lives and dies with it: the engine, and the watch over the current release."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open the release and start the engine; the shipped questions are answered ahead, on the watch's thread."""
+        """Open the release and start the engine; what is asked for first is made ready on the watch's thread."""
         sys.setswitchinterval(_SWITCH_SECONDS)
         app = create_app(settings)
         self._service = service_of(app)
@@ -44,16 +47,30 @@ class Running:
             self._service,
             self._log,
             threads=settings.workers + settings.queue + _SPARE_THREADS,
-            body_bytes=lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes,
+            bounds=Bounds(
+                lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes, desk_of(app).judge_head
+            ),
         )
         self._stopped = threading.Event()
         self._watch = ReleaseWatch(self._service, self._warm)
         self._watch.start()
 
     def _warm(self) -> None:
-        """Have the shipped questions answered, of this release and of each that it is switched to."""
+        """Read what the pages and the search need, and have the shipped questions answered: of this release and of
+        each that it is switched to.
+        """
+        try:
+            index(self._service)
+        except EngineError as error:
+            _log.warning("the names of the release are read when they are first searched: %s", error)
         queries = [path.read_text(encoding="utf-8") for path in sorted(self._service.questions.glob("q*.rq"))]
         warm(self._service, queries, self._stopped.is_set)
+
+    def stop_soon(self) -> None:
+        """Have what is still being answered when the grace is over end with 503 rather than with nothing."""
+        timer = threading.Timer(self._service.settings.stop_seconds, self.gateway.end_running)
+        timer.daemon = True
+        timer.start()
 
     def close(self) -> None:
         """Stop the watch, the threads, the checks, the engine and the log, in this order."""
@@ -80,6 +97,11 @@ class Application:
         elif scope["type"] == "http" and self._running is not None:
             await self._running.gateway(scope, receive, send)
 
+    def stop_soon(self) -> None:
+        """The process is told to stop: give what runs its grace."""
+        if self._running is not None:
+            self._running.stop_soon()
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
@@ -102,7 +124,9 @@ def create() -> Application:
     """The application with the settings of the environment, tied to its supervisor."""
     _stop_with_supervisor()
     settings = load_settings(os.environ)
-    return Application(lambda: Running(settings))
+    application = Application(lambda: Running(settings))
+    signal.signal(GRACE, lambda number, frame: application.stop_soon())
+    return application
 
 
 def _stop_with_supervisor() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -12,6 +12,10 @@ from server.engine.interface import EngineStatus
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+# What a Problem may name as the limit that was reached; docs/operations.md says what each means.
+LIMITS = ("rate", "failures", "requests", "bodies", "texts", "body-size", "workers", "checks", "quota")
 
 
 class Metrics:
@@ -30,7 +34,14 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.limited = Counter("registergraf_rate_limited", "Requests refused with 429.", registry=self.registry)
+        self.refused = Counter(
+            "registergraf_refused",
+            "Requests refused, by the limit that was reached.",
+            ["limit"],
+            registry=self.registry,
+        )
+        for limit in LIMITS:
+            self.refused.labels(limit)
         self.switches = Counter("registergraf_release_switches", "Switches to another release.", registry=self.registry)
 
         self._children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
@@ -47,6 +58,11 @@ class Metrics:
     def watch(self, status: Callable[[], EngineStatus], cache: Callable[[], tuple[int, int, int, int]]) -> None:
         """Also report an engine's status and a cache's (hits, misses, entries, bytes), read at each scrape."""
         self.registry.register(_Watched(status, cache))
+
+    def count_waiting_checks(self, waiting: Callable[[], int]) -> None:
+        """Also report how many requests wait for a place to check files, read at each scrape."""
+        gauge = Gauge("registergraf_checks_waiting", "Requests that wait for a check.", registry=self.registry)
+        gauge.set_function(waiting)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""

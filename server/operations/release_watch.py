@@ -57,9 +57,16 @@ class ReleaseWatch:
 
     def _run(self) -> None:
         pause = self._service.settings.watch_seconds or None
-        self._opened()
+        self._prepare()
         while not self._stopped:
             self._wake.wait(pause)
             self._wake.clear()
             if not self._stopped and self.look():
-                self._opened()
+                self._prepare()
+
+    def _prepare(self) -> None:
+        """Make ready what is asked for first; whatever goes wrong with that, the watch goes on."""
+        try:
+            self._opened()
+        except Exception:
+            _log.exception("release %s: not everything is made ready ahead", self._service.release.version)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import resource
 import signal
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from granian import Granian
@@ -17,6 +19,7 @@ from granian.log import LogLevels
 
 from loader.release.manifest import ReleaseError, current_release
 from server.engine.remote.connections import parse_endpoint
+from server.operations.grace import GRACE
 from server.settings import PREFIX, Settings, SettingsError
 
 TARGET = "server.operations.asgi:create"
@@ -49,7 +52,7 @@ def serve(settings: Settings, overrides: Mapping[str, object]) -> int:
         os.environ[PREFIX + name.upper()] = str(value)
     _raise_file_limit()
     server = _server(settings)
-    server.on_startup(lambda: _reload_with_care(settings))
+    server.on_startup(lambda: _handle_signals(settings))
     os.register_at_fork(after_in_child=_stop_while_starting)
     print(f"Listening on {_url(settings)}", file=sys.stderr, flush=True)
     try:
@@ -84,17 +87,31 @@ def _stop_while_starting() -> None:
     """Have a serving process that is told to stop before it serves end at once: it inherits who ignores the signal."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
+    signal.signal(GRACE, signal.SIG_IGN)
 
 
-def _reload_with_care(settings: Settings) -> None:
-    """Have SIGHUP pass by a release that cannot be read: the serving process goes on with the one it has."""
-    reload = signal.getsignal(signal.SIGHUP)
+def _handle_signals(settings: Settings) -> None:
+    """Tell the serving process before it is stopped, so that it can end its answers; and have SIGHUP pass by a release
+    that cannot be read: the serving process goes on with the one it has.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        _announce(number, settings)
 
-    def on_hangup(number: int, frame: Any) -> None:
-        if _can_be_read(settings, "the serving process is not replaced") and callable(reload):
-            reload(number, frame)
 
-    signal.signal(signal.SIGHUP, on_hangup)
+def _announce(number: signal.Signals, settings: Settings) -> None:
+    handle = signal.getsignal(number)
+
+    def on_signal(received: int, frame: Any) -> None:
+        if received == signal.SIGHUP and not _can_be_read(settings, "the serving process is not replaced"):
+            return
+        for child in multiprocessing.active_children():
+            if child.pid is not None:
+                with suppress(ProcessLookupError):
+                    os.kill(child.pid, GRACE)
+        if callable(handle):
+            handle(received, frame)
+
+    signal.signal(number, on_signal)
 
 
 def _can_be_read(settings: Settings, otherwise: str) -> bool:

@@ -19,10 +19,9 @@ SELECT * {
 
 def counts(site: Service) -> dict[str, int]:
     """Quality registers, indicators, variables and triples of the release that answers."""
-    derived = site.derived
-    found = derived.get("counts")
-    if not isinstance(found, dict):
+
+    def make() -> dict[str, int]:
         body = json.loads(site.answering.text(Question(_QUERY, "SELECT", JSON, site.settings.timeout)))
-        found = {name: int(cell["value"]) for name, cell in body["results"]["bindings"][0].items()}
-        derived["counts"] = found
-    return found
+        return {name: int(cell["value"]) for name, cell in body["results"]["bindings"][0].items()}
+
+    return site.once("counts", make)

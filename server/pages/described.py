@@ -8,11 +8,13 @@ from typing import Any
 from server.pages.choice import KINDS
 from server.pages.lists.kinds import ADDRESSES
 from server.pages.tables import XLSX
-from server.web.media import GRAPH, HTML, Format
+from server.web.media import CSV, GRAPH, HTML, Format
 
 Describe = Callable[..., dict[str, Any]]
 _JSON = Format("json", "application/json", (), "json", "")
-_TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), Format("xlsx", XLSX, (), "xlsx", ""), _JSON)
+_CONTEXT = Format("jsonld", "application/ld+json", (), "jsonld", "")
+_WORKBOOK = Format("xlsx", XLSX, (), "xlsx", "")
+_TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), _WORKBOOK, _JSON)
 _PICTURES = (*_TABLES, Format("svg", "image/svg+xml", (), "svg", ""), Format("png", "image/png", (), "png", ""))
 
 
@@ -40,6 +42,7 @@ def paths(operation: Describe) -> dict[str, Any]:
         "/figures": page("figures", "The figures.", _PICTURES, _any("lang"), _any("format")),
         "/request": page("request", "Variables and indicators gathered for a request.", _TABLES, *choice),
         "/query": page("query", "A query with its answer.", _TABLES, _any("query"), _any("example"), _any("lang")),
+        "/query/words": page("words", "What the query editor completes.", (_JSON,), _any("lang")),
         "/search": page("search", "What a text finds.", (HTML,), _any("q"), _any("kind"), _any("lang")),
         "/search/suggest": page(
             "suggest", "At most eight things for what is typed.", (_JSON,), _any("q"), _any("lang")
@@ -50,8 +53,17 @@ def paths(operation: Describe) -> dict[str, Any]:
         "/check": page(
             "check", "The form that checks a file; it answers a post with what it found.", (HTML,), _any("lang")
         ),
+        "/check/template": page(
+            "template",
+            "The template as a workbook, filled with what is known of a register.",
+            (_WORKBOOK,),
+            _key("register"),
+            _any("lang"),
+        ),
         "/about": page("about", "What the service is.", (HTML,), _any("lang")),
         "/shapes": page("shapes", "Every shape.", (*GRAPH, HTML), _any("lang"), _any("format")),
+        "/context.jsonld": page("context", "The JSON-LD context of the release.", (_CONTEXT,)),
+        "/id/scheme/{key}": page("scheme", "A concept scheme, whole.", (*GRAPH, CSV, HTML), *thing),
         "/rule/{key}": page("rule", "A rule.", (*GRAPH, HTML), *thing),
         "/question/{key}": page("question", "A question.", (*GRAPH, HTML), *thing),
         "/.well-known/genid/{key}": page("genid", "A node without a name of its own.", (*GRAPH, HTML), *thing),

@@ -32,6 +32,11 @@ PREFIXES: dict[str, str] = {
     "locn": "http://www.w3.org/ns/locn#",
     "geo": "http://www.opengis.net/ont/geosparql#",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "disco": "http://rdf-vocabulary.ddialliance.org/discovery#",
+    "dpv": "https://w3id.org/dpv#",
+    "sssom": "https://w3id.org/sssom/",
+    "cv": "http://data.europa.eu/m8g/",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
 }
 
 

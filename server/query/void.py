@@ -112,10 +112,8 @@ def _part(dataset: URIRef, *iris: str) -> URIRef:
 
 
 def _rows(service: Service, query: str) -> list[Row]:
-    derived = service.derived
-    found = derived.get(("void", query))
-    if not isinstance(found, list):
+    def make() -> list[Row]:
         body = json.loads(service.answering.text(Question(query, "SELECT", JSON, service.settings.timeout_cap)))
-        found = [{name: cell["value"] for name, cell in row.items()} for row in body["results"]["bindings"]]
-        derived["void", query] = found
-    return found
+        return [{name: cell["value"] for name, cell in row.items()} for row in body["results"]["bindings"]]
+
+    return service.once(("void", query), make)

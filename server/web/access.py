@@ -15,7 +15,7 @@ from server.web.problem import Problem
 
 COMMON_HEADERS: tuple[tuple[str, str], ...] = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After, Registergraf-Explanation"),
+    ("Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Request-Id, Registergraf-Explanation"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 )
@@ -73,12 +73,12 @@ def _check_rate(client: str) -> None:
     service = current_service()
     wait = service.limit.take(client)
     if wait:
-        service.metrics.limited.inc()
         raise Problem(
             "rate-limited",
             f"This address sends too many requests; wait {wait} s.",
             f"Den här adressen skickar för många anrop; vänta {wait} s.",
             headers={"Retry-After": str(wait)},
+            members={"limit": "rate"},
         )
 
 

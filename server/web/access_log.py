@@ -25,11 +25,12 @@ _remembered = lru_cache(1024)(json.dumps)
 
 
 class Entry(NamedTuple):
-    """One finished request: `begun` by time.perf_counter, `cache` is hit, miss or empty when the cache has no part in
-    it.
+    """One finished request, named `request`: `begun` by time.perf_counter, `cache` is hit, miss or empty when the cache
+    has no part in it.
     """
 
     scope: dict[str, Any]
+    request: str
     status: int
     sent: int
     begun: float
@@ -71,7 +72,7 @@ class AccessLog:
         client = self._client((scope.get("client") or ("",))[0])
         milliseconds = (time.perf_counter() - entry.begun) * 1000
         return (
-            f'{{"time":{time.time():.3f},"client":"{client}","method":{_quoted(scope["method"])},"path":{_quoted(scope["path"])},'
+            f'{{"time":{time.time():.3f},"request":"{entry.request}","client":"{client}","method":{_quoted(scope["method"])},"path":{_quoted(scope["path"])},'
             f'"status":{entry.status},"bytes":{entry.sent},"ms":{milliseconds:.2f},"query":"{entry.query_hash}","cache":"{entry.cache}"}}\n'
         )
 

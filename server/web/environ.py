@@ -15,6 +15,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 # What the gateway tells the application in the WSGI environment, beside the request itself:
 CALLER = "registergraf.caller"  # who asks, and whether he still waits
+REQUEST_ID = "registergraf.request"  # the request's name in logs, answers and error pages
 LATE = "registergraf.late"  # whether the body did not come in time
 SPARQL = "/sparql"
 _KEY_HEADERS = ("accept", "accept-encoding", "accept-language")

@@ -74,6 +74,11 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
         self.members = dict(members or {})
         self.headers = dict(headers or {})
 
+    @property
+    def limit(self) -> str:
+        """The limit that was reached, as the member `limit` names it; empty when it was none."""
+        return str(self.members.get("limit", ""))
+
 
 def problem_body(problem: Problem) -> dict[str, Any]:
     """The members of the problem+json: RFC 9457's own (in English), the Swedish twins, and the problem's further
@@ -125,6 +130,7 @@ def _from_engine(error: engine.EngineError) -> Problem:
             f"{error} Try again a little later.",
             "Alla arbetsprocesser och köplatser som du kan få är upptagna. Försök igen om en stund.",
             headers=headers,
+            members={"limit": "workers"},
         )
     for kind, (slug, en, sv, headers) in _ENGINE.items():
         if isinstance(error, kind):

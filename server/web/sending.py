@@ -30,16 +30,17 @@ class Begun:
 
 
 class Sending:
-    """One response on its way out; `kept` are its parts as long as they are few bytes."""
+    """One response on its way out with further `headers`; `kept` are its parts as long as they are few bytes."""
 
-    def __init__(self, send: Send, patience: float, keep: int) -> None:
-        self._send, self._patience, self._keep = send, patience, keep
+    def __init__(self, send: Send, patience: float, keep: int, headers: RawHeaders) -> None:
+        self._send, self._patience, self._keep, self._headers = send, patience, keep, headers
         self.sent = 0
         self.kept: list[bytes] | None = None
 
     async def all(self, found: Begun, caller: Caller, *, bodiless: bool) -> None:
         """An exception from the body leaves the transfer incomplete, which the client sees."""
-        await self._send({"type": "http.response.start", "status": found.status, "headers": found.headers})
+        headers = (*found.headers, *self._headers)
+        await self._send({"type": "http.response.start", "status": found.status, "headers": headers})
         if found.rest is None or bodiless:
             body = b"" if bodiless else found.first
             await self._send({"type": "http.response.body", "body": body})

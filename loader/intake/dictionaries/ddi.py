@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from loader.intake.dictionaries.entries import Entry, as_sheet
+from loader.intake.dictionaries.entries import Entry, as_sheet, listed_codes
 from loader.intake.sheets.grids import ReadGrids
 from loader.intake.upload import Upload
 
@@ -35,7 +35,14 @@ def _entry(variable: Element) -> Entry:
     own = [item for item in variable if _local(item) == "labl"]
     questions = list(_all(variable, "qstnLit"))
     labels = [(item.attrib.get(_LANGUAGE, "und"), _text(item)) for item in (*own, *questions)]
-    return Entry(variable.attrib["name"], tuple(labels))
+    pairs = [(_first(item, "catValu"), _first(item, "labl")) for item in _all(variable, "catgry")]
+    return Entry(
+        variable.attrib["name"], tuple(labels), unit=variable.attrib.get("measUnit", ""), codes=listed_codes(pairs)
+    )
+
+
+def _first(element: Element, name: str) -> str:
+    return next((_text(item) for item in _all(element, name)), "")
 
 
 def _all(root: Element, name: str) -> Iterator[Element]:

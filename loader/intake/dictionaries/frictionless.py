@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from loader.intake.dictionaries.entries import Entry, as_sheet
+from loader.intake.dictionaries.entries import Entry, as_sheet, listed_codes
 from loader.intake.sheets.grids import ReadGrids
 from loader.intake.upload import Upload
 
@@ -36,4 +36,14 @@ def _entries(schema: dict[str, Any]) -> Iterator[Entry]:
     for field in schema["fields"]:
         if isinstance(field, dict) and isinstance(field.get("name"), str):
             text = next((field[name] for name in ("title", "description") if isinstance(field.get(name), str)), "")
-            yield Entry(field["name"], (("und", " ".join(text.split())),))
+            unit = field["unit"] if isinstance(field.get("unit"), str) else ""
+            yield Entry(field["name"], (("und", " ".join(text.split())),), unit=unit, codes=_codes(field))
+
+
+def _codes(field: dict[str, Any]) -> str:
+    """The values that a field may have: its categories with their labels, or its enumeration."""
+    limits = field.get("constraints")
+    found = field.get("categories") or (limits.get("enum") if isinstance(limits, dict) else None)
+    items = found if isinstance(found, list) else []
+    pairs = [(item.get("value", ""), item.get("label", "")) if isinstance(item, dict) else (item, "") for item in items]
+    return listed_codes((str(code), str(text)) for code, text in pairs)

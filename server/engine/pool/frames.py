@@ -84,13 +84,16 @@ def _exactly(connection: socket.socket, length: int) -> bytearray | None:
 
 
 def send_socket(connection: socket.socket, passed: socket.socket) -> None:
-    """WorkerHandle a socket to the peer process."""
+    """Hand a socket over to the peer process."""
     socket.send_fds(connection, [b"\0"], [passed.fileno()])
 
 
 def receive_socket(connection: socket.socket) -> socket.socket | None:
-    """Take the socket that the peer handles over, or None when the peer has gone."""
-    data, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
+    """Take the socket that the peer hands over, or None when the peer has gone (with what it had not read, too)."""
+    try:
+        data, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
+    except ConnectionError:
+        return None
     if not data or not descriptors:
         return None
     os.set_inheritable(descriptors[0], False)

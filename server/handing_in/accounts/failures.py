@@ -12,7 +12,7 @@ _MOST = 10_000
 
 
 class FailureLimit:
-    """Counts failures by client; whoever fails more often than `per_minute` is told to wait, right token or not."""
+    """Counts failures by client; whoever fails more often than `per_minute` is told to wait before showing another."""
 
     def __init__(self, per_minute: int) -> None:
         """Nobody has failed yet; 0 turns the limit off."""

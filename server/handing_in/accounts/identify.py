@@ -24,15 +24,22 @@ class Gatekeeper:
         self._proxies = trusted_proxies
 
     def caller(self) -> Account:
-        """The account that sends this request; Problem unauthorized (401) or rate-limited (429) without one."""
-        client = client_address(self._proxies)
-        self._let_try(client)
-        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        """The account that sends this request; Problem as `account` has it."""
+        return self.account(request.headers.get("Authorization", ""), client_address(self._proxies))
+
+    def account(self, authorization: str, client: str) -> Account:
+        """The account of the header Authorization that an address sent.
+
+        Problem unauthorized (401), or rate-limited (429) when the address has shown too many wrong tokens: a right one
+        is never refused for what others behind the same address did.
+        """
+        scheme, _, text = authorization.partition(" ")
         if not scheme:
             raise _unauthorized("No token was sent.", "Ingen nyckel skickades med.")
         token = read_token(text.strip()) if scheme.lower() == "bearer" else None
         account = self._accounts.authenticate(token) if token else None
         if account is None:
+            self._let_try(client)
             self._failures.failed(client)
             raise _unauthorized(
                 "The token is not valid here, or no longer.", "Nyckeln gäller inte här, eller har slutat gälla."
@@ -47,6 +54,7 @@ class Gatekeeper:
                 f"Too many wrong tokens came from this address; wait {wait} s.",
                 f"För många felaktiga nycklar kom från den här adressen; vänta {wait} s.",
                 headers={"Retry-After": str(wait)},
+                members={"limit": "failures"},
             )
 
 

@@ -1,4 +1,4 @@
-"""The app's one runner of checks, and what its failures are to a client."""
+"""The app's one runner of checks and the places before it, and what their failures are to a client."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flask import Flask
+from flask import Flask, current_app
 
+from server.handing_in.checks.places import Asker, NoPlace, Places
+from server.query.answering import CALLER
+from server.service import service_of
 from server.settings import Settings
 from server.web.problem import Problem
 
@@ -17,19 +20,36 @@ if TYPE_CHECKING:
 
 OWN = "registergraf"
 _KEY = "registergraf-checks"
+_PLACES = "registergraf-check-places"
 
 
 def init_checks(app: Flask, settings: Settings) -> None:
     """Give an app its runner of checks; no process starts before the first check."""
     from server.handing_in.checks.runner import CheckBounds, CheckRunner
 
-    bounds = CheckBounds(settings.check_seconds, settings.check_memory_mb, settings.checks_at_once)
-    app.extensions[_KEY] = CheckRunner(bounds)
+    app.extensions[_KEY] = CheckRunner(CheckBounds(settings.check_seconds, settings.check_memory_mb))
+    places = Places(settings.checks_at_once, settings.check_seconds / 2)
+    app.extensions[_PLACES] = places
+    service_of(app).metrics.count_waiting_checks(places.waiting)
 
 
 def checks_of(app: Flask) -> CheckRunner:
     """The runner of an app."""
     return cast("CheckRunner", app.extensions[_KEY])
+
+
+@contextmanager
+def place(*, holder: bool) -> Iterator[None]:
+    """A place for one check of the client that asks; Problem busy (503) that says when one is expected."""
+    places = cast(Places, current_app.extensions[_PLACES])
+    try:
+        with places.taken(Asker(CALLER.get().key, holder)):
+            yield
+    except NoPlace as error:
+        sv = f"Alla platser för kontroller är upptagna; en väntas bli ledig om {error.seconds} s."
+        raise Problem(
+            "busy", str(error), sv, headers={"Retry-After": str(error.seconds)}, members={"limit": "checks"}
+        ) from error
 
 
 @contextmanager
@@ -39,9 +59,6 @@ def failures_as_problems() -> Iterator[None]:
 
     try:
         yield
-    except runner.CheckBusy as error:
-        sv = "Så många kontroller som får pågår redan."
-        raise Problem("busy", str(error), sv, headers={"Retry-After": "5"}) from error
     except runner.CheckTimedOut as error:
         raise _failed(str(error), "Kontrollen tog för lång tid. Dela upp filen.") from error
     except runner.CheckTooLarge as error:

@@ -31,12 +31,14 @@ from loader.resources import find_resources
 from server.engine.pool import sandbox
 from server.engine.pool.memory import memory_of
 from server.handing_in.checks import wire
+from server.handing_in.checks.beside import beside
+from server.handing_in.checks.forms import BESIDE, MENDING, NO_RELEASE, REHEARSAL, TEMPLATE, WIRE
 from server.handing_in.checks.graphs import graphs_from
+from server.handing_in.checks.mends import mended
+from server.handing_in.checks.templates import template_file
 
 MOST_REQUEST = 1 << 30
-REHEARSAL, NO_RELEASE = "rehearsal", b"-"
 _DESCRIPTORS = 1
-WIRE = "wire"
 
 
 def main(descriptor: int) -> None:
@@ -52,7 +54,7 @@ def main(descriptor: int) -> None:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, _DESCRIPTORS)
         if not message:
             return
-        if message != NO_RELEASE:
+        if message != NO_RELEASE.encode():
             _preload(message.decode())
         for connection in descriptors:
             if os.fork() == 0:
@@ -97,6 +99,13 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
         found = rehearse(find_resources(), graphs_from(facts if isinstance(facts, list) else [], parts))
         wire.send(connection, {}, [json.dumps([to_dict(finding) for finding in found]).encode()])
         return
+    if header["form"] == TEMPLATE:
+        release = open_release(Path(str(header["release"])))
+        wire.send(connection, {}, [template_file(release, str(header["register"]), str(header["language"]))])
+        return
+    if header["form"] == MENDING:
+        wire.send(connection, *mended(header["names"], header["mends"], parts))
+        return
     names, mapping = header["names"], header["mapping"]
     if not isinstance(names, list) or not isinstance(mapping, dict | None):
         raise TypeError("The request is not in form.")
@@ -113,7 +122,7 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
         body = to_wire(result)
     else:
         report = Report(result, uploads, options.profile, release.version, language)
-        body = REPORTS[str(header["form"])].write(report)
+        body = beside(report) if header["form"] == BESIDE else REPORTS[str(header["form"])].write(report)
     wire.send(connection, {"conforms": result.conforms, "readable": result.readable}, [body])
 
 

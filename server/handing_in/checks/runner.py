@@ -3,7 +3,6 @@
 CheckFailed           a check that came to no result
 ├── CheckTimedOut     the deadline passed
 ├── CheckTooLarge     it wanted more memory than a check may have
-├── CheckBusy         as many checks run as may
 └── CheckCrashed      the process ended without an answer
 """
 
@@ -15,9 +14,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +26,12 @@ from loader.model.findings import Finding, from_dict
 from loader.release.manifest import Release
 from loader.report.wire import from_wire
 from server.handing_in.checks import wire
+from server.handing_in.checks.forms import MENDING, NO_RELEASE, REHEARSAL, TEMPLATE
 from server.handing_in.checks.graphs import described
+from server.handing_in.mending.mend import Mend, Mended
 
 MOST_ANSWER = 1 << 30
 GRACE = 2.0
-REHEARSAL, NO_RELEASE = "rehearsal", "-"
 
 
 class CheckFailed(Exception):  # noqa: N818 - the checks' own tree, named for what happened
@@ -47,21 +46,16 @@ class CheckTooLarge(CheckFailed):
     """The check wanted more memory than it may have."""
 
 
-class CheckBusy(CheckFailed):
-    """As many checks run as may."""
-
-
 class CheckCrashed(CheckFailed):
     """The process ended without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckBounds:
-    """What checks may use: `seconds` and `memory_mb` (MiB) each, `at_once` at the same time."""
+    """What each check may use: `seconds` and `memory_mb` (MiB)."""
 
     seconds: int = 60
     memory_mb: int = 1024
-    at_once: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,6 @@ class CheckRunner:
     def __init__(self, bounds: CheckBounds) -> None:
         """Start nothing yet."""
         self._bounds = bounds
-        self._free = threading.BoundedSemaphore(bounds.at_once)
         self._lock = threading.Lock()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -87,10 +80,7 @@ class CheckRunner:
     def report(self, uploads: Sequence[Upload], release: Release, options: CheckOptions, form: str) -> Answer:
         """The report on the uploads in a form of loader.report.formats; CheckFailed when there is none."""
         parts = [*(upload.data for upload in uploads), options.accepted.statements]
-        with self._place():
-            head, answered = self._run(
-                parts, str(release.directory), _header(uploads, release, options) | {"form": form}
-            )
+        head, answered = self._run(parts, str(release.directory), _header(uploads, release, options) | {"form": form})
         return Answer(bool(head["conforms"]), bool(head["readable"]), answered[0])
 
     def check(self, uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
@@ -104,22 +94,23 @@ class CheckRunner:
     def rehearse(self, graphs: Sequence[AcceptedGraph]) -> list[Finding]:
         """What would stop a build with these submissions; CheckFailed when it comes to no answer."""
         header = {"form": REHEARSAL, "graphs": [described(graph) for graph in graphs]}
-        with self._place():
-            _, answered = self._run([graph.statements for graph in graphs], "", header)
+        _, answered = self._run([graph.statements for graph in graphs], "", header)
         try:
             return [from_dict(item) for item in json.loads(answered[0])]
         except (ValueError, KeyError, TypeError) as error:
             raise CheckCrashed(f"The rehearsal answered what cannot be read: {error}") from error
 
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        """One of the places for checks; CheckBusy when all are taken."""
-        if not self._free.acquire(blocking=False):
-            raise CheckBusy("As many checks run as may; try again soon.")
-        try:
-            yield
-        finally:
-            self._free.release()
+    def mend(self, upload: Upload, mends: Sequence[Mend]) -> Mended:
+        """The file with the mends in it, and which of them those are; CheckFailed when it comes to no answer."""
+        header = {"form": MENDING, "names": [upload.name], "mends": [asdict(mend) for mend in mends]}
+        head, answered = self._run([upload.data], "", header)
+        return Mended(answered[0], tuple(mends[number] for number in head["done"]))
+
+    def template(self, release: Release, register: str, language: str) -> bytes:
+        """The template as a workbook, filled with what the release says of a register; CheckFailed when not made."""
+        header = {"form": TEMPLATE, "release": str(release.directory), "register": register, "language": language}
+        _, answered = self._run([], str(release.directory), header)
+        return answered[0]
 
     def close(self) -> None:
         """End the nursery, and all checks with it."""

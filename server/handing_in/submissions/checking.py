@@ -11,8 +11,8 @@ from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
 from loader.model.findings import Finding
 from loader.release.manifest import Release
+from server.handing_in.checks.asking import place
 from server.handing_in.checks.runner import (
-    CheckBusy,
     CheckFailed,
     CheckRunner,
     CheckTimedOut,
@@ -43,7 +43,8 @@ def checked_by(runner: CheckRunner) -> Checker:
 
     def check(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
         try:
-            return runner.check(uploads, release, options)
+            with place(holder=True):
+                return runner.check(uploads, release, options)
         except CheckFailed as error:
             raise _problem(error) from error
 
@@ -55,7 +56,8 @@ def rehearsed_by(runner: CheckRunner) -> Rehearsal:
 
     def rehearse(graphs: Sequence[AcceptedGraph]) -> Sequence[Finding]:
         try:
-            return runner.rehearse(graphs)
+            with place(holder=True):
+                return runner.rehearse(graphs)
         except CheckFailed as error:
             raise _problem(error) from error
 
@@ -63,8 +65,6 @@ def rehearsed_by(runner: CheckRunner) -> Rehearsal:
 
 
 def _problem(error: CheckFailed) -> Problem:
-    if isinstance(error, CheckBusy):
-        return Problem("busy", str(error), "Så många kontroller pågår som får.", headers={"Retry-After": "5"})
     if isinstance(error, CheckTimedOut):
         return Problem("timeout", f"{error} Send smaller files.", "Kontrollen tog för lång tid. Skicka mindre filer.")
     if isinstance(error, CheckTooLarge):

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app
 
 from server.handing_in.accounts.identify import Gatekeeper
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.submissions.checking import Checker, checked_by, rehearsed_by
-from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.handing_in import Intake, not_held
 from server.handing_in.submissions.lookup import site_lookup
 from server.handing_in.submissions.rehearsing import Rehearsal
 from server.handing_in.submissions.store import Submissions
 from server.handing_in.validation import checks_of
 from server.service import current_service
 from server.settings import Settings
+from server.web.problem import Problem
 
 _KEY = "registergraf-desk"
+UPLOADS = "/submissions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,16 @@ class Desk:
     gatekeeper: Gatekeeper
     checker: Checker
     rehearsal: Rehearsal
+
+    def judge_head(self, scope: Mapping[str, Any], headers: Mapping[str, str], client: str) -> Problem | None:
+        """What stands against a request before its body is read: files come only with a token that holds a register."""
+        if scope["path"] != UPLOADS or scope["method"] != "POST":
+            return None
+        try:
+            account = self.gatekeeper.account(headers.get("authorization", ""), client)
+        except Problem as problem:
+            return problem
+        return None if account.registers else not_held(())
 
     def intake(self) -> Intake:
         """Takes in against the release that answers now."""
@@ -61,6 +74,11 @@ def init_desk(
         rehearsal or rehearsed_by(checks_of(app)),
     )
     app.extensions[_KEY] = desk
+
+
+def desk_of(app: Flask) -> Desk:
+    """The desk of an app, outside of a request."""
+    return cast(Desk, app.extensions[_KEY])
 
 
 def current_desk() -> Desk:

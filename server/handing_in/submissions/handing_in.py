@@ -165,7 +165,7 @@ class Intake:
                 "too-large",
                 f"The account may keep {self.quota} bytes of files, and these would go over it.",
                 f"Kontot får ha {self.quota} byte filer sparade, och de här skulle gå över det.",
-                members={"quota": self.quota},
+                members={"quota": self.quota, "limit": "quota"},
             )
 
     def _keep_files(self, uploads: Iterable[Upload]) -> tuple[File, ...]:

@@ -15,6 +15,7 @@ from server.web.problem import Problem
 
 FORM = "multipart/form-data"
 MOST_FILES = 20
+_MOST_PARTS = 20_000  # a tick is one, too
 FIELDS = ("register", "profile", "mapping", "supersedes", "list")
 LISTS = ("", "part", "whole")
 _KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
@@ -30,12 +31,17 @@ def read_sheaf(most_bytes: int) -> Sheaf:
     return _read(tuple(_form_files() if form else _body()), request.form if form else request.args)
 
 
-def read_files(most_bytes: int, more: tuple[Upload, ...]) -> Sheaf:
+def allow(most_bytes: int) -> None:
+    """Let this request's form have so many bytes, in files and in fields; to be called before the form is read."""
+    request.max_content_length = request.max_form_memory_size = most_bytes
+    request.max_form_parts = _MOST_PARTS
+
+
+def read_files(more: tuple[Upload, ...]) -> Sheaf:
     """The files that a form of ours sends, without its empty file fields, and `more` beside them.
 
     Problem as `read_sheaf` has it.
     """
-    request.max_content_length = most_bytes
     return _read((*(upload for upload in _form_files() if upload.data), *more), request.form)
 
 

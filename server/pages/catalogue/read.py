@@ -29,12 +29,7 @@ SELECT ?s ?p ?o ?inferred {{
 
 def catalogue(site: Service) -> Catalogue:
     """The catalogue of the release that answers."""
-    derived = site.derived
-    found = derived.get("catalogue")
-    if not isinstance(found, Catalogue):
-        found = _read(site)
-        derived["catalogue"] = found
-    return found
+    return site.once("catalogue", lambda: _read(site))
 
 
 def _read(site: Service) -> Catalogue:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
-from loader.intake.upload import Upload
-from server.handing_in.submissions.uploads import read_files
+from server.handing_in.checks.asking import checks_of, failures_as_problems, place
+from server.handing_in.checks.forms import BESIDE
+from server.handing_in.submissions.filenames import attachment
 from server.handing_in.validation import checked
-from server.pages.checking.sheet import sheets
+from server.pages.catalogue.read import catalogue
+from server.pages.catalogue.things import Thing
+from server.pages.checking.held import held, sent
+from server.pages.checking.mending import as_download, mended_files
+from server.pages.checking.sheet import Sheet, sheets
+from server.pages.checking.ticks import ticked
+from server.pages.choice import read_choice
 from server.pages.frame import HTML_TYPE, render
 from server.pages.links import to
+from server.pages.names import order
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext, spoken
 from server.service import current_service
-from server.web.problem import Problem
 
 if TYPE_CHECKING:
     from server.handing_in.submissions.handing_in import Sheaf
 
 blueprint = Blueprint("checking", __name__)
-AGAIN_BYTES = 400_000  # of what is sent, up to which the page holds it so that the marked workbook can be had
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -37,27 +42,59 @@ def form() -> Response:
 
 @blueprint.post("/check")
 def check() -> Response:
-    """The findings, 200; 422 when nothing can be read; the marked workbook for `format=xlsx`."""
-    sheaf = _sheaf()
+    """The findings, 200; 422 when nothing can be read. `then=mend` puts the ticked mends in first, and checks again.
+
+    `then=file` gives the file with the mends in it, `then=held` as it is, `format=xlsx` the marked workbook.
+    """
+    sheaf = sent()
+    then = request.form.get("then", "")
+    if then == "held":
+        return as_download(sheaf.uploads)
+    uploads, cells = mended_files(sheaf.uploads, ticked(request.form.getlist("fix"))) if then else (sheaf.uploads, 0)
+    if then == "file":
+        return as_download([upload for upload in uploads if upload not in sheaf.uploads] or uploads)
+    sheaf = replace(sheaf, uploads=tuple(uploads))
     if request.args.get("format") == "xlsx":
         _readable, body = checked(sheaf, "xlsx")
-        headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="checked.xlsx"'}
-        return Response(body, 200, headers, content_type=_XLSX)
-    readable, body = checked(sheaf, "json")
-    report = json.loads(body)
-    made = sheets(report, {upload.shown: upload.data for upload in sheaf.uploads})
-    errors = sum(one.bad for sheet in made for row in sheet.rows for one in row.findings)
-    return _page(
-        result={
-            "report": report,
-            "sheets": made,
-            "files": ", ".join(upload.shown for upload in sheaf.uploads),
-            "again": _again(sheaf),
-            "errors": errors,
-        },
-        title=_title(readable=readable, errors=errors),
-        status=200 if readable else 422,
-    )
+        return _workbook(body, _("checked.xlsx"))
+    readable, body = checked(sheaf, BESIDE)
+    result = _result(json.loads(body), sheaf)
+    mended = {"asked": then == "mend", "cells": cells}
+    title = _title(readable=readable, errors=result["errors"])
+    return _page(result={**result, "mended": mended}, title=title, status=200 if readable else 422)
+
+
+@blueprint.get("/check/template")
+def template() -> Response:
+    """The template as a workbook in the page's language; with `register=` filled with what is known of it."""
+    site = current_service()
+    register = read_choice(catalogue(site), request.args, "register")["register"]
+    key = register.key if register else ""
+    with place(holder=False), failures_as_problems():
+        body = checks_of(current_app).template(site.release, key, spoken())
+    return _workbook(body, "-".join(filter(None, ("registergraf", _("template"), key))) + ".xlsx")
+
+
+def _workbook(body: bytes, name: str) -> Response:
+    headers = {"Cache-Control": "no-store", "Content-Disposition": attachment(name)}
+    return Response(body, 200, headers, content_type=_XLSX)
+
+
+def _result(report: dict[str, Any], sheaf: Sheaf) -> dict[str, Any]:
+    """What the page says of a report."""
+    made = sheets(report)
+    return {
+        "report": report,
+        "sheets": made,
+        "files": ", ".join(upload.shown for upload in sheaf.uploads),
+        "again": held(sheaf.uploads),
+        "errors": sum(one.bad for sheet in made for row in sheet.rows for one in row.findings),
+        "ticks": _ticks(made),
+    }
+
+
+def _ticks(made: Sequence[Sheet]) -> int:
+    return sum(bool(one.tick) for sheet in made for row in sheet.rows for one in row.findings)
 
 
 def _title(*, readable: bool, errors: int) -> str:
@@ -68,35 +105,13 @@ def _title(*, readable: bool, errors: int) -> str:
     return ngettext("One thing to mend before you can hand in", "%(num)s things to mend before you can hand in", errors)
 
 
-def _page(*, result: object, title: str, status: int) -> Response:
+def _page(*, result: dict[str, Any] | None, title: str, status: int) -> Response:
+    site = current_service()
     crumbs = [(_("Check"), to("/check") if result else "")] + ([(_("Findings"), "")] if result else [])
-    body = render("check.html", current_service(), result=result, title=title, spoken=spoken(), crumbs=crumbs)
-    return Response(body, status, {"Cache-Control": "no-store"}, content_type=HTML_TYPE)
+    values = {"result": result, "title": title, "spoken": spoken(), "crumbs": crumbs, "registers": _registers()}
+    return Response(render("check.html", site, **values), status, {"Cache-Control": "no-store"}, content_type=HTML_TYPE)
 
 
-def _sheaf() -> Sheaf:
-    """The files, the pasted rows, or the files that the page held. Raises Problem as /validate does."""
-    more = tuple(_held()) + tuple(_pasted())
-    sheaf = read_files(current_service().settings.upload_bytes, more)
-    return replace(sheaf, uploads=tuple(one for one in sheaf.uploads if one.data))
-
-
-def _pasted() -> list[Upload]:
-    text = request.form.get("text", "").strip()
-    return [Upload(_("pasted.csv"), text.encode("utf-8"))] if text else []
-
-
-def _held() -> list[Upload]:
-    names, every = request.form.getlist("again-name"), request.form.getlist("again-data")
-    try:
-        return [Upload(name, base64.b64decode(data, validate=True)) for name, data in zip(names, every, strict=True)]
-    except (binascii.Error, ValueError) as error:
-        raise Problem(
-            "bad-request", "The page's own copy of the file is broken.", "Sidans kopia av filen är trasig."
-        ) from error
-
-
-def _again(sheaf: Sheaf) -> list[tuple[str, str]]:
-    if sum(len(upload.data) for upload in sheaf.uploads) > AGAIN_BYTES:
-        return []
-    return [(upload.shown, base64.b64encode(upload.data).decode("ascii")) for upload in sheaf.uploads]
+def _registers() -> list[Thing]:
+    """The registers that the template can be filled for."""
+    return sorted(catalogue(current_service()).of("register"), key=order)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from server.handing_in.checks.forms import MOST_ROWS
+from server.pages.checking.ticks import as_value
 from server.pages.wording import spoken
 
-MOST_ROWS = 300
 _RANK = {"Violation": 0, "Warning": 1, "Info": 2}
-_ENCODINGS = ("utf-8-sig", "cp1252")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding: `also` are the other rows where the very same is wrong, `follows` what goes with it in its cell."""
+    """A finding: `also` are the other rows where the very same is wrong, `follows` what goes with it in its cell.
+
+    `tick` is what the form sends for its mend, empty when none can be put into the file.
+    """
 
     severity: str
     rule: str
@@ -28,6 +29,7 @@ class Found:
     suggestion: str
     also: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
+    tick: str = ""
 
     @property
     def bad(self) -> bool:
@@ -46,24 +48,31 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file or a sheet of it: its heading, and the rows that something is said of."""
+    """A file or a sheet of it: its heading, and the rows that something is said of; `left` are rows not shown."""
 
     name: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+    left: int = 0
 
     def marked(self, row: Row, place: int) -> str:
         """The class of a cell: err or info when a finding of the row is about its column."""
         about = [one for one in row.findings if one.column == self.header[place]]
         return "" if not about else "err" if any(one.bad for one in about) else "info"
 
+    @property
+    def lines(self) -> bool:
+        """Whether its rows are lines of a text that is no table."""
+        return not self.header and any(row.cells for row in self.rows)
 
-def sheets(report: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Sheet]:
+
+def sheets(report: Mapping[str, Any]) -> list[Sheet]:
     """The sheets that have findings, in the order of the report, which begins with the worst."""
+    own = {(one["file"], one["sheet"] or ""): one for one in report["sheets"]}
     made: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for one in _causes(report["findings"]):
         made.setdefault((one["file"] or "", one["sheet"] or ""), []).append(one)
-    return [_sheet(file, sheet, some, files.get(file)) for (file, sheet), some in made.items()]
+    return [_sheet(place, some, own.get(place, {"header": [], "rows": {}})) for place, some in made.items()]
 
 
 def _causes(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -78,11 +87,12 @@ def _causes(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         cause = (one["rule"], *row[:2], one["column"], one["value"], one["suggestion"])
         if one["column"] is not None and one["value"] and (first := same.get(cause)) is not None:
             first["also"].append(str(one["row"] or one["line"] or ""))
+            first["mends"].append(one.get("mend"))
         elif one["row"] and (first := cells.get(cell) or (rows.get(row) if one["column"] is None else None)):
             first["follows"].append(one["message"][spoken()])
             continue
         else:
-            first = {**one, "also": [], "follows": []}
+            first = {**one, "also": [], "follows": [], "mends": [one.get("mend")]}
             made.append(first)
         same.setdefault(cause, first)
         cells.setdefault(cell, first)
@@ -91,18 +101,18 @@ def _causes(findings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return made
 
 
-def _sheet(file: str, sheet: str, findings: list[dict[str, Any]], data: bytes | None) -> Sheet:
-    lines = _lines(data) if data is not None and not sheet else []
+def _sheet(place: tuple[str, str], findings: list[dict[str, Any]], own: Mapping[str, Any]) -> Sheet:
     by_row: dict[int, list[dict[str, Any]]] = {}
     for one in findings:
         by_row.setdefault(one["row"] or one["line"] or 0, []).append(one)
+    header = tuple(own["header"])
     rows = []
     for number in sorted(by_row)[:MOST_ROWS]:
-        cells = tuple(lines[number - 1]) if 0 < number <= len(lines) else ()
-        rows.append(Row(str(number) if number else "", cells, tuple(_found(one) for one in by_row[number])))
-    header = tuple(lines[0]) if lines else ()
-    name = f"{file}, {sheet}" if sheet else file
-    return Sheet(name, header, tuple(Row(row.number, _fit(row.cells, len(header)), row.findings) for row in rows))
+        cells = tuple(own["rows"].get(str(number), ()))
+        found = tuple(_found(one) for one in by_row[number])
+        rows.append(Row(str(number) if number else "", _fit(cells, len(header)) if header else cells, found))
+    name = ", ".join(filter(None, place))
+    return Sheet(name, header, tuple(rows), max(0, len(by_row) - MOST_ROWS))
 
 
 def _fit(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
@@ -118,21 +128,5 @@ def _found(one: dict[str, Any]) -> Found:
         *(column, cell, value, suggestion),
         also=tuple(one["also"]),
         follows=tuple(one["follows"]),
+        tick=as_value(one["file"] or "", one["mends"]),
     )
-
-
-def _lines(data: bytes) -> list[list[str]]:
-    """The rows of a text file with separators; none for any other file."""
-    if data[:2] == b"PK" or b"\0" in data:
-        return []
-    for encoding in _ENCODINGS:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        first = text.partition("\n")[0]
-        separator = max(";,\t", key=first.count)
-        if not first.count(separator):
-            return []
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    return []

@@ -6,19 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue, Thing, Value
 from server.pages.frame import page
 from server.pages.links import to
+from server.pages.lists.kinds import kinds
 from server.pages.things import group, indicator, provision, register, service
 from server.pages.things.blocks import View
+from server.pages.things.document import about, document, link_header, members, page_number
 from server.pages.things.general import general
 from server.pages.things.statements import Statements, statements
 from server.pages.things.terms import word
 from server.pages.wording import gettext as _
-from server.query.graph_store import graph_response
 from server.query.help import nearest_things
 from server.query.prefixes import short_name
 from server.query.rows import select
@@ -51,20 +53,21 @@ _MAKERS: dict[str, Maker] = {
 @blueprint.get("/rule/<path:name>", defaults={"room": "rule"})
 @blueprint.get("/question/<path:name>", defaults={"room": "question"})
 @blueprint.get("/.well-known/genid/<path:name>", defaults={"room": ".well-known/genid"})
-def thing(room: str, name: str) -> Response:
+def thing(room: str, name: str) -> Response | AnyResponse:
     """A thing, a rule, a question or a node without a name of its own."""
-    return _describe(current_service(), f"{BASE}{room}/{name}")
+    return described(current_service(), f"{BASE}{room}/{name}")
 
 
 @blueprint.get(
     "/<version>/<any('core', 'assessment', 'law', 'places', 'provenance', 'services', 'registergraf'):module>"
 )
-def version(version: str, module: str) -> Response:
+def version(version: str, module: str) -> Response | AnyResponse:
     """A version of a module of the ontology."""
-    return _describe(current_service(), f"{BASE}{version}/{module}")
+    return described(current_service(), f"{BASE}{version}/{module}")
 
 
-def _describe(site: Service, iri: str) -> Response:
+def described(site: Service, iri: str) -> Response | AnyResponse:
+    """The document of an IRI of ours, or the page about it. Raises Problem not-found (404) with the nearest things."""
     if set(iri) & set('<>"{}|^`\\ ') or min(iri) < "!":
         raise _unknown(site, "")
     iri = iri.rstrip("/")
@@ -73,9 +76,10 @@ def _describe(site: Service, iri: str) -> Response:
     if not said and not select(site, f"SELECT ?s {{ ?s ?p <{iri}> }} LIMIT 1", limit=1).rows:
         return _kind(site, iri)
     if chosen is not HTML:
-        pattern = f"<{iri}> ?p ?o" if said else f"?s ?p <{iri}>"
-        return graph_response(site, f"CONSTRUCT {{ {pattern} }} WHERE {{ {pattern} }}", "thing", iri)
-    return thing_page(site, iri)
+        return document(site, iri, about(iri, page_number(), incoming=not said), chosen)
+    response = thing_page(site, iri)
+    response.headers["Link"] = link_header(site, iri)
+    return response
 
 
 def thing_page(site: Service, iri: str) -> Response:
@@ -97,15 +101,20 @@ def _bare(found: Catalogue, iri: str) -> View:
     return View(_("Resource"), Value("literal", short_name(iri)), "", (), Whys(found))
 
 
-def _kind(site: Service, iri: str) -> Response:
-    """Every thing of a kind, such as /id/register, with its types and labels; not-found when there is none."""
+def _kind(site: Service, iri: str) -> Response | AnyResponse:
+    """Every thing of a kind, such as /id/register, with its types and labels, or for a browser the page that lists
+    them; not-found when there is none.
+    """
     prefix = f"{iri}/"
-    members = f"?s a ?type ; <{PREF_LABEL}> ?label FILTER(STRSTARTS(STR(?s), '{prefix}'))"
-    if "'" in iri or not select(site, f"SELECT ?s {{ {members} }} LIMIT 1", limit=1).rows:
+    named = f"?s <{PREF_LABEL}> ?label FILTER(STRSTARTS(STR(?s), '{prefix}'))"
+    if "'" in iri or not select(site, f"SELECT ?s {{ {named} }} LIMIT 1", limit=1).rows:
         raise _unknown(site, iri)
-    return graph_response(
-        site, f"CONSTRUCT {{ ?s a ?type ; <{PREF_LABEL}> ?label }} WHERE {{ {members} }}", "kind", iri
-    )
+    listed = next((address for address, one in kinds().items() if one.kind == iri.removeprefix(f"{BASE}id/")), "")
+    offers = (*GRAPH, HTML) if listed else GRAPH
+    chosen = choose(request.headers.get("Accept", ""), offers, wanted=request.args.get("format", ""))
+    if chosen is HTML:
+        return redirect(f"/{listed}", 303)
+    return document(site, iri, members(prefix, page_number()), chosen)
 
 
 def _unknown(site: Service, iri: str) -> Problem:
@@ -116,4 +125,4 @@ def _unknown(site: Service, iri: str) -> Problem:
     return Problem("not-found", *said, members={"nearest": near})
 
 
-__all__ = ["Statements", "blueprint", "thing_page"]
+__all__ = ["Statements", "blueprint", "described", "thing_page"]

@@ -6,48 +6,40 @@ from server.pages.badges import Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.links import to
 from server.pages.lists import columns as c
-from server.pages.lists.cells import Column, linked
+from server.pages.lists.cells import Cell, Column, linked, said
 from server.pages.names import called, order, plain
 from server.pages.queries import counted, ref, select
 from server.pages.sources import document, in_words
-from server.pages.things.blocks import Block, Code, Facts, Heading, Items, Listing, Section, View
+from server.pages.things.blocks import Block, Code, Fact, Facts, Heading, Items, Listing, Section, View
 from server.pages.things.general import MOST, facts, kind_of, source_section, title_of
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext, spoken
 from server.service import Service
 
+# Properties that the page of a service shows as its own lists, and names that are the service's own key and name again.
+_RELATED = (
+    *("rg:hasInput", "rg:hasOutput", "rg:hasRule", "cv:hasInputType", "cpsv:produces", "cpsv:follows"),
+    *("dcterms:title", "dcterms:identifier"),
+)
+
 
 def service(site: Service, found: Catalogue, thing: Thing) -> View:
-    """The page of a service for registers: what is sent, what comes back."""
+    """The page of a service for registers: how it is ordered, what is sent, what comes back."""
     whys = Whys(found)
+    outputs = sorted(found.back(thing, "rg:outputOf"), key=order)
+    examples = sorted(found.back(thing, "rg:exampleOf"), key=order)
+    rules = sorted(found.back(thing, "rg:ruleOf"), key=_place)
     inputs = sorted(
         found.back(thing, "rg:inputOf"), key=lambda one: (one.key_of("rg:inputStage") != "order", order(one))
     )
-    outputs = sorted(found.back(thing, "rg:outputOf"), key=order)
-    examples = sorted(found.back(thing, "rg:exampleOf"), key=order)
-    gives: list[Block] = []
-    if outputs:
-        gives.append(
-            Listing(
-                _("What comes back."), (c.name(_("Result")), Column("form", _("As"), linked("rg:outputForm"))), outputs
-            )
-        )
-    if examples:
-        gives += [Heading(_("Examples")), Items(examples)]
-    sends: list[Block] = []
-    if inputs:
-        columns = (
-            c.name(_("What is sent")),
-            Column("stage", _("When"), linked("rg:inputStage")),
-            Column("duty", _("Duty"), linked("rg:inputObligation")),
-        )
-        sends.append(Listing(_("What the one who orders sends."), columns, inputs))
-    sections = [Section("what", _("What it is"), [Facts(facts(site, found, thing, whys))])]
+    gives, gets = _gives(outputs, examples), [*_rules(rules), *_sends(inputs)]
+    about = [*facts(site, found, thing, whys, leave=_RELATED), *_not_said(found, thing)]
+    sections = [Section("what", _("What it is"), [Facts(about)])]
     sections += [Section("gives", _("What it gives"), gives)] if gives else []
-    sections += [Section("get", _("How to order it"), sends)] if sends else []
+    sections += [Section("get", _("How to order it"), gets)] if gets else []
     by = ", ".join(plain(one) for one in found.linked(thing, "rg:providedBy"))
     lede = _("A service for registers, given by %(by)s.", by=by) if by else ""
-    every = [*inputs, *outputs, *examples]
+    every = [*inputs, *outputs, *examples, *rules]
     return View(
         kind_of(site, thing),
         called(thing),
@@ -56,6 +48,55 @@ def service(site: Service, found: Catalogue, thing: Thing) -> View:
         whys,
         (_("Services"), to("/services")),
     )
+
+
+def _gives(outputs: list[Thing], examples: list[Thing]) -> list[Block]:
+    columns = (c.name(_("Result")), Column("form", _("As"), linked("rg:outputForm")))
+    blocks: list[Block] = [Listing(_("What comes back."), columns, outputs)] if outputs else []
+    return [*blocks, Heading(_("Examples")), Items(examples)] if examples else blocks
+
+
+def _rules(rules: list[Thing]) -> list[Block]:
+    columns = (
+        c.name(_("What the source says")),
+        Column("kind", _("Kind"), linked("rg:ruleKind")),
+        Column("step", _("Step"), _step),
+        Column("description", _("In our words"), lambda found, one: said(one.text("dcterms:description", spoken()))),
+    )
+    return [Listing(_("For whom, in which order, and what is kept."), columns, rules)] if rules else []
+
+
+def _sends(inputs: list[Thing]) -> list[Block]:
+    columns = (
+        c.name(_("What is sent")),
+        Column("stage", _("When"), linked("rg:inputStage")),
+        Column("duty", _("Duty"), linked("rg:inputObligation")),
+    )
+    return [Listing(_("What the one who orders sends."), columns, inputs)] if inputs else []
+
+
+def _step(_found: Catalogue, rule: Thing) -> Cell:
+    number = rule.first("rg:stepNumber")
+    return Cell(number=int(number)) if number else Cell(text="–")
+
+
+def _place(rule: Thing) -> tuple[object, ...]:
+    """What must be known before the steps, the steps in their order, then the rest."""
+    kind = rule.key_of("rg:ruleKind")
+    before = kind in ("eligibility", "precondition", "try-first")
+    number = rule.first("rg:stepNumber")
+    return (0 if before else 1 if number else 2, int(number or 0), order(rule))
+
+
+def _not_said(found: Catalogue, thing: Thing) -> list[Fact]:
+    """What the reader of an old page wants to know and it may not say: its date, and the law behind it."""
+    page = document(found, thing)
+    dated = page.text("dcterms:issued", spoken()) if page is not None else None
+    ground = tuple(found.linked(thing, "cv:hasLegalResource"))
+    return [
+        Fact(_("Date of the page"), said(dated), ()),
+        Fact(_("Legal ground"), Cell(ground) if ground else Cell(unknown=True), ()),
+    ]
 
 
 def channel(site: Service, found: Catalogue, thing: Thing) -> View:

@@ -97,15 +97,14 @@ def _as_rdf(site: Service, iri: str) -> Response | None:
 
 def _read(site: Service, query: str, ns: str) -> list[Term]:
     """The terms in Swedish order of their labels, read once per release and language."""
-    key = ("terms of", ns, spoken())
-    found = site.derived.get(key)
-    if not isinstance(found, list):
+
+    def make() -> list[Term]:
         terms: dict[str, Term] = {}
         for term, name, value in select(site, query.format(ns=ns, lang=spoken()), limit=_MOST).rows:
             local = name.text.rpartition("/")[2].rpartition("#")[2]
             terms.setdefault(term.text, Term(term.text)).said.setdefault(local, []).append(value.text)
-        found = sorted(
+        return sorted(
             terms.values(), key=lambda term: swedish(term.first("prefLabel") or term.first("name") or term.key)
         )
-        site.derived[key] = found
-    return found
+
+    return site.once(("terms of", ns, spoken()), make)

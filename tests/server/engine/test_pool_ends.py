@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import threading
 import time
 from collections import Counter
@@ -17,10 +18,20 @@ from loader.release.manifest import Release
 from server.engine.caller import Caller
 from server.engine.interface import EngineError, Left
 from server.engine.limits import EngineLimits
+from server.engine.pool import frames
 from server.engine.pool.embedded import EmbeddedEngine
 from server.engine.pool.pool import WorkerPool
 from tests.server.engine.asking import body, eventually
 from tests.server.engine.test_embedded_life import fork_server_of
+
+
+def test_a_peer_that_ends_before_it_hands_its_socket_over_is_gone_and_no_error() -> None:
+    """A fork server that is killed with a word unread resets the connection: a loss that its keeper makes good."""
+    ours, theirs = socket.socketpair()
+    with ours:
+        ours.sendall(b"a word that nobody reads")
+        theirs.close()
+        assert frames.receive_socket(ours) is None
 
 
 class Quiet(Caller):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import pyshacl
 import pytest
 from click.testing import CliRunner
 from pyoxigraph import QueryTriples, RdfFormat, Store, Triple, parse
-from rdflib import DCAT, DCTERMS, OWL, RDF, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, RDF, BNode, Graph, Literal, URIRef
 
 from loader.release.manifest import current_release
 from server.exports.commands import export_profile
@@ -19,9 +18,8 @@ from server.exports.operator import Operator, SettingNeededError, operator_of
 from server.exports.profiles import PROFILES, export
 from server.settings import Settings
 from tests.server.exports.bundle import Bundle
+from tests.server.exports.official import SHAPES, needs_shapes, violations
 
-SHAPES = Path(__file__).resolve().parents[4] / "shared" / "reference" / "shapes"
-SH = Namespace("http://www.w3.org/ns/shacl#")
 DCAT_AP = tuple(f"dcat-ap-3.0.1/html/shacl/{name}.ttl" for name in ("shapes", "range", "mdr-vocabularies.shape"))
 HEALTH = (
     "shapes/non-public-shapes",
@@ -41,7 +39,6 @@ SETTINGS = Settings(
     operator_email="data@register.example",
     metadata_licence="http://creativecommons.org/publicdomain/zero/1.0/",
 )
-needs_shapes = pytest.mark.skipif(not SHAPES.is_dir(), reason="the official shapes are not part of the repository")
 
 
 @pytest.fixture(scope="module")
@@ -83,32 +80,6 @@ def test_the_swedish_profile_keeps_its_cardinalities(exports: dict[str, Graph]) 
     damaged = Graph() + exports["dcat-ap-se"]
     damaged.remove((None, DCTERMS.publisher, None))
     assert len(bundle.breaches(damaged)) == 2
-
-
-def violations(data: Graph, files: Iterable[str]) -> list[str]:
-    """The results of the report itself that are violations; those below `sh:detail` are causes of warnings."""
-    shapes = Graph()
-    for name in files:
-        shapes.parse(SHAPES / name)
-    shapes.remove((None, OWL.imports, None))
-    _lift_alternatives(shapes)
-    _, report, _ = pyshacl.validate(Graph() + data, shacl_graph=shapes, inplace=True, advanced=True)
-    assert isinstance(report, Graph)
-    return sorted(
-        f"{report.value(result, SH.focusNode)} {report.value(result, SH.resultMessage)}"
-        for result in report.objects(None, SH.result)
-        if report.value(result, SH.resultSeverity) == SH.Violation
-    )
-
-
-def _lift_alternatives(shapes: Graph) -> None:
-    """Release 8 has a property shape without a path, which no engine takes: its alternatives go to the node shape."""
-    for shape in set(shapes.objects(None, SH.property)):
-        if (shape, SH.path, None) not in shapes and (shape, SH["or"], None) in shapes:
-            for owner in set(shapes.subjects(SH.property, shape)):
-                shapes.remove((owner, SH.property, shape))
-                for alternatives in shapes.objects(shape, SH["or"]):
-                    shapes.add((owner, SH["or"], alternatives))
 
 
 def test_a_catalogue_can_be_harvested(exports: dict[str, Graph]) -> None:

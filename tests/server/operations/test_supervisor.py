@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -131,12 +132,12 @@ def test_sighup_does_not_wait_for_ever_for_what_does_not_stop(root: Path) -> Non
 def test_the_serving_process_ends_with_its_supervisor(server: Running) -> None:
     """Killed, it can tell nobody; the port is free and no query worker is left all the same."""
     [pid] = serving(server)
+    await_(lambda: len(descendants(pid)) > 4, server)
     workers = descendants(pid)
     port = urlsplit(server.url).port or 0
     server.process.kill()
     server.process.wait()
     await_(lambda: not exists(pid) and not any(exists(worker) for worker in workers), server)
-    assert len(workers) > 4
     with socket.create_server(("127.0.0.1", port)):
         pass
 
@@ -161,3 +162,25 @@ def test_what_can_never_start_is_told_in_one_line(root: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1, done.stderr
     assert "graph.nq is not as it was built" in done.stderr
+
+
+def test_a_query_beyond_the_grace_is_told_that_the_server_stops(root: Path) -> None:
+    with running(root, root / "server.log", stop_seconds=1) as server:
+        conn = connection(server)
+        conn.request(
+            "GET", "/sparql?timeout=60&query=" + quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+        )
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        response = conn.getresponse()
+        assert response.status == 503
+        assert json.loads(response.read())["type"].endswith("/problem/not-ready")
+        conn.close()
+        assert server.process.wait(20) == 0
+
+
+def test_an_address_from_a_proxy_that_is_not_trusted_is_told_once(root: Path) -> None:
+    with running(root, root / "server.log") as server:
+        for number in range(3):
+            server.get(ASK + f"&n={number}", **{"X-Forwarded-For": "192.0.2.1"})
+        assert server.log.read_text(encoding="utf-8").count("set trusted_proxies") == 1

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import csv
+import html
 import io
 import re
 
+import openpyxl
 from flask.testing import FlaskClient
 
 from server.pages.checking.sheet import sheets
@@ -16,6 +19,7 @@ Riksstroke;Boende;Boendefrom
 Rikstroke;Ålder;Ålder
 Rikstroke;Kön;Kön
 """
+FIX = re.compile(r'name="fix" value="([^"]*)" checked')
 HIDDEN = re.compile(r'name="(again-[a-z]+)" value="([^"]*)"')
 
 
@@ -36,8 +40,9 @@ def test_the_same_fault_is_told_once_and_what_follows_goes_with_it() -> None:
         finding("unknown", 4, "Annat"),
         finding("alone", 5, None, column=None),
     ]
-    data = b"A;B\nRikstroke;1\nRikstroke;2\nAnnat\nFem;5\n"
-    (sheet,) = sheets({"findings": found}, {"x.csv": data})
+    cells = {"2": ["Rikstroke", "1"], "3": ["Rikstroke", "2"], "4": ["Annat"], "5": ["Fem", "5"]}
+    own = {"file": "x.csv", "sheet": None, "header": ["A", "B"], "rows": cells}
+    (sheet,) = sheets({"findings": found, "sheets": [own]})
     assert sheet.header == ("A", "B")
     told = [(row.number, row.cells, [(one.rule, one.also, one.follows) for one in row.findings]) for row in sheet.rows]
     assert told == [
@@ -49,8 +54,8 @@ def test_the_same_fault_is_told_once_and_what_follows_goes_with_it() -> None:
     assert sheet.marked(sheet.rows[1], 1) == ""
 
 
-def test_a_workbook_is_not_opened_here() -> None:
-    (sheet,) = sheets({"findings": [finding("unknown", 2, "x")]}, {"x.csv": b"PK\x03\x04 ; \n"})
+def test_a_file_without_rows_of_its_own_is_told_by_place() -> None:
+    (sheet,) = sheets({"findings": [finding("unknown", 2, "x")], "sheets": []})
     assert sheet.header == ()
     assert sheet.rows[0].cells == ()
 
@@ -61,7 +66,7 @@ def test_pasted_rows_come_back_with_what_is_wrong_in_them(real_client: FlaskClie
     assert response.status_code == 200
     assert "att rätta innan ni kan lämna in" in page.text
     assert "Boendefrom" in page.text
-    assert "Menade du" in page.text
+    assert "Byt till Boendeform" in page.text
     assert '<td class="err">' in response.text
     assert "no-store" in response.headers["Cache-Control"]
     assert all(link.startswith("/validate/rules?lang=sv#") for link in page.links if "/validate/rules" in link)
@@ -90,3 +95,77 @@ def test_nothing_sent_and_nothing_readable_are_said(real_client: FlaskClient) ->
 def test_what_is_sent_is_shown_as_text(real_client: FlaskClient) -> None:
     evil = ROWS.replace("Boendefrom", "<script>alert(1)</script>")
     assert "<script>alert" not in real_client.post("/check", data={"text": evil}, headers=HTML).text
+
+
+def test_ticked_mends_come_back_in_a_file_of_the_same_kind(real_client: FlaskClient) -> None:
+    data = ROWS.replace("\n", "\r\n").encode("cp1252")
+    sent = {"file": (io.BytesIO(data), "kön.csv")}
+    first = real_client.post("/check?lang=sv", data=sent, content_type="multipart/form-data", headers=HTML).text
+    ticks = [html.unescape(value) for value in FIX.findall(first)]
+    held = dict(HIDDEN.findall(first))
+    assert len(ticks) == 2
+    whole = real_client.post("/check?lang=sv", data={**held, "fix": ticks, "then": "file"}, headers=HTML)
+    right = ROWS.replace("Boendefrom", "Boendeform").replace("Rikstroke", "riksstroke")
+    assert whole.data == right.replace("\n", "\r\n").encode("cp1252")
+    assert whole.headers["Content-Disposition"].startswith('attachment; filename="kon-rattad.csv"')
+    assert whole.mimetype == "text/csv"
+    one = real_client.post("/check?lang=sv", data={**held, "fix": ticks[:1], "then": "mend"}, headers=HTML).text
+    assert "är rättad" in Page(one).text or "är rättade" in Page(one).text
+    assert len(FIX.findall(one)) == 1
+    again = dict(HIDDEN.findall(one))
+    assert again["again-name"] == "kön-rättad.csv"
+    assert real_client.post("/check", data={**again, "then": "held"}).data == base64.b64decode(again["again-data"])
+
+
+def test_nothing_ticked_gives_back_the_file_as_it_was(real_client: FlaskClient) -> None:
+    sent = {"file": (io.BytesIO(ROWS.encode()), "lista.csv"), "then": "file"}
+    assert real_client.post("/check", data=sent, content_type="multipart/form-data").data == ROWS.encode()
+    assert real_client.post("/check", data={"text": ROWS, "then": "file", "fix": "[1]"}).status_code == 400
+
+
+def test_a_workbook_is_shown_with_its_own_rows_and_mended(real_client: FlaskClient) -> None:
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO("Lista från registret\n\n" + ROWS), delimiter=";"):
+        book.active.append(row)  # type: ignore[union-attr]
+    out = io.BytesIO()
+    book.save(out)
+    sent = {"file": (io.BytesIO(out.getvalue()), "lista.xlsx")}
+    text = real_client.post("/check?lang=sv", data=sent, content_type="multipart/form-data", headers=HTML).text
+    assert '<th scope="col">Begreppslig variabel</th>' in text
+    assert '<td class="err">Boendefrom</td>' in text
+    ticks = [html.unescape(value) for value in FIX.findall(text)]
+    asked = {**dict(HIDDEN.findall(text)), "fix": ticks, "then": "file"}
+    mended = openpyxl.load_workbook(io.BytesIO(real_client.post("/check", data=asked).data)).active
+    assert mended is not None
+    assert [cell.value for cell in mended["C"]][2:] == ["Begreppslig variabel", "Boendeform", "Ålder", "Kön"]
+
+
+def test_a_large_file_is_read_and_chosen_again(real_client: FlaskClient) -> None:
+    filler = "Riksstroke;Fyllnad {};\n"
+    data = (ROWS + "".join(filler.format(number) for number in range(18_000))).encode()
+    assert len(data) > 400_000
+    sent = {
+        "file": (io.BytesIO(data), "lista.csv"),
+        "then": "file",
+        "fix": '["lista.csv","Boendefrom","x",[[null,2,3]]]',
+    }
+    mended = real_client.post("/check", data=sent, content_type="multipart/form-data").data
+    assert mended == data.replace(b"Boendefrom", b"x")
+
+
+def test_lines_of_rdf_stand_with_what_is_wrong_in_them(real_client: FlaskClient) -> None:
+    turtle = b"@prefix rg: <https://w3id.org/registergraf/ns#> .\n<https://example.org/x> rg:Indikator 1 .\n"
+    sent = {"file": (io.BytesIO(turtle), "x.ttl")}
+    text = real_client.post("/check?lang=en", data=sent, content_type="multipart/form-data", headers=HTML).text
+    assert "<code>&lt;https://example.org/x&gt; rg:Indikator 1 .</code>" in text
+
+
+def test_the_template_is_filled_with_what_is_known(real_client: FlaskClient) -> None:
+    answer = real_client.get("/check/template?register=riksstroke&lang=sv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="registergraf-mall-riksstroke.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert "Riksstroke" in cells
+    empty = openpyxl.load_workbook(io.BytesIO(real_client.get("/check/template?lang=en").data))
+    assert "Riksstroke" not in [cell.value for cell in empty["Registers"]["B"]]
+    assert real_client.get("/check/template?register=nowhere", headers=HTML).status_code == 400

@@ -27,6 +27,12 @@ def test_a_kind_lists_its_things(client: FlaskClient, path: str) -> None:
     assert client.get("/id/nothing", headers=TURTLE).status_code == 404
 
 
+def test_a_browser_is_sent_to_the_list_of_a_kind(client: FlaskClient) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    response = client.get("/id/register", headers=browser)
+    assert (response.status_code, response.headers["Location"]) == (303, "/registers")
+
+
 def test_a_slash_at_the_end_changes_nothing(client: FlaskClient) -> None:
     with_slash = client.get("/id/register/swespine/", headers=TURTLE)
     assert with_slash.status_code == 200

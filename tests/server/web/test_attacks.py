@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -90,6 +91,33 @@ def test_a_body_that_is_announced_too_large_is_refused_before_it_comes(server: R
         client.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000000\r\n\r\n".encode())
         assert client.recv(65_536).startswith(b"HTTP/1.1 413")
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("token", ["", "Authorization: Bearer rg_no-such-token\r\n"])
+def test_files_without_a_right_token_are_refused_before_they_come(server: Running, token: str) -> None:
+    address = urlsplit(server.url)
+    with socket.create_connection((address.hostname, address.port or 0), timeout=10) as client:
+        head = f"POST /submissions HTTP/1.1\r\nHost: localhost\r\n{token}Content-Length: 20000000\r\n\r\n"
+        client.sendall(head.encode())
+        assert client.recv(65_536).startswith(b"HTTP/1.1 401")
+
+
+def test_a_refusal_names_the_request_and_the_limit(server: Running) -> None:
+    text = "SELECT * { ?s ?p ?o } #" + "x" * 70_000
+    status, headers, body = server.get("/sparql?query=" + quote(text))
+    assert status in (413, 414)
+    if status == 413:
+        assert json.loads(body)["request"] == headers["x-request-id"]
+    status, headers, body = server.get("/no-such-page")
+    told = json.loads(body)
+    assert (status, told["request"]) == (404, headers["x-request-id"])
+    assert f'"request":"{told["request"]}"' in _logged(server)
+    assert 'registergraf_refused_total{limit="bodies"}' in server.get("/metrics")[2].decode()
+
+
+def _logged(server: Running) -> str:
+    time.sleep(1)
+    return (server.log.parent / "access").read_text(encoding="utf-8")
 
 
 def test_half_bodies_of_one_client_are_bounded(server: Running) -> None:

@@ -14,7 +14,6 @@ import pytest
 from flask import Flask
 
 from server.handing_in.checks.runner import (
-    CheckBusy,
     CheckCrashed,
     CheckFailed,
     CheckRunner,
@@ -324,9 +323,7 @@ def test_nothing_and_too_much_are_refused(holder: Person, state: State) -> None:
     assert Submissions(state.database).listed(None) == []
 
 
-@pytest.mark.parametrize(
-    ("failure", "status"), [(CheckBusy, 503), (CheckTimedOut, 503), (CheckTooLarge, 413), (CheckCrashed, 503)]
-)
+@pytest.mark.parametrize(("failure", "status"), [(CheckTimedOut, 503), (CheckTooLarge, 413), (CheckCrashed, 503)])
 def test_a_check_that_comes_to_no_result_stores_nothing(
     holder: Person,
     state: State,

@@ -1,0 +1,9 @@
+"""What the process that checks can be asked for, beside a report in one of its forms."""
+
+WIRE = "wire"
+BESIDE = "beside"
+MENDING = "mending"
+TEMPLATE = "template"
+REHEARSAL, NO_RELEASE = "rehearsal", "-"
+MOST_ROWS = 300
+"""Rows of a sheet that a page shows with what is found in them."""
