@@ -60,6 +60,7 @@ soak: $(DEV) clients  ## the many cases of tests, then load on the server for a 
 	$(BIN)/python -m tests.soak $(SOAK)
 	$(BIN)/python -m tests.soak.checks
 	$(BIN)/python -m tests.soak.crash
+	$(BIN)/python -m tests.soak.years
 	$(BIN)/python -m tests.soak.restarts
 	$(BIN)/python -m tests.soak.attacks
 
