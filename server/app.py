@@ -15,8 +15,8 @@ from server.handing_in import validation
 from server.handing_in.state.errors import StorageError
 from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
-from server.operations import health, openapi
-from server.pages import about, exported, finding, guides, start, static_files
+from server.operations import health
+from server.pages import about, exported, finding, guides, openapi, start, static_files
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.checking import routes as checking

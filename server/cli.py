@@ -25,7 +25,7 @@ COMMANDS = {
     "doctor": "server.operations.doctor_command:doctor",
     "explain": "loader.commands:explain",
     "export": "server.exports.commands:export_profile",
-    "figure": "server.operations.figure_command:figure",
+    "figure": "server.pages.figures.commands:figure",
     "import": "loader.imports.commands:importing",
     "plan": "server.pages.plans.commands:plan",
     "publish": "server.operations.publish:publish",
