@@ -17,6 +17,7 @@ from loader.model.findings import Message
 from loader.reasoning.contradictions import contradictions
 from loader.reasoning.infer import infer
 from loader.reasoning.rules import Rule, read_rules
+from loader.release import build as pipeline
 from loader.release.manifest import Release
 from loader.resources import Resources
 
@@ -233,6 +234,14 @@ def test_what_cannot_be_true_together_is_told_with_the_thing(text: str) -> None:
 def test_without_the_axiom_nothing_is_contradicted(text: str) -> None:
     harmless = text.replace("owl:disjointWith", "rdfs:seeAlso").replace("owl:Nothing", ":Something")
     assert contradictions((), skolemized(read(harmless))) == ()
+
+
+def test_a_build_tells_of_what_the_ontology_excludes(resources: Resources) -> None:
+    terms = pipeline.read_all_terms(resources)
+    both = f"<{iris.thing('register/x')}> a <{iris.expand('rg:QualityRegister')}> , <{iris.expand('rg:Agent')}> ."
+    (found, *_) = pipeline.opposed(terms, read(both))
+    assert (found.rule, found.severity.value) == ("ontology-contradicted", "Violation")
+    assert pipeline.opposed(terms, read(both.replace(f" , <{iris.expand('rg:Agent')}>", ""))) == []
 
 
 @pytest.mark.parametrize("registers", [0, 1, 2])
