@@ -11,6 +11,7 @@ import click
 from loader.release.manifest import ReleaseError, current_release
 from server.asking.answer import Answer, answered
 from server.asking.asked import Candidate
+from server.asking.mentions import STRONG
 from server.engine.interface import EngineError
 from server.pages.catalogue.read import catalogue
 from server.pages.editor.fields import words
@@ -96,6 +97,8 @@ def in_words(site: Service, answer: Answer) -> str:
         return "\n".join(_unsure(site, answer))
     lines = [_("Understood as: %(question)s", question=_title(answer.chosen)), *_slots(site, answer.chosen)]
     lines += [_("Only rows that name: %(name)s", name=one.name) for one in answer.about]
+    missed = [one for one in answer.understanding.beside if one.kind in STRONG and one not in answer.about]
+    lines += [_("No row names: %(name)s", name=one.name) for one in missed]
     if not answer.sure:
         lines.append(_("That this is what was meant is not sure."))
     count = len(answer.table.rows)

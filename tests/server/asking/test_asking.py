@@ -72,10 +72,12 @@ def ask(app: Flask, text: str, **options: int) -> Answer:
 
 
 def test_what_is_named_beside_the_slots_narrows_the_rows(real_app: Flask) -> None:
-    answer = ask(real_app, "Vem är personuppgiftsansvarig för Riksstroke?", choice=1)
+    answer = ask(real_app, "Vem är personuppgiftsansvarig för SveDem?", choice=1)
     place = answer.table.variables.index("register")
-    assert [one.key for one in answer.about] == ["riksstroke"]
-    assert {row[place].text for row in answer.table.rows} == {"Nationella kvalitetsregistret för stroke"}
+    assert [one.key for one in answer.about] == ["svedem"]
+    assert {row[place].text for row in answer.table.rows} == {
+        "Svenska registret för kognitiva sjukdomar/demenssjukdomar"
+    }
 
 
 def test_a_list_holds_each_thing_once(real_app: Flask) -> None:
