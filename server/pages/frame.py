@@ -12,6 +12,7 @@ from server.pages.answers.rows import heading
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
 from server.pages.collation import swedish
+from server.pages.static_files import has_editor
 from server.query.prefixes import short_name
 from server.service import Service
 from server.web.reply import not_modified, whole
@@ -42,14 +43,14 @@ DOORS = (
         (
             *("explore", "registers", "indicators", "variables", "conceptual-variables", "target-groups"),
             *("service-areas", "provisions", "services", "channels", "kpis", "municipalities", "discrepancies"),
-            *("documents", "id", "ns", "rule", "question", "shapes", "graph", "search"),
+            *("documents", "id", "ns", "rule", "question", "shapes", "graph", "search", "plan"),
         ),
     ),
     Door("/compare", _("Compare"), ("compare",)),
     Door("/figures", _("Figures"), ("figures",)),
     Door("/query", _("Query"), ("query", "sparql")),
     Door("/check", _("Check"), ("check", "validate", "submissions")),
-    Door("/about", _("About"), ("about",)),
+    Door("/about", _("About"), ("about", "guides", "api")),
 )
 
 
@@ -63,7 +64,12 @@ def init_frame(app: Flask) -> None:
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters.update(
-        capital=wording.capital, small=wording.small, listed=wording.listed, plain=names.plain, short=short_name
+        decimal=wording.decimal,
+        capital=wording.capital,
+        small=wording.small,
+        listed=wording.listed,
+        plain=names.plain,
+        short=short_name,
     )
     app.jinja_env.globals.update(
         **{"to": links.to, "here": links.here, "thing_page": links.thing, "query_page": links.question},
@@ -71,6 +77,7 @@ def init_frame(app: Flask) -> None:
         **{"marked": names.marked, "called": names.called, "heading": heading},
         short_source=sources.short,
         source_in_words=sources.in_words,
+        has_editor=has_editor,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
