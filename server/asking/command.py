@@ -37,7 +37,8 @@ def ask(settings: Settings, /, question: str, **options: Any) -> None:
 
     Exit code 1 when it is not known or not sure what is meant, 2 when there is no release.
     """
-    from server.app import create_app, open_engine
+    from server.app import create_app
+    from server.engine.opened import open_engine
 
     try:
         release = current_release(settings.releases)
