@@ -27,6 +27,7 @@ from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
+from server.pages.releases import routes as releases
 from server.pages.requests import routes as requests
 from server.pages.things import context, schemes, vocabulary
 from server.pages.things import routes as things
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     figures.blueprint,
     finding.blueprint,
     requests.blueprint,
+    releases.blueprint,
     limits.blueprint,
     checking.blueprint,
     exported.blueprint,
