@@ -17,16 +17,18 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
 from server.operations import health, openapi
 from server.operations.metrics import Metrics
-from server.pages import about, exported, finding, start, static_files
+from server.pages import about, exported, finding, guides, start, static_files
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.checking import routes as checking
 from server.pages.compare import routes as compare
 from server.pages.editor import routes as editor
+from server.pages.feeds import routes as feeds
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
+from server.pages.plans import routes as plans
 from server.pages.releases import routes as releases
 from server.pages.requests import routes as requests
 from server.pages.things import context, schemes, vocabulary
@@ -61,13 +63,16 @@ BLUEPRINTS = (
     lists.blueprint,
     compare.blueprint,
     figures.blueprint,
+    feeds.blueprint,
     finding.blueprint,
+    plans.blueprint,
     requests.blueprint,
     releases.blueprint,
     limits.blueprint,
     checking.blueprint,
     exported.blueprint,
     about.blueprint,
+    guides.blueprint,
     static_files.blueprint,
 )
 _log = logging.getLogger("registergraf")

@@ -129,6 +129,7 @@ def result_page(site: Service, question: Question, valid: Validity, *, explained
         "why": why,
         "seconds": f"{seconds:.3f}".replace(".", "," if language() == "sv" else "."),
         "permalink": to("/query", query=question.text),
+        "feed": to("/changes.atom", query=question.text),
         "files": [(name, to("/query", query=question.text, format=name)) for name in FORMATS],
         "code": snippets(f"{host(site)}/sparql", question.text),
         "thing_of": found.things.get,
