@@ -11,9 +11,9 @@ from loader.release.difference import difference, write_lines
 from loader.release.link import releases
 from loader.release.manifest import open_release
 from loader.release.records import RecordChange
+from server.engine.caller import CALLER
 from server.engine.interface import Job
 from server.engine.source import Source
-from server.query.answering import CALLER
 from server.service import Service
 from server.web.problem import Problem
 

@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from loader.release.manifest import open_release
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.settings import Settings
 from tests.server.conftest import GRAPHS, ID, example_graphs, make_current, write_graphs
 
