@@ -30,6 +30,7 @@ from server.pages.handing import signing, submission
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
 from server.pages.plans import routes as plans
+from server.pages.releases import routes as releases
 from server.pages.requests import routes as requests
 from server.pages.things import context, schemes, vocabulary
 from server.pages.things import routes as things
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     finding.blueprint,
     plans.blueprint,
     requests.blueprint,
+    releases.blueprint,
     limits.blueprint,
     checking.blueprint,
     signing.blueprint,
