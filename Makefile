@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help serve build test quick check format lock bench soak clean clients
+.PHONY: help serve build test quick check format lock bench soak clean clients editor screenshots
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -17,18 +17,20 @@ LIBRARIES := $(VENV)/.installed-libraries
 RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 PEERS := $(VENV)/.installed-bench
+EDITOR := server/pages/static/editor.js
+EDITOR_SOURCE := $(wildcard server/pages/editor/script/*)
 CLIENTS := $(if $(wildcard tests/clients/package-lock.json),tests/clients/node_modules/.package-lock.json)
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
-serve: $(RUN)  ## build the release if there is none, and serve it on http://localhost:8000 (HOST=, PORT=)
+serve: $(RUN) editor  ## build the release if there is none, and serve it on http://localhost:8000 (HOST=, PORT=)
 	exec $(BIN)/registergraf serve --host $(HOST) --port $(PORT)
 
 build: $(RUN)  ## build the release from data/sources
 	$(BIN)/registergraf build
 
-test: $(DEV) clients  ## format check, lint, types, build of the real release, and every test (JOBS=)
+test: $(DEV) clients editor  ## format check, lint, types, build of the real release, and every test (JOBS=)
 	$(BIN)/python -m tests.programs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -73,7 +75,7 @@ LOCKING = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--custom-compile-command "make lock" $(LOCK) pyproject.toml
 
 clean:  ## remove what was built: environment, releases, caches
-	rm -rf $(VENV) data/release dist build tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
+	rm -rf $(VENV) data/release dist build $(EDITOR) tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis
 	find loader server tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A changed lock file makes a new environment: nothing of the old one stays behind.
@@ -100,6 +102,19 @@ $(PEERS): requirements-bench.lock $(DEV)
 	@touch $@
 
 clients: $(CLIENTS)
+
+editor: $(EDITOR)  ## bundle the query editor (CodeMirror) when npm is there; without it /query has a text area
+
+# npm installs beside a copy, so that nothing of others lies in the packages. In CI a failure is one; elsewhere it is told.
+$(EDITOR): $(EDITOR_SOURCE)
+	@rm -rf build/editor && mkdir -p build/editor && cp $(EDITOR_SOURCE) build/editor/
+	@if ! command -v npm >/dev/null; then \
+		echo "npm is not installed: /query keeps its plain text area (make editor makes the editor later)." >&2; \
+	elif cd build/editor && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run --silent bundle -- --log-level=warning; then \
+		cp out/editor.js $(CURDIR)/$(EDITOR); \
+	else \
+		echo "The query editor could not be made (see above): /query keeps its plain text area." >&2; test -z "$${CI:-}"; \
+	fi
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix tests/clients --no-audit --no-fund; \

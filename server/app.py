@@ -17,11 +17,12 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
 from server.operations import health, openapi
 from server.operations.metrics import Metrics
-from server.pages import about, exported, finding, start
+from server.pages import about, exported, finding, start, static_files
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.checking import routes as checking
 from server.pages.compare import routes as compare
+from server.pages.editor import routes as editor
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.limits import routes as limits
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     submissions.blueprint,
     validation.blueprint,
     pages.blueprint,
+    editor.blueprint,
     start.blueprint,
     answers.blueprint,
     lists.blueprint,
@@ -64,6 +66,7 @@ BLUEPRINTS = (
     checking.blueprint,
     exported.blueprint,
     about.blueprint,
+    static_files.blueprint,
 )
 _log = logging.getLogger("registergraf")
 
@@ -75,7 +78,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     """
     release = release or current_release(settings.releases)
     engine = engine or open_engine(settings, release)
-    app = Flask(__name__, template_folder="pages/templates", static_folder="pages/static")
+    app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
     init_service(app, _service(settings, engine, release))

@@ -154,10 +154,10 @@ def _misplaced(subject: str, path: str, owner: str, register: str) -> Result:
 def _no_record(node: object) -> Message:
     shown = iris.compact(getattr(node, "value", ""))
     return Message(
-        sv=f"{shown} är varken register, variabel, indikator, täckningsgrad, volym eller uppgift om ett register, och kan "
-        "inte beskrivas. Ta bort den.",
-        en=f"{shown} is neither register, variable, indicator, coverage, volume nor statement on a register, and cannot be "
-        "described. Remove it.",
+        sv=f"{shown} är varken register, variabel, indikator, täckningsgrad, volym eller uppgift om ett register, och "
+        "kan inte beskrivas. Ta bort den.",
+        en=f"{shown} is neither register, variable, indicator, coverage, volume nor statement on a register, and cannot "
+        "be described. Remove it.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What public pages stated as of a day: a holder adds to it and supersedes it, but neither rewrites it nor takes it away."""
+"""What public pages stated as of a day: a holder supersedes it, but neither rewrites it nor takes it away."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def message(subject: str) -> Message:
     """Why it may not be described anew or removed, and what to do instead."""
     shown = iris.compact(subject)
     return Message(
-        sv=f"{shown} är vad en offentlig sida sade, och står kvar. Lämna nyckeln tom och ange en senare dag, så ersätts den.",
-        en=f"{shown} is what a public page said, and stays. Leave the key empty and give a later day: then it is superseded.",
+        sv=f"{shown} är vad en offentlig sida sade, och står kvar. Lämna nyckeln tom och ange en "
+        "senare dag, så ersätts den.",
+        en=f"{shown} is what a public page said, and stays. Leave the key empty and give a "
+        "later day: then it is superseded.",
     )

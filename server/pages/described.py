@@ -42,6 +42,7 @@ def paths(operation: Describe) -> dict[str, Any]:
         "/figures": page("figures", "The figures.", _PICTURES, _any("lang"), _any("format")),
         "/request": page("request", "Variables and indicators gathered for a request.", _TABLES, *choice),
         "/query": page("query", "A query with its answer.", _TABLES, _any("query"), _any("example"), _any("lang")),
+        "/query/words": page("words", "What the query editor completes.", (_JSON,), _any("lang")),
         "/search": page("search", "What a text finds.", (HTML,), _any("q"), _any("kind"), _any("lang")),
         "/search/suggest": page(
             "suggest", "At most eight things for what is typed.", (_JSON,), _any("q"), _any("lang")

@@ -12,6 +12,7 @@ from server.pages.answers.rows import heading
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
 from server.pages.collation import swedish
+from server.pages.static_files import has_editor
 from server.query.prefixes import short_name
 from server.service import Service
 from server.web.reply import not_modified, whole
@@ -71,6 +72,7 @@ def init_frame(app: Flask) -> None:
         **{"marked": names.marked, "called": names.called, "heading": heading},
         short_source=sources.short,
         source_in_words=sources.in_words,
+        has_editor=has_editor,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

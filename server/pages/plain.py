@@ -12,7 +12,9 @@ from flask import Blueprint, Response, request
 
 from server.engine.interface import Broken, QuerySyntax, cause_of
 from server.pages.catalogue.read import catalogue
+from server.pages.editor.chart import chart
 from server.pages.editor.code import snippets
+from server.pages.editor.faults import broken, emptied
 from server.pages.editor.fields import Field, fields, filled, in_language
 from server.pages.editor.files import FORMATS, answer_file
 from server.pages.editor.lines import marked_lines
@@ -113,12 +115,15 @@ def result_page(site: Service, question: Question, valid: Validity, *, explained
     if explained and shown["rows"] == []:
         shown["explanation"] = explain(site, question)
         shown["lines"] = marked_lines(question.text, _culprit_line(shown["explanation"]), _("no row is left here"))
+        shown["fault"] = emptied(shown["explanation"]["culprit"])
     formats = [item.name for item in (GRAPH if question.form in ("CONSTRUCT", "DESCRIBE") else (CSV, TSV, JSON))]
     links = [(name, "/sparql?" + urlencode({"query": question.text, "format": name})) for name in formats]
     why = "/sparql?" + urlencode(
         {"query": question.text, "format": "html", "lang": language(), "explain-empty": "true"}
     )
     found = catalogue(site)
+    if shown["rows"] and not shown["more"]:
+        shown["drawing"] = chart(found, shown["names"], shown["rows"])
     told = {
         "links": links,
         "why": why,
@@ -145,7 +150,8 @@ def problem_page(problem: Problem) -> Response:
     line = problem.members.get("line") if problem.slug == "query-syntax" else None
     lines = marked_lines(query, line, _("here"))
     near = nearest(site) if problem.status == 404 else []
-    body = render("problem.html", site, query=query, problem=problem, lines=lines, nearest=near)
+    fault = broken(problem) if line else None
+    body = render("problem.html", site, query=query, problem=problem, lines=lines, fault=fault, nearest=near)
     return Response(body, problem.status, {"Cache-Control": "no-store", **problem.headers}, content_type=HTML_TYPE)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server.query.tokens import Token, tokens
+from server.engine.tokens import Token, tokens
 
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 _CLOSING = frozenset(_PAIRS.values())

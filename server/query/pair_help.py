@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from server.engine.rows import Term
 from server.engine.source import Source
+from server.engine.tokens import tokens
 from server.query.groups import Element
 from server.query.literal_help import written
 from server.query.prefixes import short_name
-from server.query.tokens import tokens
 from server.query.unknown_terms import Hint
 
 _MOST = 3

@@ -7,8 +7,8 @@ of a worker it dies at some thousand nested brackets, and its time grows with th
 
 from __future__ import annotations
 
+from server.engine.tokens import line_and_column
 from server.query.text import QUERY_FORMS, Excess, QueryText
-from server.query.tokens import line_and_column
 from server.settings import Settings
 from server.web.problem import Problem
 

@@ -9,9 +9,9 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from server.engine.source import Source
+from server.engine.tokens import Token, line_and_column, tokens
 from server.query.mends import Mend, mends
 from server.query.text import QueryText, read_query
-from server.query.tokens import Token, line_and_column, tokens
 from server.query.vocabulary import known_prefixes
 
 KEYWORDS = frozenset(

@@ -1,7 +1,7 @@
 """What can be told from a query's text without running it, read in one pass over its tokens.
 
 An engine may read a `<` as "less than" where others see the beginning of an IRI, so the pass follows every reading of
-the text (server/query/tokens.py); what must not be missed is true when any reading holds it. The time grows with the
+the text (server/engine/tokens.py); what must not be missed is true when any reading holds it. The time grows with the
 length of the text only.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from server.query.tokens import Token, readings, tokens, unescaped
+from server.engine.tokens import Token, readings, tokens, unescaped
 
 QUERY_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATE_FORMS = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from server.engine.source import BASE, Source
+from server.engine.tokens import Token, tokens
 from server.query.groups import NotRead, elements, where_tokens
 from server.query.prefixes import short_name
 from server.query.text import QueryText
-from server.query.tokens import Token, tokens
 from server.query.vocabulary import holds, nearest
 
 MOST_LOOKED_UP = 200

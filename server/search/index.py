@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from server.search.vocabulary import INFLECTED, MANNERS, MISSPELT, PART, SAME, Vocabulary
 from server.search.words import stem, stems, words
 
+__all__ = ["ALIAS", "CODE", "INFLECTED", "MISSPELT", "NAME", "PART", "SAME", "SHORT", "TEXT", "Entry", "Hit", "Index"]
 NAME, SHORT, ALIAS, CODE, TEXT = "name", "short", "alias", "code", "text"
-SAME, INFLECTED, PART, MISSPELT = "same", "inflected", "part", "misspelt"
 _FIELD = {NAME: 1.0, SHORT: 1.0, ALIAS: 0.97, CODE: 1.0, TEXT: 0.6}
-_LIKE = 80.0  # per cent of likeness from which a word may be a misspelling of another
-_MANNERS = (SAME, INFLECTED, PART, MISSPELT)
+_MOST = 800  # entries that are ranked: those that the rarest words reach
+_SPAN, _ASKED = 5, 24  # words of a phrase that the word list may know, and of a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class Index:
         size = max(len(self._entries), 1)
         self._rarity = {word: math.log(1 + size / len(places)) for word, places in self._at.items()}
         self._usual = math.log(1 + size)
-        self._words = list(self._at)
+        self._words = Vocabulary(self._at)
+        self._phrases = list(self._means)
 
     def _add(self, entry: Entry, found: tuple[str, ...]) -> None:
         for word in dict.fromkeys(found):
@@ -83,10 +85,10 @@ class Index:
 
     def _readings(self, text: str) -> list[tuple[list[str], str]]:
         """The query's words, and what the word list says that they mean."""
-        asked = stems(text)
+        asked = stems(text)[:_ASKED]
         readings = [(asked, "")] if asked else []
         for start in range(len(asked)):
-            for end in range(len(asked), start, -1):
+            for end in range(min(len(asked), start + _SPAN), start, -1):
                 for other in self._meaning(" ".join(asked[start:end])):
                     readings.append(([*asked[:start], *stems(other), *asked[end:]], other))
         return readings[:8]
@@ -96,28 +98,36 @@ class Index:
         if phrase in self._means:
             return self._means[phrase]
         near = (
-            process.extractOne(phrase, list(self._means), scorer=fuzz.ratio, score_cutoff=86)
-            if len(phrase) > 4
-            else None
+            process.extractOne(phrase, self._phrases, scorer=fuzz.ratio, score_cutoff=86) if len(phrase) > 4 else None
         )
         return self._means[str(near[0])] if near else ()
 
     def _ranked(self, asked: list[str], instead: str, kinds: Collection[str]) -> Iterable[Hit]:
-        reached: dict[int, dict[int, tuple[float, str, str]]] = defaultdict(dict)
-        for place, word in enumerate(asked):
-            for met, (likeness, manner) in self._met(word).items():
-                for number in self._at[met]:
-                    known = reached[number].get(place)
-                    if known is None or likeness > known[0]:
-                        reached[number][place] = (likeness, met, manner)
         whole = sum(self._worth(word) for word in asked)
-        for number, found in reached.items():
+        for number, found in self._reached(asked, kinds).items():
             entry, own = self._entries[number]
-            if kinds and entry.kind not in kinds:
-                continue
             score = self._score(asked, found, own, whole) * _FIELD[entry.field] * self._weights.get(entry.kind, 1.0)
-            manner = max((one[2] for one in found.values()), key=_MANNERS.index)
+            manner = max((one[2] for one in found.values()), key=MANNERS.index)
             yield Hit(entry.iri, entry.kind, score * (0.96 if instead else 1.0), entry, manner, instead)
+
+    def _reached(self, asked: list[str], kinds: Collection[str]) -> dict[int, dict[int, tuple[float, str, str]]]:
+        """The entries that the words reach, at most _MOST, and what each place of the query met in them."""
+        ways = [
+            (likeness * self._worth(met), place, (likeness, met, manner))
+            for place, word in enumerate(asked)
+            for met, (likeness, manner) in self._words.met(word).items()
+        ]
+        reached: dict[int, dict[int, tuple[float, str, str]]] = {}
+        for _worth, place, way in sorted(ways, reverse=True):
+            for number in self._at[way[1]]:
+                found = reached.get(number)
+                if found is None:
+                    if len(reached) >= _MOST or (kinds and self._entries[number][0].kind not in kinds):
+                        continue
+                    found = reached[number] = {}
+                if place not in found or way[0] > found[place][0]:
+                    found[place] = way
+        return reached
 
     def _score(
         self, asked: list[str], found: Mapping[int, tuple[float, str, str]], own: tuple[str, ...], whole: float
@@ -136,26 +146,3 @@ class Index:
     def _worth(self, word: str) -> float:
         """Rare words tell more than common ones."""
         return self._rarity.get(word, self._usual)
-
-    def _met(self, word: str) -> dict[str, tuple[float, str]]:
-        """The words of the index that a word may mean, with how like they are."""
-        met: dict[str, tuple[float, str]] = {}
-        if word in self._at:
-            met[word] = (1.0, SAME)
-        if len(word) < 3:
-            return met
-        for other, likeness, _place in process.extract(
-            word, self._words, scorer=fuzz.ratio, limit=12, score_cutoff=_LIKE
-        ):
-            if other != word and (len(word) > 4 or likeness > 88) and not (word.isdecimal() or other.isdecimal()):
-                met[other] = (0.9 * likeness / 100, MISSPELT)
-        for other in self._words:
-            if (
-                other != word
-                and len(other) > len(word)
-                and (other.startswith(word) or (len(word) > 3 and other.endswith(word)))
-            ):
-                met[other] = max(met.get(other, (0.0, PART)), (0.7 + 0.25 * len(word) / len(other), PART))
-            elif len(other) > 4 and len(word) > len(other) and word.startswith(other):
-                met[other] = max(met.get(other, (0.0, PART)), (0.62 + 0.25 * len(other) / len(word), PART))
-        return met

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue, Thing
+from server.search.citations import Citations
 from server.search.index import ALIAS, CODE, NAME, SHORT, TEXT, Entry, Index
+from server.search.matching import Matcher
 from server.service import Service
 
-WORDS = Path(__file__).with_name("words.csv")
+WORDS, FILLERS = Path(__file__).with_name("words.csv"), Path(__file__).with_name("fillers.csv")
 KINDS: dict[str, float] = {
     **{"target-group": 1.08, "service-area": 1.06, "register": 1.06, "legal-act": 1.05, "municipality": 1.0},
     **{"conceptual-variable": 1.02, "service": 1.0, "channel": 1.02, "provision": 0.98, "follow-up-area": 1.0},
@@ -30,10 +32,33 @@ _FIELDS = {
 
 def index(site: Service) -> Index:
     """The index of the release that answers, made once."""
-    return site.once("search", lambda: Index(_entries(catalogue(site)), KINDS, _means()))
+    return site.once("search", lambda: Index(entries(catalogue(site)), KINDS, meanings()))
 
 
-def _entries(found: Catalogue) -> Iterator[Entry]:
+def matcher(site: Service) -> Matcher:
+    """The matcher of the release that answers, made once."""
+    return site.once("matcher", lambda: _matcher(site))
+
+
+def _matcher(site: Service) -> Matcher:
+    found = catalogue(site)
+    return Matcher(entries(found), index(site), fillers(), citations(found))
+
+
+def fillers() -> dict[str, list[str]]:
+    """By kind the words that tell nothing of a name."""
+    with FILLERS.open(encoding="utf-8", newline="") as file:
+        return {row["kind"]: row["words"].split() for row in csv.DictReader(file)}
+
+
+def citations(found: Catalogue) -> Citations:
+    """How the provisions of a release are cited."""
+    acts = {thing.key: [entry.text for entry in _of(thing)] for thing in found.of("legal-act")}
+    return Citations(acts, {thing.key: thing.iri for thing in found.of("provision")})
+
+
+def entries(found: Catalogue) -> Iterator[Entry]:
+    """Every text by which a thing can be found."""
     for kind in KINDS:
         for thing in found.of(kind):
             if not thing.iris("eli:is_member_of"):  # a wording is found by its section
@@ -46,7 +71,12 @@ def _of(thing: Thing) -> Iterator[Entry]:
         yield Entry(thing.iri, thing.kind, text, field)
 
 
-def _means() -> dict[str, list[str]]:
+def weights() -> dict[str, float]:
+    """How much each kind of thing counts."""
+    return dict(KINDS)
+
+
+def meanings() -> dict[str, list[str]]:
     """What people's words mean, from the word list."""
     means: dict[str, list[str]] = {}
     with WORDS.open(encoding="utf-8", newline="") as file:

@@ -52,3 +52,28 @@ def parted(word: str) -> list[str]:
 def stems(text: str) -> list[str]:
     """The stems of a text's words, compounds of “register” parted."""
     return [stem(part) for word in words(text) for part in parted(word)]
+
+
+def folded(text: str) -> str:
+    """A text in small letters without accents, with single spaces between its words and “&” as “och”.
+
+    >>> folded("Barn- & ungdomsvård, ÅÄÖ"), folded("BPSD-registret")
+    ('barn och ungdomsvard aao', 'bpsd registret')
+    """
+    plain = unicodedata.normalize("NFD", text.replace("&", " och ").casefold())
+    return " ".join(_WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+
+
+_SOUNDS = (("ck", "k"), ("ph", "f"), ("w", "v"), ("q", "k"), ("z", "s"), ("x", "ks"), ("c", "k"), ("th", "t"))
+_TWICE = re.compile(r"(.)\1+")
+
+
+def sounded(text: str) -> str:
+    """A folded text with one letter for those that sound alike, and none twice.
+
+    >>> sounded("swedem"), sounded("rikssvickt"), sounded("palliativ")
+    ('svedem', 'riksvikt', 'paliativ')
+    """
+    for letters, sound in _SOUNDS:
+        text = text.replace(letters, sound)
+    return _TWICE.sub(r"\1", text)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from tests.bench import checks, coverage, endpoint, isolation, loader, machine, report, start, streaming
+from tests.bench import checks, coverage, endpoint, isolation, loader, machine, matching, report, start, streaming
 from tests.bench.dataset import ROOT, Workplace
 from tests.bench.measurement import Section
 from tests.bench.servers import PEERS, RDFLIB, MissingPeer, find_program
@@ -27,6 +27,7 @@ def sections(workplace: Workplace, peers: Sequence[str]) -> dict[str, Callable[[
         "streaming": lambda: [streaming.run(workplace)],
         "checks": lambda: [checks.run(workplace)],
         "coverage": lambda: [coverage.run(workplace)],
+        "matching": lambda: [matching.run(workplace)],
     }
 
 

@@ -1,6 +1,6 @@
 """The remote engine: any SPARQL 1.1 endpoint, given by its URL. See docs/engines.md.
 
-Every query names the release's graphs as its dataset (SPARQL 1.1 Protocol 2.1.4), so that whatever else the store
+Every query names the release's graphs as its dataset (server/engine/remote/dataset.py), so that whatever else the store
 holds, and whatever it takes for its default graph, the answer is over the release and its union default graph.
 """
 
@@ -10,6 +10,8 @@ import http.client
 import json
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,11 +26,13 @@ from server.engine.interface import (
     Left,
     QueryFailed,
     QueryRequest,
+    QuerySyntax,
     TimedOut,
     Unreachable,
 )
 from server.engine.limits import EngineLimits
 from server.engine.remote.connections import Connections, Endpoint, parse_endpoint
+from server.engine.remote.dataset import placed
 from server.engine.remote.published import COUNTS, VERSION, counts_of, version_of
 from server.engine.remote.refusal import refusal
 from server.engine.remote.transfer import Transfer
@@ -62,7 +66,17 @@ class RemoteEngine:
 
     def query(self, request: QueryRequest) -> Answer:
         """Begin an answer, or raise an EngineError; the first chunk has been received when this returns."""
-        return Answer(request.media_type, self._ask(self._connections, request, self._dataset(request)))
+        default, named = request.default_graphs, request.named_graphs
+        if default or named or request.has_dataset:
+            return Answer(request.media_type, self._ask(self._connections, request, _parameters(default, named)))
+        graphs = tuple(self._release.manifest["graphs"])
+        over = placed(request.text, graphs)
+        if over is None:
+            return Answer(request.media_type, self._ask(self._connections, request, _parameters(graphs, graphs)))
+        try:
+            return Answer(request.media_type, self._ask(self._connections, replace(request, text=over.text), []))
+        except QuerySyntax as error:
+            raise over.error(error) from error
 
     def run(self, job: Job) -> Any:
         """What a function makes of its arguments, here, over what the endpoint answers within the job's time."""
@@ -93,12 +107,6 @@ class RemoteEngine:
             self._prober.join()
         self._connections.close()
         self._probes.close()
-
-    def _dataset(self, request: QueryRequest) -> list[tuple[str, str]]:
-        default, named = request.default_graphs, request.named_graphs
-        if not default and not named and not request.has_dataset:
-            default = named = tuple(self._release.manifest["graphs"])
-        return [("default-graph-uri", iri) for iri in default] + [("named-graph-uri", iri) for iri in named]
 
     def _ask(self, connections: Connections, request: QueryRequest, dataset: list[tuple[str, str]]) -> Transfer:
         """Send a query and wait for the first bytes of its answer."""
@@ -181,6 +189,10 @@ class RemoteEngine:
 
 
 _LEFT = "The client left before the answer began."
+
+
+def _parameters(default: Sequence[str], named: Sequence[str]) -> list[tuple[str, str]]:
+    return [("default-graph-uri", iri) for iri in default] + [("named-graph-uri", iri) for iri in named]
 
 
 def _unreachable(endpoint: Endpoint, error: Exception, caller: Caller) -> EngineError:

@@ -30,9 +30,14 @@ def _words(site: Service) -> dict[str, dict[str, str]]:
 
 def word(site: Service, name: str) -> str:
     """The word for a property or class given by its short name, such as `rg:heldBy`, else that name."""
+    text = label_in(site, name)
+    return text[:1].upper() + text[1:] if text else name
+
+
+def label_in(site: Service, name: str) -> str:
+    """The label of a property or class in the language of the page, else the Swedish one; empty when it has none."""
     own = words(site).get(name, {})
-    text = own.get(spoken()) or _foreign().get(name) or own.get("sv") or name
-    return text[:1].upper() + text[1:] if text != name else name
+    return own.get(spoken()) or _foreign().get(name) or own.get("sv") or ""
 
 
 def _foreign() -> dict[str, str]:

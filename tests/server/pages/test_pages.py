@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from server.pages.static_files import has_editor
 from tests.server.conftest import ID
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -60,7 +61,10 @@ def test_every_page_is_accessible_and_closed(client: FlaskClient, path: str) -> 
     fields = [item for tag in ("input", "select", "textarea") for item in page.all(tag) if item.get("type") != "hidden"]
     assert {field["id"] for field in fields} == labelled
     assert page.all("style") == page.all("img") == []
-    assert [script["src"] for script in page.all("script")] == ["/static/search.js"]
+    scripts = [script["src"] for script in page.all("script")]
+    asks = "query" in {field["id"] for field in page.all("textarea")}
+    editor = ["/static/query.js", *(["/static/editor.js"] if has_editor() else [])]
+    assert scripts == ["/static/search.js", *(editor if asks else [])]
     assert [link["href"] for link in page.all("link")] == ["/static/icon.svg", "/static/site.css"]
     assert not any(
         "style" in attributes or any(name.startswith("on") for name in attributes) for _, attributes in page.elements

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from server.engine.tokens import tokens
 from server.query.permit import permitted_form
 from server.query.text import DEEPEST, MOST_ITEMS, MOST_PARTS, read_query
-from server.query.tokens import tokens
 from server.settings import Settings
 from server.web.problem import Problem
 

@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 
+from server.engine.tokens import Token, tokens
 from server.query.text import QUERY_FORMS, UPDATE_FORMS, QueryText, read_query
-from server.query.tokens import Token, tokens
 
 QUESTIONS = sorted((Path(__file__).parents[3] / "ontology" / "questions").glob("*.rq"))
 CHANGING = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}

@@ -34,6 +34,7 @@ PUBLIC = {
     ("GET", "/figures/<name>"),
     ("GET", "/figures/<name>.svg"),
     ("GET", "/query"),
+    ("GET", "/query/words"),
     ("GET", "/question/<path:name>"),
     ("GET", "/request"),
     ("GET", "/rule/<path:name>"),

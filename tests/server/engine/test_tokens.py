@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.query.tokens import Reader, tokens, unescaped
+from server.engine.tokens import Reader, tokens, unescaped
 
 NAME = r"[^\W\d_](?:[\w.\-·]*[\w\-·])?"
 LOCAL = r"(?:[\w:\-·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])"
@@ -98,7 +98,7 @@ def test_a_hostile_text_is_read_to_its_end(piece: str) -> None:
     body = f"{part} {part}:"
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (15, 15)); body = sys.stdin.read()\n"
-        "from server.query.text import read_query; from server.query.tokens import tokens\n"
+        "from server.query.text import read_query; from server.engine.tokens import tokens\n"
         "assert sum(1 for _ in tokens('SELECT ' + body)) > 0\n"
         "read_query('SELECT (RAND() AS ?x) ' + body); read_query('SELECT from <x' + body)\n"
     )
