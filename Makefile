@@ -60,6 +60,7 @@ soak: $(DEV)  ## load the server for a long time and watch what it holds (SOAK= 
 	$(BIN)/python -m tests.soak $(SOAK)
 	$(BIN)/python -m tests.soak.checks
 	$(BIN)/python -m tests.soak.crash
+	$(BIN)/python -m tests.soak.years
 	$(BIN)/python -m tests.soak.restarts
 	$(BIN)/python -m tests.soak.attacks
 

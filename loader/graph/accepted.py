@@ -43,8 +43,9 @@ class Provenance:
 class AcceptedGraph:
     """One accepted submission: its key, its statements as `to_statements` wrote them, and its provenance.
 
-    `number` is that of its acceptance in the audit log; `removes`, `whole` and `instead_of` are what a
-    `loader.graph.standing.Change` calls removes, whole and revises.
+    `withdrawn` is the moment when it was taken back after a release had it: it states nothing then, and only what has
+    gone with it is traced. `number` is that of its acceptance in the audit log; `removes`, `whole` and `instead_of` are
+    what a `loader.graph.standing.Change` calls removes, whole and revises.
     """
 
     key: str
@@ -54,6 +55,7 @@ class AcceptedGraph:
     removes: Mapping[str, str | None] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
     instead_of: frozenset[str] = frozenset()
+    withdrawn: str = ""
 
     def triples(self) -> list[Triple]:
         """Its statements; ReleaseError when they cannot be read."""

@@ -37,7 +37,8 @@ class Joined:
 
 def join(records: Sequence[Record], graphs: Iterable[AcceptedGraph]) -> Joined:
     """Join accepted submissions to the sources' records; ReleaseError when one of them cannot be read."""
-    ordered = sorted(graphs, key=lambda graph: graph.number)
+    known = sorted(graphs, key=lambda graph: graph.number)
+    ordered = [graph for graph in known if not graph.withdrawn]
     stated = {graph.key: graph.triples() for graph in ordered}
     base = base_scopes(records)
     standing = stand(base, [graph.change(stated[graph.key]) for graph in ordered])
@@ -52,8 +53,32 @@ def join(records: Sequence[Record], graphs: Iterable[AcceptedGraph]) -> Joined:
         account = graph.provenance.account
         for triple in (*own, *traces, *published_by(own, account), *provenance_of(graph)):
             quads.append(Quad(triple.subject, triple.predicate, triple.object, name))
+    quads += _withdrawn([graph for graph in known if graph.withdrawn], standing)
     displaced = {path for path in base if standing.held.get(path, "") is not None}
     return Joined(tuple(quads), frozenset(displaced), used)
+
+
+def _withdrawn(graphs: Iterable[AcceptedGraph], standing: Standing) -> Iterator[Quad]:
+    """What went with the submissions that were taken back, and stands by no other: by the last that described it."""
+    told = set(standing.gone) | set(standing.held)
+    for graph in sorted(graphs, key=lambda graph: graph.withdrawn, reverse=True):
+        triples = graph.triples()
+        paths = [path for path in graph.change(triples).puts if path not in told]
+        told.update(paths)
+        traces = [triple for path in paths for triple in _left(path, graph, triples)]
+        if traces:
+            name, activity = NamedNode(graph_iri(graph.key)), NamedNode(iris.thing(f"withdrawal/{graph.key}"))
+            traces += [
+                Triple(activity, _term("rdf:type"), _term("prov:Activity")),
+                Triple(activity, _term("prov:endedAtTime"), _moment(graph.withdrawn)),
+            ]
+            yield from (Quad(triple.subject, triple.predicate, triple.object, name) for triple in traces)
+
+
+def _left(path: str, graph: AcceptedGraph, said: Iterable[Triple]) -> Iterator[Triple]:
+    node = NamedNode(iris.thing(path))
+    yield from _names(node, (triple for triple in said if triple.subject == node))
+    yield from _invalid(node, graph.withdrawn, f"withdrawal/{graph.key}")
 
 
 def _in_force(key: str, triples: Sequence[Triple], standing: Standing, described: set[object]) -> list[Triple]:
@@ -125,11 +150,15 @@ def _traces(graph: AcceptedGraph, standing: Standing, before: _Before) -> Iterat
 def _tombstone(path: str, gone: Gone, graph: AcceptedGraph, said: Iterable[Triple]) -> Iterator[Triple]:
     node = NamedNode(iris.thing(path))
     yield from _ended(node, graph)
+    yield from _names(node, said)
+    if gone.replaced_by is not None:
+        yield Triple(node, _term("dcterms:isReplacedBy"), NamedNode(iris.thing(gone.replaced_by)))
+
+
+def _names(node: NamedNode, said: Iterable[Triple]) -> Iterator[Triple]:
     for triple in said:
         if triple.predicate.value in _LABELS:
             yield Triple(node, _term("rdfs:label"), triple.object)
-    if gone.replaced_by is not None:
-        yield Triple(node, _term("dcterms:isReplacedBy"), NamedNode(iris.thing(gone.replaced_by)))
 
 
 def _superseded(path: str, graph: AcceptedGraph, before: _Before) -> Iterator[Triple]:
@@ -164,10 +193,17 @@ def _printed(triples: Iterable[Triple]) -> str:
 
 
 def _ended(node: NamedNode, graph: AcceptedGraph) -> Iterator[Triple]:
-    moment = Literal(graph.provenance.accepted, datatype=NamedNode(iris.expand("xsd:dateTime")))
+    yield from _invalid(node, graph.provenance.accepted, f"acceptance/{graph.key}")
+
+
+def _invalid(node: NamedNode, moment: str, activity: str) -> Iterator[Triple]:
     yield Triple(node, _term("rdf:type"), _term("prov:Entity"))
-    yield Triple(node, _term("prov:invalidatedAtTime"), moment)
-    yield Triple(node, _term("prov:wasInvalidatedBy"), NamedNode(iris.thing(f"acceptance/{graph.key}")))
+    yield Triple(node, _term("prov:invalidatedAtTime"), _moment(moment))
+    yield Triple(node, _term("prov:wasInvalidatedBy"), NamedNode(iris.thing(activity)))
+
+
+def _moment(text: str) -> Literal:
+    return Literal(text, datatype=NamedNode(iris.expand("xsd:dateTime")))
 
 
 def _term(name: str) -> NamedNode:

@@ -8,6 +8,7 @@ import click
 
 from loader.commands import lang_option, run_build, sources_option
 from loader.model.findings import Language, render
+from loader.release.difference import difference, in_words, write_lines
 from loader.release.link import releases, roll_back, use_release
 from loader.release.manifest import ReleaseError, current_release, open_release, read_findings
 from server.handing_in.accounts.audit import Event, append
@@ -15,8 +16,7 @@ from server.handing_in.accounts.scopes import CONSOLE
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.accepted import accepted_graphs
-from server.operations.release_diff import diff as compare
-from server.operations.release_diff import in_words
+from server.handing_in.submissions.withdrawn import withdrawn_graphs
 from server.settings import Settings
 
 _FINDING, _USAGE = 1, 2
@@ -46,7 +46,8 @@ def build(
     """
     wanted = sources is None if submissions is None else submissions
     try:
-        accepted = accepted_graphs(open_state(settings)) if wanted else ()
+        state = open_state(settings)
+        accepted = (*accepted_graphs(state), *withdrawn_graphs(state)) if wanted else ()
     except StorageError as error:
         _stop(str(error), _USAGE)
         raise
@@ -135,17 +136,20 @@ def rollback(settings: Settings) -> None:
 @click.argument("old")
 @click.argument("new")
 @lang_option
-@click.option("--most", type=click.IntRange(0), default=20, show_default=True, help="Statements shown of each graph.")
+@click.option("--statements", type=click.Path(file_okay=False, path_type=Path), help="Folder for the N-Quads.")
 @click.pass_obj
-def diff(settings: Settings, old: str, new: str, lang: Language, most: int) -> None:
-    """What NEW says and OLD does not, and the other way round, by graph and in words."""
+def diff(settings: Settings, old: str, new: str, lang: Language, statements: Path | None) -> None:
+    """What goes, changes and comes from OLD to NEW, record by record in words, those that go first."""
     try:
         before, after = (open_release(settings.releases / Path(name).name) for name in (old, new))
     except ReleaseError as error:
         _stop(str(error), _USAGE)
         raise
-    for line in in_words(compare(before, after, most), (after, before), lang):
+    for line in in_words(difference(before, after), lang):
         click.echo(line)
+    if statements is not None:
+        statements.mkdir(parents=True, exist_ok=True)
+        write_lines(before, after, statements / "added.nq", statements / "removed.nq")
 
 
 def _enter(settings: Settings, action: str, version: str) -> None:

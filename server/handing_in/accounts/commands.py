@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from loader.model.nearest import nearest
+from loader.model.shown import shown
 from loader.release.manifest import ReleaseError, current_release
 from server.handing_in.accounts.audit import entries
 from server.handing_in.accounts.published import published_entries, register_keys
@@ -17,7 +18,6 @@ from server.handing_in.accounts.verify import verify as verify_log
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.moments import now, written
-from server.handing_in.submissions.neutral import shown
 from server.settings import Settings
 
 _FINDING, _USAGE = 1, 2

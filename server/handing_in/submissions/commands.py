@@ -12,6 +12,7 @@ import click
 
 from loader.commands import lang_option
 from loader.model.findings import Language
+from loader.model.shown import shown
 from loader.release.manifest import ReleaseError
 from server.engine.interface import EngineError
 from server.handing_in.accounts.scopes import Account
@@ -21,7 +22,6 @@ from server.handing_in.state.moments import now
 from server.handing_in.submissions import rights
 from server.handing_in.submissions.deciding import Decision, decide, find
 from server.handing_in.submissions.model import Action, Status
-from server.handing_in.submissions.neutral import shown
 from server.handing_in.submissions.offline import local_intake
 from server.handing_in.submissions.preview import as_text
 from server.handing_in.submissions.preview import preview as compare

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode, Triple
 
 from loader.graph.scopes import record_path
+from loader.model.shown import shown
+from loader.release.records import RecordChange, as_lines, by_record
+from loader.release.words import Words, labels_in
 from server.handing_in.submissions.accepted import World, held_by, statements
 from server.handing_in.submissions.handing_in import Intake
 from server.handing_in.submissions.lookup import Lookup
 from server.handing_in.submissions.model import Submission
-from server.handing_in.submissions.neutral import shown
-from server.handing_in.submissions.recorddiff import RecordChange, as_lines, by_record
-from server.handing_in.submissions.words import words_for
 from server.service import BASE
 
 _ID = BASE + "id/"
@@ -42,7 +42,7 @@ def preview(intake: Intake, submission: Submission, *, start: int = 0, most: int
     before = _said(paths, lookup)
     after = _after(paths, before, within, intake)
     triples = [triple for said in (*before.values(), *after.values()) for triple in said]
-    words = words_for(triples, lookup, triples)
+    words = _words(triples, lookup)
     changes = by_record(before, after, words, _reasons(submission, before, after))
     counts = Counter(item.change for item in changes)
     return Preview(
@@ -52,6 +52,13 @@ def preview(intake: Intake, submission: Submission, *, start: int = 0, most: int
         unchanged=sum(1 for path in after if after[path]) - counts["new"] - counts["changed"],
         changes=tuple(changes[start : start + most]),
     )
+
+
+def _words(triples: Iterable[Triple], lookup: Lookup) -> Words:
+    """Words for the statements: the labels that they give themselves, else those of the release."""
+    nodes = {node for triple in triples for node in (triple.subject, triple.predicate, triple.object)}
+    labels = dict(lookup.labels([node for node in nodes if isinstance(node, NamedNode)]))
+    return Words({**labels, **labels_in(triples)})
 
 
 def _concerned(submission: Submission, own: Iterable[Triple], world: World, lookup: Lookup) -> list[str]:

@@ -30,6 +30,7 @@ from server.web.negotiation import choose
 from server.web.problem import Problem
 
 blueprint = Blueprint("things", __name__)
+PROV = "http://www.w3.org/ns/prov#"
 PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
 Maker = Callable[[Service, Catalogue, Thing], View]
 _MAKERS: dict[str, Maker] = {
@@ -75,11 +76,21 @@ def described(site: Service, iri: str) -> Response | AnyResponse:
     said = bool(select(site, f"SELECT ?p {{ <{iri}> ?p ?o }} LIMIT 1", limit=1).rows)
     if not said and not select(site, f"SELECT ?s {{ ?s ?p <{iri}> }} LIMIT 1", limit=1).rows:
         return _kind(site, iri)
-    if chosen is not HTML:
-        return document(site, iri, about(iri, page_number(), incoming=not said), chosen)
-    response = thing_page(site, iri)
-    response.headers["Link"] = link_header(site, iri)
+    if chosen is HTML:
+        response = thing_page(site, iri)
+        response.headers["Link"] = link_header(site, iri)
+    else:
+        response = document(site, iri, about(iri, page_number(), incoming=not said), chosen)
+    if response.status_code == 200 and said and _gone(site, iri):
+        response.status_code = 410
     return response
+
+
+def _gone(site: Service, iri: str) -> bool:
+    """Whether the thing was taken away, so that its names and what replaces it are all that is left."""
+    stands = f"FILTER NOT EXISTS {{ <{iri}> <{PROV}specializationOf> ?now }}"
+    query = f"SELECT ?t {{ <{iri}> <{PROV}invalidatedAtTime> ?t {stands} }}"
+    return bool(select(site, query, limit=1).rows)
 
 
 def thing_page(site: Service, iri: str) -> Response:

@@ -346,7 +346,7 @@ def dying(self: database.Database) -> Iterator[Any]:
 
 TestYears = Years.TestCase
 TestYears.settings = settings(
-    max_examples=250,
+    max_examples=60,  # 500 by `make soak`
     stateful_step_count=15,
     deadline=None,
     derandomize=True,

@@ -148,15 +148,23 @@ def test_the_release_is_a_function_of_sources_and_submissions(
     }
 
 
-def test_the_difference_is_told_in_words(world: World, accepted: dict[str, Any]) -> None:
-    text = world.done("release", "diff", accepted["before"], accepted["after"], "--lang", "sv", "--most", "100")
-    assert f"submission/{accepted['id']}: +{len(named(world, accepted['id']))} −0" in text
-    assert "  Nytt: ”Ny variabel” är av slaget ”variabel”." in text
-    back = world.done("release", "diff", accepted["after"], accepted["before"], "--lang", "en", "--most", "100")
-    assert "  Removed: “New variable” is of the kind “variable”." in back
+def test_the_difference_is_told_record_by_record(world: World, accepted: dict[str, Any], tmp_path: Path) -> None:
+    text = world.done("release", "diff", accepted["before"], accepted["after"], "--lang", "sv")
+    lines = text.splitlines()
+    assert lines[0].startswith("0 poster utgår, 0 ändras, 1 är nya.")
+    assert lines[2] == "Nytt: variabel ”Ny variabel” (riksstroke.ny-variabel)"
+    back = world.done("release", "diff", accepted["after"], accepted["before"], "--lang", "en")
+    assert back.splitlines()[2].startswith("Removed: variable “New variable” (riksstroke.")
     assert world.done("release", "diff", accepted["after"], accepted["after"], "--lang", "en") == (
         "The releases say the same.\n"
     )
+    world.done("release", "diff", accepted["before"], accepted["after"], "--statements", str(tmp_path))
+    old, new = (
+        set((world.settings.releases / accepted[name] / "graph.nq").read_bytes().splitlines())
+        for name in ("before", "after")
+    )
+    assert set((tmp_path / "added.nq").read_bytes().splitlines()) == new - old
+    assert set((tmp_path / "removed.nq").read_bytes().splitlines()) == old - new
 
 
 def test_the_acceptance_is_anchored_in_the_release(world: World, accepted: dict[str, Any]) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import open_state
-from server.handing_in.submissions.deciding import Decision, decide
 from server.handing_in.submissions.handing_in import Intake
-from server.handing_in.submissions.model import Action, Status
+from server.handing_in.submissions.model import Status
 from server.handing_in.submissions.rehearsing import rehearse_here
 from server.handing_in.submissions.store import Submissions
 from server.web.problem import Problem
@@ -76,15 +76,32 @@ def test_a_withdrawn_correction_gives_back_what_stood_before(fresh: Fresh) -> No
     assert year.said("variable/riksfot.ensam", "prefLabel") == {'"Fråga om ensam"@sv'}
 
 
+def test_what_was_published_and_is_withdrawn_leaves_a_trace(fresh: Fresh) -> None:
+    """Only what a release had: nobody has seen the other's address."""
+    year, desk, office = fresh
+    listed = accept(desk, hand_in(desk, office, FULL))
+    with year.state.database.writing() as connection:
+        append(connection, Event("console", "release-built", "0.1.0-000000000001", {}))
+    unseen = accept(desk, hand_in(desk, office, ONE.replace(";ensam;", ";unseen;")))
+    withdraw(desk, listed)
+    withdraw(desk, unseen)
+    assert year.variables("riksfot") == set()
+    assert '"Fråga om ensam"@sv' in year.said("variable/riksfot.ensam", "rdf-schema#label")
+    assert len(year.said("variable/riksfot.ensam", "invalidatedAtTime")) == 1
+    assert year.said("variable/riksfot.unseen", "") == set()
+    accept(desk, hand_in(desk, office, ONE))
+    assert year.said("variable/riksfot.ensam", "invalidatedAtTime") == set()
+    assert len(year.said("variable/riksfot.smarta", "invalidatedAtTime")) == 1
+
+
 def test_what_others_use_can_be_neither_removed_nor_withdrawn(fresh: Fresh) -> None:
-    year, quick, office = fresh
-    desk = replace(quick, rehearsal=rehearse_here)
+    year, desk, office = fresh
     listed = accept(desk, hand_in(desk, office, FULL))
     indicators = accept(desk, hand_in(desk, office, INDICATORS, "ind.csv"))
     removal = hand_in(desk, office, VARIABLES + "riksfot;smarta;;;ja;;\r\n")
     assert removal.status is Status.NEEDS_CORRECTION
     with pytest.raises(Problem, match="could not be built"):
-        withdraw(desk, listed)
+        withdraw(replace(desk, rehearsal=rehearse_here), listed)
     withdraw(desk, indicators)
     withdraw(desk, listed)
     assert year.variables("riksfot") == set()
@@ -159,26 +176,6 @@ def test_the_same_file_is_no_new_claim(fresh: Fresh) -> None:
     assert (again.reading.effect.same, again.reading.effect.new) == (len(NAMES), 0)
     accept(desk, again)
     assert len(year.variables("riksfot")) == len(NAMES)
-
-
-def test_from_hand_in_to_release_and_back(year: Year, tmp_path: Path) -> None:
-    """The whole way with the build: a published file once more, a published submission withdrawn and reopened."""
-    settings = replace(year.settings, state=tmp_path / "state", releases=tmp_path / "releases")
-    own = Year(settings, open_state(settings))
-    plain = own.build().graph.read_bytes()
-    office = own.account("office", "riksfot")
-    own.account("stewards")
-    with own.desk(rehearsing=True) as desk:
-        first = accept(desk, hand_in(desk, office, FULL))
-        own.build()
-    with own.desk(rehearsing=True) as desk:
-        again = accept(desk, hand_in(desk, office, FULL, "package.csv"))
-        assert again.reading.effect.same == len(NAMES)
-        for item in (again, first):
-            withdraw(desk, item)
-        reopened = decide(desk, first, Decision(Action.REOPEN, "office"))
-        assert reopened.status is Status.RECEIVED
-    assert own.build().graph.read_bytes() == plain
 
 
 def test_a_renamed_variable_stays_the_same_thing(fresh: Fresh) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from click.testing import CliRunner
 
+from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
-from loader.release.build import build, read_all_terms, read_tables
+from loader.release.build import Reading, build, read_all_terms, read_tables
 from loader.release.manifest import Release
 from loader.resources import find_resources
 from server.cli import main
@@ -22,6 +24,7 @@ from server.handing_in.submissions.handing_in import Intake, Sheaf
 from server.handing_in.submissions.model import Action, Submission
 from server.handing_in.submissions.offline import local_intake
 from server.handing_in.submissions.preview import as_text, preview
+from server.handing_in.submissions.withdrawn import withdrawn_graphs
 from server.settings import Settings
 from tests.server.handing_in.accounts.test_accounts import in_days
 
@@ -49,7 +52,7 @@ class Year:
         return found
 
     def build(self) -> Release:
-        outcome = build(find_resources(), self.settings.releases, submissions=accepted_graphs(self.state))
+        outcome = build(find_resources(), self.settings.releases, submissions=self.graphs())
         assert outcome.release is not None, [finding.message.en for finding in outcome.findings[:5]]
         return outcome.release
 
@@ -62,9 +65,11 @@ class Year:
     @property
     def lines(self) -> list[str]:
         """What the next release would state, as lines of N-Quads."""
-        resources = find_resources()
-        reading = read_tables(resources, read_all_terms(resources)).joined_by(accepted_graphs(self.state))
-        return [f"{quad} ." for quad in reading.stated]
+        return [f"{quad} ." for quad in _sources().joined_by(self.graphs()).stated]
+
+    def graphs(self) -> tuple[AcceptedGraph, ...]:
+        """What a build takes in."""
+        return (*accepted_graphs(self.state), *withdrawn_graphs(self.state))
 
     def said(self, path: str, predicate: str) -> set[str]:
         """The values that a release states of a record for a property (the end of its IRI)."""
@@ -80,6 +85,13 @@ class Year:
     def variables(self, register: str) -> set[str]:
         owner = f"<https://w3id.org/registergraf/ns#variableOf> <{ID}register/{register}> <"
         return {line.split(" ")[0].rpartition("/")[2].rstrip(">") for line in self.lines if owner in line}
+
+
+@lru_cache(1)
+def _sources() -> Reading:
+    """The shipped tables as read; they are the same for every year."""
+    resources = find_resources()
+    return read_tables(resources, read_all_terms(resources))
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, Triple
 
-from server.handing_in.submissions.neutral import shown
-from server.handing_in.submissions.words import Words
+from loader.model.shown import shown
+from loader.release.words import Words
 
 _SOURCE = "http://purl.org/dc/terms/source"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from server.handing_in.submissions.lookup import Lookup
-
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LABELS = ("http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label")
 _SKOS, _DCT, _PROV = "http://www.w3.org/2004/02/skos/core#", "http://purl.org/dc/terms/", "http://www.w3.org/ns/prov#"
 # Properties of other vocabularies, which the release does not label.
@@ -57,7 +54,6 @@ _BORROWED: Mapping[str, tuple[str, str]] = {
 }
 _TRUTH = {"true": ("ja", "yes"), "1": ("ja", "yes"), "false": ("nej", "no"), "0": ("nej", "no")}
 _LANGUAGE = {"sv": ("på svenska", "in Swedish"), "en": ("på engelska", "in English")}
-_CHANGES = {"added": ("Nytt", "New"), "removed": ("Bort", "Removed")}
 _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 
 
@@ -66,16 +62,6 @@ class Words:
     """Puts statements into words with the labels it was given, by IRI and language."""
 
     labels: Mapping[str, Mapping[str, str]]
-
-    def sentence(self, change: str, triple: Triple, language: str) -> str:
-        """The statement and what happens to it (`added` or `removed`), as a sentence in `sv` or `en`."""
-        place = 0 if language == "sv" else 1
-        lead, subject = _CHANGES[change][place], self.name(triple.subject, language)
-        if triple.predicate.value == _TYPE:
-            kind = ("är av slaget", "is of the kind")[place]
-            return f"{lead}: {subject} {kind} {self.name(triple.object, language)}."
-        said = self.name(triple.predicate, language).strip("“”")
-        return f"{lead}: {subject} – {said}: {self.name(triple.object, language)}."
 
     def label(self, node: object, language: str) -> str:
         """The node's label between quotation marks; empty when it has none."""
@@ -97,14 +83,6 @@ class Words:
         if label is None:
             return _spelled(node.value)
         return f"“{label}”" if place else f"”{label}”"
-
-
-def words_for(triples: Iterable[Triple], lookup: Lookup, described: Iterable[Triple] = ()) -> Words:
-    """Words for the statements: labels from `described` (a submission's own statements), else from the release."""
-    nodes = {node for triple in triples for node in (triple.subject, triple.predicate, triple.object)}
-    labels: dict[str, Mapping[str, str]] = dict(lookup.labels([node for node in nodes if isinstance(node, NamedNode)]))
-    labels.update(labels_in(described))
-    return Words(labels)
 
 
 def labels_in(triples: Iterable[Triple]) -> dict[str, dict[str, str]]:
