@@ -156,8 +156,8 @@ def _no_record(node: object) -> Message:
     return Message(
         sv=f"{shown} är varken register, variabel, indikator, täckningsgrad, volym eller uppgift om ett register, och "
         "kan inte beskrivas. Ta bort den.",
-        en=f"{shown} is neither register, variable, indicator, coverage, volume nor statement on a register, and cannot "
-        "be described. Remove it.",
+        en=f"{shown} is neither register, variable, indicator, coverage, volume nor statement on a register, and "
+        "cannot be described. Remove it.",
     )
 
 
