@@ -43,14 +43,14 @@ DOORS = (
         (
             *("explore", "registers", "indicators", "variables", "conceptual-variables", "target-groups"),
             *("service-areas", "provisions", "services", "channels", "kpis", "municipalities", "discrepancies"),
-            *("documents", "id", "ns", "rule", "question", "shapes", "graph", "search"),
+            *("documents", "id", "ns", "rule", "question", "shapes", "graph", "search", "plan"),
         ),
     ),
     Door("/compare", _("Compare"), ("compare",)),
     Door("/figures", _("Figures"), ("figures",)),
     Door("/query", _("Query"), ("query", "sparql")),
     Door("/check", _("Check"), ("check", "validate", "submissions")),
-    Door("/about", _("About"), ("about",)),
+    Door("/about", _("About"), ("about", "guides", "api")),
 )
 
 
@@ -64,7 +64,12 @@ def init_frame(app: Flask) -> None:
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.filters.update(
-        capital=wording.capital, small=wording.small, listed=wording.listed, plain=names.plain, short=short_name
+        decimal=wording.decimal,
+        capital=wording.capital,
+        small=wording.small,
+        listed=wording.listed,
+        plain=names.plain,
+        short=short_name,
     )
     app.jinja_env.globals.update(
         **{"to": links.to, "here": links.here, "thing_page": links.thing, "query_page": links.question},

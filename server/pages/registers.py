@@ -8,9 +8,11 @@ from decimal import Decimal
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.collation import swedish
 from server.pages.names import order
+from server.pages.wording import decimal
 
 LEVELS = ("high", "some", "low")
 MUNICIPALITY = "municipality"
+CONTROLLER = "https://w3id.org/dpv#hasDataController"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,11 @@ class Coverage:
 
     @property
     def text(self) -> str:
-        """`90–100`, or the one limit that there is."""
+        """`90–100`, or the one limit that there is, as the language of the page writes numbers."""
         if self.low is not None and self.high is not None:
-            return f"{self.low}" if self.low == self.high else f"{self.low}–{self.high}"
-        return str(self.low if self.low is not None else self.high or "")
+            return decimal(self.low) if self.low == self.high else f"{decimal(self.low)}–{decimal(self.high)}"
+        one = self.low if self.low is not None else self.high
+        return decimal(one) if one is not None else ""
 
 
 def coverages(found: Catalogue, register: Thing, metric: str = "coverage") -> list[Coverage]:
@@ -134,6 +137,12 @@ def place_variables(found: Catalogue, register: Thing) -> list[tuple[Thing, Thin
 def kpis(found: Catalogue, register: Thing) -> list[Thing]:
     """The key indicators that name a register as their source, by their code."""
     return sorted(found.back(register, "rg:citesRegister"), key=lambda kpi: kpi.first("skos:notation"))
+
+
+def holders(found: Catalogue, register: Thing) -> list[Thing]:
+    """Who holds a register, as a source states it, else who is responsible for its personal data (a public page)."""
+    held = found.linked(register, "rg:heldBy") or found.linked(register, CONTROLLER)
+    return sorted(held, key=order)
 
 
 def discrepancies(found: Catalogue, *things: Thing) -> list[Thing]:

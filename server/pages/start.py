@@ -9,6 +9,7 @@ from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue
 from server.pages.choice import Choice
 from server.pages.frame import page
+from server.pages.guides import readers
 from server.pages.names import plain
 from server.pages.queries import Counted, counted, select
 from server.pages.registers import coverage
@@ -32,6 +33,7 @@ def start() -> Response:
         counts=contents(found),
         without_coverage=_with_coverage(found),
         shown=_examples(found),
+        readers=readers(),
     )
 
 

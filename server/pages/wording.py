@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gettext as standard
 import io
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -59,6 +60,12 @@ def ngettext(one: str, many: str, count: int, **values: object) -> str:
 def in_words(count: int) -> str:
     """A number as a Swedish or English text has it: in words up to twelve."""
     return _WORDS[spoken()][count] if 0 <= count <= 12 else str(count)
+
+
+def decimal(number: Decimal) -> str:
+    """A number with the decimal sign of the language, without empty decimals."""
+    text = f"{number.normalize():f}"
+    return text.replace(".", ",") if spoken() == "sv" else text
 
 
 def capital(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.figures.drawing import Bar, Group, Mark, bars
-from server.pages.figures.figure import Figure, decimal
+from server.pages.figures.figure import Figure
 from server.pages.names import order, plain
 from server.pages.queries import Counted, ref, select
 from server.pages.registers import LEVELS, Coverage, coverage, relevance
 from server.pages.tables import Cell, Table
-from server.pages.wording import capital, in_words, ngettext
+from server.pages.wording import capital, decimal, in_words, ngettext
 from server.pages.wording import gettext as _
 from server.service import BASE
 

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.queries import Counted
 from server.pages.tables import Table
+from server.pages.wording import decimal
 from server.pages.wording import gettext as _
-from server.pages.wording import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,6 @@ def percent(part: int, whole: int) -> Decimal:
     if not whole:
         return Decimal(0)
     return (Decimal(100) * part / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def decimal(value: Decimal) -> str:
-    """A number with the decimal sign of the language, without empty decimals."""
-    text = f"{value.normalize():f}"
-    return text.replace(".", ",") if spoken() == "sv" else text
 
 
 def legend(*looks: str) -> tuple[tuple[str, str], ...]:

@@ -8,12 +8,12 @@ from server.pages.answers.choose import MAYBE, RESULTS, SURE
 from server.pages.answers.rows import areas
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.figures.drawing import Bar, Group, Mark, bars
-from server.pages.figures.figure import Figure, about, decimal, legend, percent, printed_indicators, published
+from server.pages.figures.figure import Figure, about, legend, percent, printed_indicators, published
 from server.pages.names import order, plain, within
 from server.pages.queries import Counted, select
 from server.pages.tables import Cell, Table
+from server.pages.wording import decimal, listed
 from server.pages.wording import gettext as _
-from server.pages.wording import listed
 
 _PRINTED = "?indicator a rg:TabulatedIndicator ; {prop} ?about ."
 _MAIN = ("people-with-impairment", "older-people")

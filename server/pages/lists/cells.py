@@ -51,12 +51,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its key and word; `of` makes its cell of a thing."""
+    """A column by its key and word; `of` makes its cell of a thing; a `narrow` one keeps its words on one line."""
 
     key: str
     word: str
     of: Callable[[Catalogue, Thing], Cell]
     numeric: bool = False
+    narrow: bool = False
 
 
 def linked(name: str, *, silent: bool = True) -> Callable[[Catalogue, Thing], Cell]:

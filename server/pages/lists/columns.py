@@ -51,7 +51,7 @@ def coverage() -> Column:
         one = covered(found, thing)
         if one is None:
             return Cell(unknown=True)
-        text = f"{_('under')} {one.high}" if one.below else one.text
+        text = f"{_('under')} {one.text}" if one.below else one.text
         return Cell(text=f"{text} %" + (f" ({one.year})" if one.year else ""))
 
     return Column("coverage", _("Coverage"), make)

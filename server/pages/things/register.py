@@ -9,8 +9,10 @@ from server.pages.links import to
 from server.pages.lists.cells import Cell, all_of, linked
 from server.pages.names import called, order, plain, within
 from server.pages.registers import (
+    CONTROLLER,
     by_municipality,
     coverages,
+    holders,
     indicators,
     kpis,
     levels,
@@ -127,10 +129,16 @@ def _facts(found: Catalogue, thing: Thing, whys: Whys) -> list[Fact]:
         _municipality(found, thing, whys),
         Fact(_("Co-funded by municipalities"), _flag(thing)),
         Fact(_("In the mapping"), linked("rg:mappingStatus")(found, thing)),
-        Fact(_("Holder"), linked("rg:heldBy")(found, thing)),
+        _holder(found, thing),
     ]
     more = [("rg:subRegisterOf", _("Part of"))]
     return every + [Fact(word, Cell(tuple(found.linked(thing, name)))) for name, word in more if thing.iris(name)]
+
+
+def _holder(found: Catalogue, thing: Thing) -> Fact:
+    """Who holds it; where no source says so, who is responsible for its personal data, which it says."""
+    note = "" if thing.iris("rg:heldBy") or not thing.iris(CONTROLLER) else _("Controller of its personal data.")
+    return Fact(_("Holder"), all_of(holders(found, thing)), (), note)
 
 
 def _flag(thing: Thing) -> Cell:
@@ -226,7 +234,9 @@ def _beside(found: Catalogue, thing: Thing) -> list[tuple[str, list[tuple[str, s
     ways = [
         (_("The limits of what is known"), to(f"/limits/{thing.key}")),
         (_("Put together a request for data"), to("/request", register=thing.key)),
+        (_("Plan a linkage"), to("/plan", register=thing.key)),
         (_("Compare it with another"), to("/compare", "sides", registers=thing.key)),
+        (_("Follow what changes (Atom)"), to("/changes.atom", register=thing.key)),
     ]
     made.append((_("More"), ways))
     made.append((_("For those who hold the register"), [(_("Check and hand in"), to("/check"))]))

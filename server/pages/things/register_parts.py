@@ -88,21 +88,39 @@ def _measures(found: Catalogue, thing: Thing, every: list[Thing]) -> list[Block]
 
 
 def dated(found: Catalogue, thing: Thing) -> list[Block]:
-    """What pages say of the register: each property with its value, the day as of which it holds, and the page."""
+    """What pages say of the register: each property with its values, the day as of which they hold, and the pages.
+
+    Values of one property that hold as of the same day by the same pages stand in one row.
+    """
     every = sorted(found.linked(thing, "rg:currentStatement"), key=lambda one: swedish(_property(found, one)))
     if not every:
         return []
+    rows: dict[tuple[object, ...], list[Thing]] = {}
+    for one in every:
+        pages = tuple(page.iri for page in _pages(found, one).things)
+        rows.setdefault((_property(found, one), one.first("rg:asOf"), pages), []).append(one)
+    together = {said[0].iri: said for said in rows.values()}
     columns = (
         Column("property", _("Property"), lambda found, one: Cell(text=_property(found, one))),
-        Column("value", _("Value"), lambda found, one: cell_of(found, one, "rdf:object")),
-        Column("as-of", _("As of"), _as_of),
+        Column("value", _("Value"), lambda found, one: _values(found, together[one.iri])),
+        Column("as-of", _("As of"), _as_of, narrow=True),
         Column("source", _("Source"), _pages),
     )
-    once = {(_property(found, one), str(cell_of(found, one, "rdf:object").plain)): one for one in reversed(every)}
     query = select("?statement", f"{ref(thing.iri)} rg:currentStatement ?statement .")
     caption = ngettext("One statement, with its page.", "%(num)s statements, each with its page.", len(every))
-    shown = [one for one in every if one in once.values()]
+    shown = [said[0] for said in rows.values()]
     return [Heading(_("What public pages say of it")), Listing(caption, columns, shown, counted(every, query))]
+
+
+def _values(found: Catalogue, statements: list[Thing]) -> Cell:
+    """The values of several statements in one cell, each once."""
+    cells = [cell_of(found, one, "rdf:object") for one in statements]
+    if len({cell.plain for cell in cells}) == 1:
+        return cells[0]
+    things = {one.iri: one for cell in cells for one in cell.things}
+    if all(cell.things for cell in cells):
+        return Cell(tuple(things.values()))
+    return Cell(text="; ".join(dict.fromkeys(str(cell.plain) for cell in cells)))
 
 
 def _pages(found: Catalogue, statement: Thing) -> Cell:

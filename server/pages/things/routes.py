@@ -19,6 +19,7 @@ from server.pages.things.blocks import View
 from server.pages.things.document import about, document, link_header, members, page_number
 from server.pages.things.general import general
 from server.pages.things.statements import Statements, statements
+from server.pages.things.structured import dataset
 from server.pages.things.terms import word
 from server.pages.wording import gettext as _
 from server.query.help import nearest_things
@@ -99,9 +100,13 @@ def thing_page(site: Service, iri: str) -> Response:
     known = found.things.get(iri)
     view = _MAKERS.get(known.kind, general)(site, found, known) if known else _bare(found, iri)
     crumbs = [(_("Explore"), to("/explore")), *([view.above] if view.above else []), (view.title.text, "")]
-    raw = statements(site, iri)
+    about = dataset(found, known, view.lede, request.base_url) if known and known.kind == "register" else None
     return page(
-        site, "thing.html", found=found, view=view, iri=iri, raw=raw, word=lambda name: word(site, name), crumbs=crumbs
+        site,
+        "thing.html",
+        **{"found": found, "view": view, "iri": iri, "raw": statements(site, iri), "crumbs": crumbs},
+        word=lambda name: word(site, name),
+        dataset=about,
     )
 
 

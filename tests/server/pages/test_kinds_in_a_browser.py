@@ -26,6 +26,7 @@ PAGES = (
         "/municipalities?page=3",
     ),
     *("/kpis", "/discrepancies", "/search?q=rikstroke", "/search?q=zzqqxx", "/about", "/ns", "/shapes"),
+    *("/guides", "/guides/analyst", "/guides/holder", "/guides/linker", "/guides/operator", "/api"),
     *("/id/register/riksstroke", "/id/register/senior-alert", "/id/register/patientregistret"),
     *("/id/indicator/skr-2022-t04-r1", "/id/variable/hakir.ort", "/id/conceptual-variable/housing-type"),
     *("/id/target-group/older-people", "/id/service-area/elderly-care", "/id/provision/sol-2025.k8p2"),
