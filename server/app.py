@@ -25,6 +25,8 @@ from server.pages.editor import routes as editor
 from server.pages.feeds import routes as feeds
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
+from server.pages.handing import routes as handing
+from server.pages.handing import signing, submission
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
 from server.pages.plans import routes as plans
@@ -72,6 +74,9 @@ BLUEPRINTS = (
     releases.blueprint,
     limits.blueprint,
     checking.blueprint,
+    signing.blueprint,
+    handing.blueprint,
+    submission.blueprint,
     exported.blueprint,
     about.blueprint,
     guides.blueprint,
