@@ -37,7 +37,7 @@ def answer(store: Store, query: str) -> str:
 
 def test_every_pattern_gives_its_answer(store: Store, golden: Golden) -> None:
     text = (DOCS / "asking.md").read_text(encoding="utf-8")
-    assert len(PATTERN.findall(text)) == len(re.findall(r"^## \d+ ", text, re.MULTILINE)) == 10
+    assert len(PATTERN.findall(text)) == len(re.findall(r"^### \d+ ", text, re.MULTILINE)) == 10
     written = PATTERN.sub(
         lambda found: f"```sparql\n{found['query']}```\n\n```csv\n{answer(store, found['query'])}```", text
     )
