@@ -25,9 +25,12 @@ from server.pages.editor import routes as editor
 from server.pages.feeds import routes as feeds
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
+from server.pages.handing import routes as handing
+from server.pages.handing import signing, submission
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
 from server.pages.plans import routes as plans
+from server.pages.releases import routes as releases
 from server.pages.requests import routes as requests
 from server.pages.things import context, schemes, vocabulary
 from server.pages.things import routes as things
@@ -67,8 +70,12 @@ BLUEPRINTS = (
     finding.blueprint,
     plans.blueprint,
     requests.blueprint,
+    releases.blueprint,
     limits.blueprint,
     checking.blueprint,
+    signing.blueprint,
+    handing.blueprint,
+    submission.blueprint,
     exported.blueprint,
     about.blueprint,
     guides.blueprint,

@@ -37,6 +37,7 @@ class Settings:
     auth_failures: int = _setting(
         10, "Wrong tokens that a client may send per minute before it has to wait; 0 turns the limit off."
     )
+    session_minutes: int = _setting(480, "Minutes after which a browser that has signed in has to do so again.")
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.")
     port: int = _setting(8000, "Port to listen on.")
     engine: str = _setting("", "URL of a SPARQL 1.1 endpoint that answers instead of the embedded engine.")
