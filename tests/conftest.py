@@ -13,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from loader.release.manifest import Release, current_release
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.handing_in.checks.asking import checks_of
 from server.settings import Settings
 from tests.goldenfile import GOLDEN, Golden

@@ -27,8 +27,7 @@ from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.query.answering import Question
 from server.query.help import explain, syntax_problem
-from server.query.permit import permitted_form
-from server.query.reading import read_text
+from server.query.permit import permitted_form, read_text
 from server.query.rows import read_table
 from server.service import Service, current_service
 from server.web.addresses import host
@@ -68,7 +67,7 @@ def query() -> Response:
     try:
         if wanted in FORMATS and question.form == "SELECT":
             return answer_file(site, text, wanted, valid)
-        return result_page(site, question, valid, explained=True)
+        return result_page(site, question, valid, True)
     except QuerySyntax as error:
         raise syntax_problem(site, question, error) from error
 
@@ -107,7 +106,7 @@ def _shown(field: Field, value: str) -> str:
     return next((plain(one) for one in field.options if one.key == value), value)
 
 
-def result_page(site: Service, question: Question, valid: Validity, *, explained: bool) -> Response:
+def result_page(site: Service, question: Question, valid: Validity, explained: bool) -> Response:
     """A query's answer as a page: a table of the first rows, a yes or no, or a graph's first lines."""
     begun = time.monotonic()
     shown = _table(site, question) if question.form == "SELECT" else _text(site, question)

@@ -7,14 +7,14 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from server.query.answering import Question
+from server.query.people import pages
 from server.query.permit import read_only
 from server.query.protocol import check_iri
 from server.service import BASE, Service, current_service
 from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 from server.web.problem import Problem
-from server.web.reply import begun_reply, not_modified
-from server.web.stream import begin
+from server.web.reply import begin, begun_reply, not_modified
 from server.web.validity import validity
 
 blueprint = Blueprint("graph_store", __name__)
@@ -32,9 +32,7 @@ def direct(name: str) -> Response:
     offers = (*GRAPH, HTML)
     readable = request.method in _READ and iri in service.graphs
     if readable and choose(request.headers.get("Accept", ""), offers, wanted=wanted) is HTML:
-        from server.pages.things.graphs import graph_page
-
-        return graph_page(service, iri)
+        return pages().graph(service, iri)
     return _serve(iri)
 
 

@@ -49,7 +49,8 @@ def plan(settings: Settings, /, output: Path | None, lang: Language, **asked: st
 
 def _asked(settings: Settings, release: Release, asked: dict[str, str | None]) -> bytes:
     """What the page answers; a question that is not understood ends the command."""
-    from server.app import create_app, open_engine
+    from server.app import create_app
+    from server.engine.opened import open_engine
 
     small = replace(settings, workers=1, queue=1, rate_per_minute=0, access_log="")
     engine = open_engine(small, release)
