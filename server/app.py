@@ -36,9 +36,8 @@ from server.pages.things import context, schemes, vocabulary
 from server.pages.things import routes as things
 from server.pages.things.graphs import graph_page
 from server.query import graph_store, sparql, void
-from server.query.answering import Answering
+from server.query.answering import Answering, SlowLog
 from server.query.people import Pages, init_pages
-from server.query.slow_log import SlowLog
 from server.service import Service, current_service, init_service
 from server.settings import Settings
 from server.web import access

@@ -101,6 +101,9 @@ class Settings:
     slow_seconds: float = _setting(5.0, "Seconds above which a query is written to the slow-query log.")
     html_rows: int = _setting(200, "Rows shown of a result on the HTML page; the page links to the whole result.")
     watch_seconds: float = _setting(1.0, "Seconds between looks at the link `current`; 0: only SIGHUP switches.")
+    hang_seconds: float = _setting(
+        30.0, "Seconds after which a serving process that does not move any more is ended and replaced; 0: never."
+    )
     stop_seconds: int = _setting(30, "Seconds that running answers are given to finish when the server stops.")
 
 
