@@ -37,6 +37,7 @@ from server.query import graph_store, sparql, void
 from server.query.answering import Answering
 from server.query.people import Pages, init_pages
 from server.query.slow_log import SlowLog
+from server.reconcile import routes as reconcile
 from server.service import Service, current_service, init_service
 from server.settings import Settings
 from server.web import access
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     checking.blueprint,
     exported.blueprint,
     about.blueprint,
+    reconcile.blueprint,
     guides.blueprint,
     static_files.blueprint,
 )
