@@ -16,15 +16,12 @@ def paths(operation: Callable[..., dict[str, Any]]) -> dict[str, Any]:
 
     def part(name: str, summary: str, *parameters: str, html: bool = False) -> dict[str, Any]:
         given = [{"name": one, "in": "query", "schema": {"type": "string"}} for one in parameters]
-        return {"get": operation(name, summary, (HTML,) if html else _JSON, (404, 503), parameters=given)}
+        return {"get": operation(name, summary, (HTML,) if html else _JSON, (404, 413, 503), parameters=given)}
 
-    get = part(
-        "reconcile", "The manifest; or the results of a batch of queries or of an extension.", "queries", "extend"
-    )
+    get = part("reconcile", "The manifest, or the results of a batch.", "queries", "extend")
     post = operation("reconcileByForm", "The results of a batch of queries or of an extension.", _JSON, (413, 503))
     form = {"type": "object", "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}}}
     post["requestBody"] = {"required": True, "content": {_FORM: {"schema": form}}}
-    get["get"]["responses"]["413"] = post["responses"]["413"]
     flyout = part("flyout", "A few lines of HTML on an entity, a type or a property.", "id")
     what = {"name": "what", "in": "path", "required": True, "schema": {"enum": ["entity", "type", "property"]}}
     flyout["get"]["parameters"].append(what)
