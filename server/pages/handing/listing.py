@@ -27,8 +27,9 @@ _EVERY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One page of the submissions that an account sees, the newest first; `waiting` are those it may decide on."""
+    """`every` submission that an account sees, the newest first, and a page of them; `waiting` it may decide on."""
 
+    every: list[Submission]
     submissions: list[Submission]
     number: int
     first: int
@@ -70,6 +71,7 @@ def shown_to(account: Account) -> Shown:
         raise Problem("bad-request", f"There are {pages} pages.", f"Det finns {pages} sidor.")
     first = (int(page) - 1) * PER_PAGE
     return Shown(
+        every,
         chosen[first : first + PER_PAGE],
         len(chosen),
         first,
@@ -94,16 +96,16 @@ def heading(account: Account, shown: Shown) -> str:
         if not number:
             return _("Nothing waits for you")
         return ngettext("One submission waits for you", "%(num)s submissions wait for you", number)
-    mend = sum(item.status in (Status.NEEDS_CORRECTION, Status.RETURNED) for item in seen_by(account))
+    mend = sum(item.status in (Status.NEEDS_CORRECTION, Status.RETURNED) for item in shown.every)
     if mend:
         return ngettext("One submission is to be mended", "%(num)s submissions are to be mended", mend)
     return _("Hand in a description of your register") if account.registers else _("What was handed in")
 
 
-def fields(account: Account) -> dict[str, Any]:
+def fields(account: Account, shown: Shown) -> dict[str, Any]:
     """What the form offers: the account's registers, and the submissions that a new one may take the place of."""
     live = (Status.RECEIVED, Status.NEEDS_CORRECTION, Status.RETURNED, Status.ACCEPTED)
-    own = [item for item in seen_by(account) if item.status in live and item.registers <= account.registers]
+    own = [item for item in shown.every if item.status in live and item.registers <= account.registers]
     return {"registers": sorted(account.registers), "older": own[:200], "none": NONE}
 
 

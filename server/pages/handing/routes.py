@@ -73,7 +73,7 @@ def list_page(found: Session, status: int, problem: Problem | None = None) -> Re
     values = {
         "shown": shown,
         "title": heading(found.account, shown),
-        "fields": fields(found.account) if found.account.registers else None,
+        "fields": fields(found.account, shown) if found.account.registers else None,
         "before": turned(-1, shown),
         "after": turned(1, shown),
         "chosen": request.args.get("status", ""),

@@ -189,6 +189,24 @@ def test_16_a_steward_sees_the_difference_confirms_removals_and_accepts(person: 
         assert person.one(".status").get_attribute("class") == "status accepted"
 
 
+def test_a_file_is_dropped_on_the_form(person: Person) -> None:
+    person.visitor.go("/check")
+    if not person.visitor.scripts:
+        assert not person.one("[data-hint]").is_displayed()
+        return
+    assert person.one("[data-hint]").is_displayed()
+    person.visitor.browser.execute_script(
+        """const carried = new DataTransfer();
+        carried.items.add(new File([arguments[0]], "släppt.csv"));
+        const form = document.querySelector("form[data-drop]");
+        for (const kind of ["dragenter", "dragover", "drop"])
+          form.dispatchEvent(new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer: carried}));""",
+        f"{HEAD}Riksfot;bo;Hur bor du?;Boendefrom;\r\n",
+    )
+    person.press("main form.ask button")
+    assert "släppt.csv" in person.one(".lede").text
+
+
 def test_17_who_is_not_signed_in_is_led_there_and_back(person: Person) -> None:
     person.sign_in("office")
     address = person.all('main tbody th a[href*="/hand-in/"]')[0].get_attribute("href") or ""
