@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ from server.handing_in.state.errors import StorageError
 from server.handing_in.submissions.desk import desk_of
 from server.handing_in.validation import checks_of
 from server.operations.grace import GRACE
+from server.operations.heartbeat import beat
 from server.operations.release_watch import ReleaseWatch
 from server.query.sparql import warm
 from server.search.release import index
@@ -115,7 +117,9 @@ class Application:
             await send({"type": "lifespan.startup.failed"})
             return
         await send({"type": "lifespan.startup.complete"})
+        beating = asyncio.get_running_loop().create_task(beat())
         await receive()
+        beating.cancel()
         self._running.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -23,7 +23,7 @@ _DATA = frozenset(
         *("context.jsonld", "changes.atom", "exports"),
     }
 )
-_HAND_IN = frozenset(["validate", "check", "submissions", "hand-in", "accounts"])
+_HAND_IN = frozenset(["validate", "check", "submissions", "hand-in", "sign-in", "sign-out"])
 _SERVICE = frozenset(["health", "ready", "metrics", "audit", "openapi.json"])
 _SHORT = {
     "application/ld+json": "JSON-LD",

@@ -10,6 +10,8 @@ from server.handing_in.submissions.described import SECURITY
 from server.handing_in.submissions.described import paths as submission_paths
 from server.handing_in.validation import OFFERS
 from server.pages.described import paths as pages
+from server.pages.handing.described import SECURITY as SESSION
+from server.pages.handing.described import paths as handing_paths
 from server.query.protocol import FORM, QUERY, UPDATE
 from server.service import Service, current_service
 from server.web.addresses import host
@@ -51,8 +53,9 @@ def document(service: Service, base: str) -> dict[str, Any]:
             **pages(_operation),
             **_validation(),
             **submission_paths(),
+            **handing_paths(),
         },
-        "components": {"schemas": {"Problem": _PROBLEM}, "securitySchemes": SECURITY},
+        "components": {"schemas": {"Problem": _PROBLEM}, "securitySchemes": {**SECURITY, **SESSION}},
     }
 
 

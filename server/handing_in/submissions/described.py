@@ -25,6 +25,7 @@ def paths() -> dict[str, Any]:
         f"{PATH}{{key}}/report": {"get": _operation("report", "What the check found.", (_JSON,), (404,), [_KEY])},
         f"{PATH}{{key}}/preview": {"get": _preview()},
         f"{PATH}{{key}}/files/{{place}}": {"get": _file()},
+        f"{PATH}{{key}}/comment": {"post": _comment()},
         "/audit": {"get": _operation("audit", "How the audit log stands.", (_JSON,), (), [])},
     }
     return {**found, **{f"{PATH}{{key}}/{action}": {"post": _act(action)} for action in Action}}
@@ -64,6 +65,13 @@ def _act(action: Action) -> dict[str, Any]:
     operation = _operation(action, f"{action.capitalize()} a submission.", (_JSON,), (404, 409, 413, 507), [_KEY])
     comment = {"type": "object", "properties": {"comment": {"type": "string", "maxLength": 4000}}}
     operation["requestBody"] = {"content": {_JSON: {"schema": comment}, FORM: {"schema": comment}}}
+    return operation
+
+
+def _comment() -> dict[str, Any]:
+    operation = _operation("comment", "Say something of a submission.", (_JSON,), (404, 413, 422, 507), [_KEY])
+    said = {"type": "object", "required": ["comment"], "properties": {"comment": {"type": "string", "maxLength": 4000}}}
+    operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": said}, FORM: {"schema": said}}}
     return operation
 
 

@@ -1,9 +1,9 @@
 """The parent of checks: a single-threaded process that has loaded what a check needs and forks one child per check.
 
-Run as `python -m server.handing_in.checks.nursery DESCRIPTOR`; over that end of a socket pair the web process, which
-has threads and so must not fork, sends a connection per check. The child reads its request from it, answers, and ends.
-The kernel kills it at the deadline (SIGALRM, not handled) and when its parent dies, and gives it no more memory than it
-may have.
+Run as `python -m server.handing_in.checks.fork_server DESCRIPTOR`; over that end of a socket pair the web process,
+which has threads and so must not fork, sends a connection per check. The child reads its request from it, answers, and
+ends. The kernel kills it at the deadline (SIGALRM, not handled) and when its parent dies, and gives it no more memory
+than it may have.
 It opens no network connection and runs no program.
 """
 
