@@ -82,7 +82,7 @@ def paths(operation: Describe) -> dict[str, Any]:
             (HTML, _JSON),
             *(_path("old"), _path("new"), _any("lang"), _any("format")),
         ),
-        "/changes": page("changes", "What a copy needs to become the current release.", (_JSON,), _any("since")),
+        "/changes": page("since", "What a copy needs to become the current release.", (_JSON,), _any("since")),
         "/context.jsonld": page("context", "The JSON-LD context of the release.", (_CONTEXT,)),
         "/id/scheme/{key}": page("scheme", "A concept scheme, whole.", (*GRAPH, CSV, HTML), *thing),
         "/rule/{key}": page("rule", "A rule.", (*GRAPH, HTML), *thing),

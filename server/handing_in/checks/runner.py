@@ -26,7 +26,7 @@ from loader.model.findings import Finding, from_dict
 from loader.release.manifest import Release
 from loader.report.wire import from_wire
 from server.handing_in.checks import wire
-from server.handing_in.checks.forms import MENDING, NO_RELEASE, REHEARSAL, TEMPLATE
+from server.handing_in.checks.forms import KEPT, MENDING, NO_RELEASE, REHEARSAL, TEMPLATE
 from server.handing_in.checks.graphs import described
 from server.handing_in.mending.mend import Mend, Mended
 
@@ -110,6 +110,13 @@ class CheckRunner:
         """The template as a workbook, filled with what the release says of a register; CheckFailed when not made."""
         header = {"form": TEMPLATE, "release": str(release.directory), "register": register, "language": language}
         _, answered = self._run([], str(release.directory), header)
+        return answered[0]
+
+    def kept(self, report: bytes, uploads: Sequence[Upload], form: str, language: str) -> bytes:
+        """A report that was kept, in another form; CheckFailed when it comes to no answer."""
+        names = [upload.name for upload in uploads]
+        header = {"form": KEPT, "names": names, "report": form, "language": language}
+        _, answered = self._run([*(upload.data for upload in uploads), report], "", header)
         return answered[0]
 
     def close(self) -> None:

@@ -6,10 +6,12 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
+from loader.intake.upload import Upload
 from server.handing_in.accounts.published import published_entries
 from server.handing_in.accounts.verify import verify
+from server.handing_in.checks.asking import checks_of, failures_as_problems, place
 from server.handing_in.submissions import rights
 from server.handing_in.submissions.deciding import Decision, decide, find, take_in
 from server.handing_in.submissions.desk import Desk, current_desk
@@ -20,7 +22,10 @@ from server.handing_in.submissions.preview import as_text, preview
 from server.handing_in.submissions.saying import read_comment, read_removals, say
 from server.handing_in.submissions.shown import PATH, brief, full
 from server.handing_in.submissions.uploads import read_sheaf
+from server.handing_in.validation import OFFERS
 from server.service import current_service
+from server.web.language import language
+from server.web.negotiation import choose
 from server.web.problem import Problem
 
 blueprint = Blueprint("submissions", __name__)
@@ -80,9 +85,19 @@ def status(key: str) -> Response:
 
 @blueprint.get("/submissions/<key>/report")
 def report(key: str) -> Response:
-    """What the check found, as it was stored."""
+    """What the check found: as it was stored, or in another form of those that /validate gives."""
     desk, submission = _content(key)
-    return Response(desk.state.blobs.get(submission.reading.report), content_type="application/json")
+    offer = choose(request.headers.get("Accept", ""), OFFERS, wanted=request.args.get("format", ""))
+    kept = desk.state.blobs.get(submission.reading.report)
+    if offer.name == "json":
+        return Response(kept, content_type="application/json")
+    uploads = [Upload(file.name, desk.state.blobs.get(file.sha256)) for file in submission.files]
+    with place(holder=True), failures_as_problems():
+        body = checks_of(current_app).kept(kept, uploads, offer.name, language())
+    response = Response(body, content_type=offer.content_type)
+    if offer.name in ("xlsx", "csv"):
+        response.headers["Content-Disposition"] = attachment(f"report-{key}.{offer.extension}")
+    return response
 
 
 @blueprint.get("/submissions/<key>/files/<int:place>")

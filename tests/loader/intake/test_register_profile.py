@@ -13,7 +13,7 @@ from loader.graph.accepted import AcceptedGraph, Provenance, to_statements
 from loader.model import iris
 from loader.release.build import build
 from loader.resources import find_resources
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 from tests.loader.intake.workbooks import text
 
 TODAY = date(2026, 12, 1)
