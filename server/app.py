@@ -38,6 +38,7 @@ from server.pages.things.graphs import graph_page
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering, SlowLog
 from server.query.people import Pages, init_pages
+from server.reconcile import routes as reconcile
 from server.service import Service, current_service, init_service
 from server.settings import Settings
 from server.web import access
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     submission.blueprint,
     exported.blueprint,
     about.blueprint,
+    reconcile.blueprint,
     guides.blueprint,
     static_files.blueprint,
 )

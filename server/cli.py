@@ -29,6 +29,7 @@ COMMANDS = {
     "figure": "server.pages.figures.commands:figure",
     "import": "loader.imports.commands:importing",
     "plan": "server.pages.plans.commands:plan",
+    "mcp": "server.mcp.command:mcp",
     "publish": "server.operations.publish:publish",
     "query": "server.query.command:query",
     "release": "server.operations.release_commands:release",

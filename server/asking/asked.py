@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from server.asking.choosing import Chooser, Holds, Wording
 from server.asking.mentions import STRONG, WEAK, Mention, Names
 from server.asking.roots import root
-from server.asking.slots import kinds_of, lasting, slots_of, understood, written
+from server.asking.slots import Slot, kinds_of, lasting, slots_of, understood, written
 from server.pages.catalogue.read import catalogue
 from server.pages.examples import Example, load_examples
 from server.search.release import citations, entries, matcher, meanings
@@ -71,6 +72,19 @@ class Asking:
         with (_HERE / "wordings.csv").open(encoding="utf-8", newline="") as file:
             made += [(row["question"], row["wording"]) for row in csv.DictReader(file)]
         return [Wording(key, self._names.read(text)) for key, text in made if key in self._examples]
+
+    @property
+    def examples(self) -> list[Example]:
+        """Every shipped question."""
+        return list(self._examples.values())
+
+    def slots(self, key: str) -> list[Slot]:
+        """The slots of a question, by its key."""
+        return self._slots[_number(key)]
+
+    def filled(self, key: str, given: Mapping[str, str]) -> str:
+        """The query of a question with slots filled. Raises Problem (bad-request) for a value that does not fit."""
+        return written(self._found, self._examples[_number(key)].query, given)
 
     def understand(self, text: str) -> Understanding:
         """What a text of at most 500 characters asks."""

@@ -29,6 +29,7 @@ from server.settings import PREFIX, Settings, SettingsError
 TARGET = "server.operations.asgi:create"
 MOST_FILES = 65_536
 HEAD_BYTES = 131_072  # of a request's line and headers together
+_TAKE_OVER = 8.0  # seconds after which the process that SIGHUP replaces is told to stop: the new one serves by then
 _BEYOND = 10  # seconds beyond those for running answers in which a stopping process may close what it holds
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -85,6 +86,7 @@ def _server(settings: Settings) -> Any:
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
         respawn_failed_workers=True,
+        respawn_interval=_TAKE_OVER,
         workers_kill_timeout=settings.stop_seconds + _BEYOND,
     )
 

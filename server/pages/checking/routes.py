@@ -16,6 +16,7 @@ from server.handing_in.submissions.filenames import attachment
 from server.handing_in.validation import checked
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
+from server.pages.checking.columns import read_columns
 from server.pages.checking.held import held, sent
 from server.pages.checking.mending import as_download, mended_files
 from server.pages.checking.sheet import Sheet, sheets
@@ -94,6 +95,7 @@ def _result(report: dict[str, Any], sheaf: Sheaf) -> dict[str, Any]:
         "personal": personal,
         "errors": sum(one.bad for sheet in made for row in sheet.rows for one in row.findings),
         "ticks": _ticks(made),
+        "columns": read_columns(report["columns"]),
     }
 
 

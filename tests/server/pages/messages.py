@@ -24,7 +24,7 @@ Message = str | tuple[str, str]
 
 def used() -> Iterator[Message]:
     """Every message in the code and the templates; one with a plural as a pair."""
-    for folder in (PAGES, PAGES.parent / "asking"):
+    for folder in (PAGES, PAGES.parent / "asking", PAGES.parent / "reconcile"):
         for _file, _line, message, _comments, _context in extract_from_dir(folder, _METHODS, _OPTIONS):
             yield message if isinstance(message, str) else (message[0], message[1])
     yield from summaries()

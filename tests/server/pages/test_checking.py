@@ -180,3 +180,11 @@ def test_no_number_of_a_person_is_shown_or_held(real_client: FlaskClient) -> Non
     assert "19121212" not in text
     assert telephone not in text
     assert "again-data" not in text
+
+
+def test_columns_are_told_in_the_words_of_the_template(real_client: FlaskClient) -> None:
+    rows = "Register;Variabelnamn;Begreppslig variabel;Egen anteckning\nRiksstroke;Boende;Boendeform;x\n"
+    text = Page(real_client.post("/check?lang=sv", data={"text": rows}, headers=HTML).text).text
+    assert "Variabelnamn: läst som Variabel" in text
+    assert "Egen anteckning: läses inte" in text
+    assert "notation" not in text

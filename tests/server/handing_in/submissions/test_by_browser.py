@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from server.handing_in.submissions.desk import desk_of
 from server.service import service_of
 from tests.server.handing_in.submissions.conftest import Person, faulty, indicator
+from tests.server.pages.messages import catalogue
 from tests.server.pages.reading import HTML, Page
 
 PROOF = re.compile(r'name="proof" value="([^"]+)"')
@@ -339,6 +340,18 @@ def test_the_chosen_language_survives_every_link_form_and_step(office: Browser, 
     assert f"lang={lang}" in office.post(f"/hand-in/{key}/comment?lang={lang}", comment="x").location
     assert f"lang={lang}" in office.post(f"/sign-out?lang={lang}").location
     assert f"lang={lang}" in office.get(f"/hand-in?lang={lang}").location
+
+
+def test_no_page_of_a_session_has_english_left_or_a_name_twice(office: Browser, reviewer: Browser) -> None:
+    english = {one.id for one in catalogue() if isinstance(one.id, str) and one.id and one.id != one.string}
+    held, wrong = office.key(indicator("i7"), comment="Kommentar"), office.key(faulty("i8"), list="whole")
+    reviewer.post(f"/hand-in/{held}/return", comment="Åter")
+    pages = [who.get(f"/hand-in{key}?lang=sv") for who in (office, reviewer) for key in ("", f"/{held}", f"/{wrong}")]
+    for answer in (*pages, office.client.application.test_client().get("/sign-in?lang=sv", headers=HTML)):
+        page = Page(answer.text)
+        assert {word for _, word in page.words if word.strip(" .:;,·") in english} == set()
+        assert len(page.ids) == len(set(page.ids))
+        assert len(page.words) > 20
 
 
 def test_files_are_read_from_a_signed_in_browser_alone(desk_app: Flask, office: Browser) -> None:
