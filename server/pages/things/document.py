@@ -138,7 +138,7 @@ def _address(changes: dict[str, str]) -> str:
     """The address of the request at hand with some parameters changed, as clients see it."""
     fields = {name: value for name, value in request.args.items() if name in ("page", "format")} | changes
     query = urlencode({name: value for name, value in fields.items() if value != "1" or name != "page"})
-    return host(current_service()) + request.path + (f"?{query}" if query else "")
+    return host(current_service()) + request.path.rstrip("/") + (f"?{query}" if query else "")
 
 
 def _rights(site: Service) -> str:
