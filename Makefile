@@ -30,13 +30,12 @@ serve: $(RUN) editor  ## build the release if there is none, and serve it on htt
 build: $(RUN)  ## build the release from data/sources
 	$(BIN)/registergraf build
 
-test: $(DEV) clients editor  ## format check, lint, types, build of the real release, and every test (JOBS=)
+test: $(DEV) clients editor  ## format check, lint, types, and every test over a release built of the real sources (JOBS=)
 	$(BIN)/python -m tests.programs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/registergraf build
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
 
 quick: $(DEV)  ## lint, types and the tests of what changed, or of one room (ROOM=server/query)
@@ -56,7 +55,8 @@ format: $(DEV)  ## format the code and mend what the linter can mend
 bench: $(PEERS)  ## measure the loader and the server against peers (BENCH= options)
 	$(BIN)/python -m tests.bench $(BENCH)
 
-soak: $(DEV)  ## load the server for a long time and watch what it holds (SOAK= options)
+soak: $(DEV) clients  ## the many cases of tests, then load on the server for a long time, and what it holds (SOAK= options)
+	$(BIN)/python -m pytest -m soak -n $(JOBS) --dist worksteal
 	$(BIN)/python -m tests.soak $(SOAK)
 	$(BIN)/python -m tests.soak.checks
 	$(BIN)/python -m tests.soak.crash

@@ -10,14 +10,13 @@ from flask import Flask, Response, request
 
 from loader.release.manifest import Release, current_release
 from server.engine.interface import Engine
-from server.engine.limits import EngineLimits
+from server.engine.opened import open_engine
 from server.handing_in import validation
 from server.handing_in.state.errors import StorageError
 from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.desk import init_desk
-from server.operations import health, openapi
-from server.operations.metrics import Metrics
-from server.pages import about, exported, finding, guides, start, static_files
+from server.operations import health
+from server.pages import about, exported, finding, guides, openapi, start, static_files
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.checking import routes as checking
@@ -28,11 +27,14 @@ from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
+from server.pages.plans import routes as plans
 from server.pages.requests import routes as requests
 from server.pages.things import context, schemes, vocabulary
 from server.pages.things import routes as things
+from server.pages.things.graphs import graph_page
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering
+from server.query.people import Pages, init_pages
 from server.query.slow_log import SlowLog
 from server.service import Service, current_service, init_service
 from server.settings import Settings
@@ -40,6 +42,7 @@ from server.web import access
 from server.web.admission import RateLimit
 from server.web.cache import AnswerCache
 from server.web.environ import REQUEST_ID
+from server.web.metrics import Metrics
 from server.web.problem import as_problem, problem_response
 
 BLUEPRINTS = (
@@ -63,6 +66,7 @@ BLUEPRINTS = (
     figures.blueprint,
     feeds.blueprint,
     finding.blueprint,
+    plans.blueprint,
     requests.blueprint,
     limits.blueprint,
     checking.blueprint,
@@ -91,32 +95,9 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(Exception, _handle)
+    init_pages(app, Pages(pages.form_page, pages.result_page, graph_page))
     init_frame(app)
     return app
-
-
-def open_engine(settings: Settings, release: Release) -> Engine:
-    """The remote engine when the settings name one, else the embedded one with its workers."""
-    limits = _limits(settings)
-    if settings.engine:
-        from server.engine.remote.endpoint import RemoteEngine
-
-        return RemoteEngine(settings.engine, release, limits)
-    from server.engine.pool.embedded import EmbeddedEngine
-
-    return EmbeddedEngine(release, limits)
-
-
-def _limits(settings: Settings) -> EngineLimits:
-    return EngineLimits(
-        workers=settings.workers,
-        queue=settings.queue,
-        memory_mb=settings.memory_mb,
-        retire_mb=settings.retire_mb,
-        disk_above_mb=settings.disk_above_mb,
-        cache_dir=Path(settings.cache_dir) if settings.cache_dir else None,
-        client_share=min(settings.client_share, 100),
-    )
 
 
 def _service(settings: Settings, engine: Engine, release: Release) -> Service:

@@ -27,6 +27,7 @@ COMMANDS = {
     "export": "server.exports.commands:export_profile",
     "figure": "server.pages.figures.commands:figure",
     "import": "loader.imports.commands:importing",
+    "plan": "server.pages.plans.commands:plan",
     "publish": "server.operations.publish:publish",
     "query": "server.query.command:query",
     "release": "server.operations.release_commands:release",

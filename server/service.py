@@ -12,14 +12,14 @@ from flask import Flask, current_app
 
 from loader.release.manifest import Release
 from server.engine.interface import Engine
-from server.operations.metrics import Metrics
 from server.query.answering import Answering
 from server.settings import Settings
 from server.web.admission import RateLimit
 from server.web.cache import AnswerCache
+from server.web.metrics import Metrics
+from server.web.served import KEY
 
 BASE = "https://w3id.org/registergraf/"
-_KEY = "registergraf"
 _Made = TypeVar("_Made")
 
 
@@ -70,14 +70,14 @@ class Service:
 
 def init_service(app: Flask, service: Service) -> None:
     """Give an app its service."""
-    app.extensions[_KEY] = service
+    app.extensions[KEY] = service
 
 
 def current_service() -> Service:
     """The service of the app that handles this request."""
-    return cast(Service, current_app.extensions[_KEY])
+    return cast(Service, current_app.extensions[KEY])
 
 
 def service_of(app: Flask) -> Service:
     """The service of an app, outside of a request."""
-    return cast(Service, app.extensions[_KEY])
+    return cast(Service, app.extensions[KEY])

@@ -13,6 +13,8 @@ from pytest_socket import SocketConnectBlockedError
 
 from tests import programs
 from tests.goldenfile import Golden
+from tests.pairs import pairs, some
+from tests.shipped import key
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,6 +41,18 @@ def test_golden_fails_without_a_file(tmp_path: Path) -> None:
 def test_golden_stays_in_its_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="relative path"):
         Golden(tmp_path, update=True)(name, "x")
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "loader/x/y.py", "ontology/rules/r.rq", "data/sources/s/t.csv"])
+def test_the_shipped_release_is_built_anew_when_what_it_is_made_of_changes(tmp_path: Path, name: str) -> None:
+    for file in ("pyproject.toml", name, "loader/__pycache__/x.pyc"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("before", encoding="utf-8")
+    before = key(tmp_path)
+    (tmp_path / "loader/__pycache__/x.pyc").write_text("after", encoding="utf-8")
+    assert key(tmp_path) == before
+    (tmp_path / name).write_text("after", encoding="utf-8")
+    assert key(tmp_path) != before
 
 
 def test_update_golden_is_refused_in_ci() -> None:
@@ -74,3 +88,13 @@ def test_missing_program_fails_in_ci(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     with pytest.raises(pytest.fail.Exception, match="virtuoso-opensource-7-bin"):
         programs.require_program("virtuoso-t")
     assert programs.main() == 1
+
+
+def test_a_few_of_many_cases_hold_each_row_and_each_column() -> None:
+    cases = pairs("abc", "xyzuv")
+    kept = [case.values for case in cases if not case.marks]
+    assert len(cases) == 15
+    assert len(kept) == 5
+    assert {row for row, _column in kept} == set("abc")
+    assert {column for _row, column in kept} == set("xyzuv")
+    assert [case.values for case in some("abc", 2) if not case.marks] == [("a",), ("b",)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 
 
 class Caller:
@@ -39,3 +40,7 @@ class Caller:
 
 def _nothing() -> None:
     """Nothing runs for him."""
+
+
+# Who asks, in the request that a thread handles; what the server asks by itself is nobody's.
+CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 - nobody changes the default one

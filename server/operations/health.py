@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from server.operations.metrics import CONTENT_TYPE
 from server.service import current_service
+from server.web.metrics import CONTENT_TYPE
 from server.web.problem import Problem
 
 blueprint = Blueprint("health", __name__)

@@ -29,6 +29,9 @@ KINDS = {
     "region": "region",
     "discrepancy-kind": "discrepancy-kind",
 }
+FURTHER = {"with": "register", "route": "linkage-route", "indicator": "indicator"}
+"""Parameters of the plans alone."""
+_ALL = {**KINDS, **FURTHER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def read_choice(found: Catalogue, given: Mapping[str, str], *names: str) -> Choi
 
 
 def _read(found: Catalogue, name: str, text: str) -> Thing:
-    kind = KINDS[name]
+    kind = _ALL[name]
     thing = found.get(kind, text) or _by_name(found, kind, text)
     if thing is None:
         raise _unknown(found, name, text)
@@ -70,7 +73,7 @@ def _by_name(found: Catalogue, kind: str, text: str) -> Thing | None:
 
 
 def _unknown(found: Catalogue, name: str, text: str) -> Problem:
-    names = {plain(thing): thing.key for thing in sorted(found.of(KINDS[name]), key=order)}
+    names = {plain(thing): thing.key for thing in sorted(found.of(_ALL[name]), key=order)}
     near = [str(match[0]) for match in process.extract(text[:200], list(names), scorer=fuzz.WRatio, limit=3)]
     close = [f"{label} ({names[label]})" for label in near]
     shown = text[:80]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from server.pages.choice import KINDS
+from server.pages.choice import FURTHER, KINDS
 from server.pages.lists.kinds import ADDRESSES
+from server.pages.plans.asked import FIELDS
 from server.pages.tables import XLSX
 from server.web.media import CSV, GRAPH, HTML, Format
 
@@ -16,6 +17,7 @@ _CONTEXT = Format("jsonld", "application/ld+json", (), "jsonld", "")
 _WORKBOOK = Format("xlsx", XLSX, (), "xlsx", "")
 _ATOM = Format("atom", "application/atom+xml", (), "atom", "")
 _TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), _WORKBOOK, _JSON)
+_PLANS = (*_TABLES, Format("text", "text/plain", (), "text", ""))
 _PICTURES = (*_TABLES, Format("svg", "image/svg+xml", (), "svg", ""), Format("png", "image/png", (), "png", ""))
 
 
@@ -42,6 +44,9 @@ def paths(operation: Describe) -> dict[str, Any]:
         "/compare": page("compare", "Registers, groups, areas and concepts against each other.", _TABLES, *choice),
         "/figures": page("figures", "The figures.", _PICTURES, _any("lang"), _any("format")),
         "/request": page("request", "Variables and indicators gathered for a request.", _TABLES, *choice),
+        "/plan": page(
+            "plan", "What a linkage takes: keys, service, what is sent.", _PLANS, *map(_key, FIELDS), _any("lang")
+        ),
         "/query": page("query", "A query with its answer.", _TABLES, _any("query"), _any("example"), _any("lang")),
         "/changes.atom": page(
             *("changes", "What has changed, as a feed.", (_ATOM,)),
@@ -83,7 +88,7 @@ def _any(name: str) -> dict[str, Any]:
 
 
 def _key(name: str) -> dict[str, Any]:
-    return {**_any(name), "description": f"A key as in the IRIs of id/{KINDS[name]}/."}
+    return {**_any(name), "description": f"A key as in the IRIs of id/{({**KINDS, **FURTHER})[name]}/."}
 
 
 def _path(name: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ DOORS = (
         (
             *("explore", "registers", "indicators", "variables", "conceptual-variables", "target-groups"),
             *("service-areas", "provisions", "services", "channels", "kpis", "municipalities", "discrepancies"),
-            *("documents", "id", "ns", "rule", "question", "shapes", "graph", "search"),
+            *("documents", "id", "ns", "rule", "question", "shapes", "graph", "search", "plan"),
         ),
     ),
     Door("/compare", _("Compare"), ("compare",)),

@@ -69,7 +69,7 @@ class Operation:
 @blueprint.get("/api")
 def api() -> Response:
     """The interface, as /openapi.json describes it."""
-    from server.operations.openapi import document
+    from server.pages.openapi import document
 
     site = current_service()
     told = document(site, host(site))

@@ -68,7 +68,7 @@ def query() -> Response:
     try:
         if wanted in FORMATS and question.form == "SELECT":
             return answer_file(site, text, wanted, valid)
-        return result_page(site, question, valid, explained=True)
+        return result_page(site, question, valid, True)
     except QuerySyntax as error:
         raise syntax_problem(site, question, error) from error
 
@@ -107,7 +107,7 @@ def _shown(field: Field, value: str) -> str:
     return next((plain(one) for one in field.options if one.key == value), value)
 
 
-def result_page(site: Service, question: Question, valid: Validity, *, explained: bool) -> Response:
+def result_page(site: Service, question: Question, valid: Validity, explained: bool) -> Response:
     """A query's answer as a page: a table of the first rows, a yes or no, or a graph's first lines."""
     begun = time.monotonic()
     shown = _table(site, question) if question.form == "SELECT" else _text(site, question)

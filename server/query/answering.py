@@ -7,10 +7,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass
 
-from server.engine.caller import Caller
+from server.engine.caller import CALLER, Caller
 from server.engine.interface import (
     Answer,
     Broken,
@@ -26,12 +25,12 @@ from server.engine.interface import (
     TimedOut,
     Unreachable,
 )
-from server.operations.metrics import Metrics
-from server.query.slow_log import SlowLog, query_hash
+from server.query.slow_log import SlowLog
 from server.query.text import QueryText, read_query
+from server.web.access_log import query_hash
 from server.web.media import Format
+from server.web.metrics import Metrics
 
-CALLER: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 - nobody changes the default one
 _OUTCOMES: tuple[tuple[type[EngineError], str], ...] = (
     (QuerySyntax, "syntax"),
     (TimedOut, "timeout"),

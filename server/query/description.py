@@ -6,8 +6,8 @@ from flask import Response, request
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import RDF, VOID
 
-from server.pages import plain as pages
-from server.pages.counts import counts
+from server.query.counts import counts
+from server.query.people import pages
 from server.service import Service
 from server.web.addresses import host
 from server.web.media import GRAPH, HTML, JSONLD, NTRIPLES, RDFXML, ROWS, TURTLE, Format
@@ -24,7 +24,7 @@ def description_response(service: Service) -> Response:
     wanted = request.args.get("format", "")
     chosen = choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=wanted)
     if chosen is HTML:
-        return pages.form_page(service)
+        return pages().form(service)
     valid = validity(service, "description", host(service), chosen.name)
     if (unchanged := not_modified(valid)) is not None:
         return unchanged

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from server.query.answering import Question
+from server.query.people import pages
 from server.query.permit import read_only
 from server.query.protocol import check_iri
 from server.service import BASE, Service, current_service
@@ -32,9 +33,7 @@ def direct(name: str) -> Response:
     offers = (*GRAPH, HTML)
     readable = request.method in _READ and iri in service.graphs
     if readable and choose(request.headers.get("Accept", ""), offers, wanted=wanted) is HTML:
-        from server.pages.things.graphs import graph_page
-
-        return graph_page(service, iri)
+        return pages().graph(service, iri)
     return _serve(iri)
 
 

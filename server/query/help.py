@@ -6,8 +6,9 @@ import json
 import time
 from typing import Any
 
+from server.engine.caller import CALLER
 from server.engine.interface import EngineError, Job, Left, QuerySyntax
-from server.query.answering import CALLER, Question
+from server.query.answering import Question
 from server.service import Service
 from server.web.media import JSON, XML, Format
 from server.web.problem import Problem

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from loader.release.manifest import current_release
-from server.app import open_engine
 from server.engine.interface import Engine, EngineError, Job, QuerySyntax
-from server.operations.metrics import Metrics
+from server.engine.opened import open_engine
 from server.query.answering import Answering, Question
 from server.query.help import in_words, is_empty, problem_of
 from server.query.permit import permitted_form
@@ -16,6 +15,7 @@ from server.query.slow_log import SlowLog
 from server.query.text import read_query
 from server.settings import Settings
 from server.web.media import CSV, OF_FORM, TURTLE, Format
+from server.web.metrics import Metrics
 from server.web.negotiation import not_acceptable
 
 HELP_SECONDS = 5.0

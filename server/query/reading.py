@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from server.engine.caller import CALLER
 from server.engine.interface import Job
-from server.query.answering import CALLER
 from server.query.text import QueryText, query_text_of, read_query
 from server.service import Service
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import threading
 from pathlib import Path
 
+from server.web.access_log import query_hash
+
 _log = logging.getLogger("registergraf")
-
-
-def query_hash(text: str) -> str:
-    """16 hex digits that name a query in the logs without telling it."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class SlowLog:

@@ -16,10 +16,10 @@ from itertools import product
 from flask import Blueprint, Response
 
 from server.engine.interface import EngineError, QuerySyntax
-from server.pages import plain as pages
 from server.query.answering import Question
 from server.query.description import description_response
 from server.query.help import explained, syntax_problem
+from server.query.people import pages
 from server.query.permit import permitted_form
 from server.query.protocol import Operation, read_operation
 from server.query.reading import read_text
@@ -61,7 +61,7 @@ def sparql() -> Response:
         return unchanged.response()
     try:
         if inquiry.question.format is HTML:
-            return pages.result_page(service, inquiry.question, inquiry.valid, explained=operation.explain_empty)
+            return pages().answer(service, inquiry.question, inquiry.valid, operation.explain_empty)
         return answer(service, inquiry, asked.accept_encoding).response()
     except QuerySyntax as error:
         raise syntax_problem(service, inquiry.question, error) from error

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from server.engine.caller import Caller
-from server.query.answering import CALLER
-from server.service import current_service
+from server.engine.caller import CALLER, Caller
 from server.settings import Settings
 from server.web.admission import address_of, client_key
 from server.web.environ import CALLER as CALLER_KEY
 from server.web.environ import LATE
 from server.web.problem import Problem
+from server.web.served import served
 
 COMMON_HEADERS: tuple[tuple[str, str], ...] = (
     ("Access-Control-Allow-Origin", "*"),
@@ -70,8 +69,7 @@ def _check_form() -> None:
 
 
 def _check_rate(client: str) -> None:
-    service = current_service()
-    wait = service.limit.take(client)
+    wait = served().limit.take(client)
     if wait:
         raise Problem(
             "rate-limited",

@@ -24,6 +24,11 @@ _LONG = 256  # characters of a path that is not remembered
 _remembered = lru_cache(1024)(json.dumps)
 
 
+def query_hash(text: str) -> str:
+    """16 hex digits that name a query in the logs without telling it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 class Entry(NamedTuple):
     """One finished request, named `request`: `begun` by time.perf_counter, `cache` is hit, miss or empty when the cache
     has no part in it.

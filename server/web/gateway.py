@@ -18,7 +18,6 @@ from typing import IO, Any
 
 from server.engine.caller import Caller
 from server.engine.interface import EngineError
-from server.service import Service
 from server.web.access_log import AccessLog, Entry
 from server.web.admission import InFlight, address_of, client_key
 from server.web.cache import Key, Stored, make_stored, matches
@@ -37,6 +36,7 @@ from server.web.problem import Problem
 from server.web.refusals import UNTRUSTED, busy, stopping, too_large
 from server.web.reply import QUERY_HASH
 from server.web.sending import Begun, Sending, gathered, nothing, raw_headers, refused
+from server.web.served import Served
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Judge = Callable[[Scope, dict[str, str], str], Problem | None]
@@ -78,7 +78,7 @@ class Bounds:
 class Gateway:
     """Serves a WSGI application over ASGI."""
 
-    def __init__(self, wsgi: Wsgi, service: Service, log: AccessLog, *, threads: int, bounds: Bounds) -> None:
+    def __init__(self, wsgi: Wsgi, service: Served, log: AccessLog, *, threads: int, bounds: Bounds) -> None:
         """Start `threads` threads at most, when they are needed."""
         self._wsgi, self._cache, self._log = wsgi, service.cache, log
         self._settings = service.settings

@@ -15,7 +15,6 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from server.engine import interface as engine
-from server.handing_in.state.errors import StorageDamaged, StorageError, StorageFull
 
 TYPE_BASE = "https://w3id.org/registergraf/problem/"
 MEDIA_TYPE = "application/problem+json"
@@ -106,14 +105,22 @@ def problem_response(problem: Problem) -> Response:
     return Response(problem_text(problem), problem.status, headers, content_type=MEDIA_TYPE)
 
 
+class Failure(Exception):  # noqa: N818 - named for what it is
+    """A failure of a room's own that knows what it is to a client."""
+
+    def problem(self) -> Problem:
+        """What the client is told; details that are the operator's stay in the log."""
+        return Problem("internal", "The error was logged; try again later.", "Felet är loggat; försök igen senare.")
+
+
 def as_problem(error: Exception) -> Problem:
     """Turn any exception into the problem it is; what is unknown becomes 500 without details."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, engine.EngineError):
         return _from_engine(error)
-    if isinstance(error, StorageError):
-        return _from_storage(error)
+    if isinstance(error, Failure):
+        return error.problem()
     if isinstance(error, HTTPException):
         return _from_http(error)
     return Problem("internal", "The error was logged; try again later.", "Felet är loggat; försök igen senare.")
@@ -166,18 +173,6 @@ _ENGINE: dict[type[engine.EngineError], tuple[str, str, str, dict[str, str]]] = 
     ),
     engine.Left: ("crashed", "{error}", "Anropet avbröts.", {}),
 }
-
-
-def _from_storage(error: StorageError) -> Problem:
-    """What the state's folder could not do; its path is for the log, not for the client."""
-    if isinstance(error, StorageDamaged):
-        return Problem("internal", "The error was logged; try again later.", "Felet är loggat; försök igen senare.")
-    kept = (
-        "Nothing of this request was kept, and nothing kept before is lost. Try again later.",
-        "Inget av begäran har sparats, och inget som sparats tidigare är förlorat. Försök igen senare.",
-    )
-    slug = "insufficient-storage" if isinstance(error, StorageFull) else "storage-unavailable"
-    return Problem(slug, *kept, headers={"Retry-After": "60"})
 
 
 def _from_http(error: HTTPException) -> Problem:

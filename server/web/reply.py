@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from flask import Response, request
 
-from server.query.slow_log import query_hash
-from server.service import Service, current_service
+from server.web.access_log import query_hash
 from server.web.cache import matches
 from server.web.problem import MEDIA_TYPE, Problem, problem_text
+from server.web.served import Served, served
 from server.web.stream import GZIP_FROM, Begun, Stream, gzipped
 from server.web.validity import Validity, caching_headers, takes_gzip
 
@@ -43,7 +43,7 @@ class Reply:
         return response
 
 
-def unmodified_reply(service: Service, valid: Validity, if_none_match: str) -> Reply | None:
+def unmodified_reply(service: Served, valid: Validity, if_none_match: str) -> Reply | None:
     """304 when the client holds this very answer, in either coding (RFC 9110, section 13.1.2)."""
     for etag in (valid.etag, valid.coded_etag):
         if valid.etag and if_none_match and matches(if_none_match, etag):
@@ -51,14 +51,14 @@ def unmodified_reply(service: Service, valid: Validity, if_none_match: str) -> R
     return None
 
 
-def whole_reply(service: Service, body: bytes, content_type: str, valid: Validity, accept_encoding: str) -> Reply:
+def whole_reply(service: Served, body: bytes, content_type: str, valid: Validity, accept_encoding: str) -> Reply:
     """200 with a body of known length, gzipped when it pays and the client takes it."""
     coded = len(body) >= GZIP_FROM and takes_gzip(accept_encoding)
     headers = [("Content-Type", content_type), *caching_headers(service, valid, coded=coded)]
     return Reply(200, headers, gzipped(body) if coded else body, _name(valid))
 
 
-def begun_reply(service: Service, begun: Begun, content_type: str, valid: Validity, accept_encoding: str) -> Reply:
+def begun_reply(service: Served, begun: Begun, content_type: str, valid: Validity, accept_encoding: str) -> Reply:
     """200 with the engine's answer: whole when it is small, else streamed."""
     if begun.complete:
         return whole_reply(service, begun.head, content_type, valid, accept_encoding)
@@ -77,14 +77,14 @@ def problem_reply(problem: Problem) -> Reply:
 
 def not_modified(valid: Validity) -> Response | None:
     """304 when the client holds this very page, in either coding."""
-    reply = unmodified_reply(current_service(), valid, request.headers.get("If-None-Match", ""))
+    reply = unmodified_reply(served(), valid, request.headers.get("If-None-Match", ""))
     return reply.response() if reply is not None else None
 
 
 def whole(body: bytes, content_type: str, valid: Validity) -> Response:
     """A page of known length, gzipped when it pays and the client takes it."""
     coding = request.headers.get("Accept-Encoding", "")
-    return whole_reply(current_service(), body, content_type, valid, coding).response()
+    return whole_reply(served(), body, content_type, valid, coding).response()
 
 
 def _name(valid: Validity) -> str:

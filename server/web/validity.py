@@ -13,7 +13,7 @@ import pyoxigraph
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from server.service import Service
+from server.web.served import Served
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Validity:
 
 
 def validity(
-    service: Service, *parts: str, vary: Iterable[str] = (), text: str = "", repeatable: bool = True
+    service: Served, *parts: str, vary: Iterable[str] = (), text: str = "", repeatable: bool = True
 ) -> Validity:
     """A strong validator over the software, the release and everything else that changes the bytes."""
     release = service.engine.release
@@ -44,7 +44,7 @@ def validity(
     return Validity(tag, ("Accept", "Accept-Encoding", *vary), text, release)
 
 
-def caching_headers(service: Service, valid: Validity, *, coded: bool) -> list[tuple[str, str]]:
+def caching_headers(service: Served, valid: Validity, *, coded: bool) -> list[tuple[str, str]]:
     """The caching headers; a release that was switched while the answer was made leaves it without a validator."""
     headers = [("Vary", ", ".join(valid.vary))]
     if coded:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from flask import Flask
 
 from loader.release.manifest import open_release
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.pages.catalogue.read import catalogue
 from server.search.index import Entry, Index
 from server.search.matching import Matcher

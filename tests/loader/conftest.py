@@ -1,17 +1,21 @@
-"""A small folder of sources that every test may change, and releases built once for those that only read."""
+"""A small folder of sources that every test may change, and its release, built once for those that only read."""
 
 from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from loader.check import CheckOptions, CheckResult, Upload, check
 from loader.release import build as pipeline
 from loader.release.manifest import Release
 from loader.resources import Resources, find_resources
 from tests.loader.tree import SMALL
+
+Ask = Callable[..., CheckResult]
 
 
 @pytest.fixture(scope="session")
@@ -35,12 +39,11 @@ def small_root(tmp_path_factory: pytest.TempPathFactory, resources: Resources) -
 
 
 @pytest.fixture(scope="session")
-def real_outcome(tmp_path_factory: pytest.TempPathFactory, resources: Resources) -> pipeline.Outcome:
-    """The build of the real sources."""
-    return pipeline.build(resources, tmp_path_factory.mktemp("real"))
+def ask(real_release: Release) -> Ask:
+    """Check files against the release of the shipped sources."""
 
+    def run(*uploads: Upload, **options: object) -> CheckResult:
+        assert uploads
+        return check(uploads, release=real_release, options=CheckOptions(**options))  # type: ignore[arg-type]
 
-@pytest.fixture(scope="session")
-def real_release(real_outcome: pipeline.Outcome) -> Release:
-    assert real_outcome.release is not None
-    return real_outcome.release
+    return run

@@ -49,10 +49,15 @@ def page(golden: Golden) -> Golden:
     return Golden(DOCS, update=golden.update)
 
 
-def test_the_page_of_questions_is_that_of_the_questions(page: Golden, release: Release) -> None:
+def test_the_page_of_questions_is_that_of_the_questions(page: Golden, real_release: Release) -> None:
     questions = read_query_files(find_resources().questions)
     assert questions
-    sections = (HEAD, *(_section(question) for question in questions), DIFF, IDLE + _idle_terms(questions, release))
+    sections = (
+        HEAD,
+        *(_section(question) for question in questions),
+        DIFF,
+        IDLE + _idle_terms(questions, real_release),
+    )
     page("questions.md", "\n".join(sections))
 
 

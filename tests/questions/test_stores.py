@@ -41,12 +41,12 @@ Row = tuple[str, ...]
 
 @pytest.fixture(scope="module", params=STORES)
 def store(
-    request: pytest.FixtureRequest, release: Release, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, real_release: Release, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, RemoteEngine]]:
     """An engine over a store to which the shipped release has been published."""
     with STORES[request.param](tmp_path_factory.mktemp(request.param)) as running:
-        publish_release(release, GraphStore(running.addresses))
-        with closing(RemoteEngine(running.query, release)) as engine:
+        publish_release(real_release, GraphStore(running.addresses))
+        with closing(RemoteEngine(running.query, real_release)) as engine:
             yield request.param, engine
 
 

@@ -13,8 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from loader.release.manifest import Release, open_release
-from server.app import create_app, open_engine
+from server.app import create_app
 from server.engine.interface import Engine
+from server.engine.opened import open_engine
 from server.handing_in.checks.asking import checks_of
 from server.settings import Settings
 
@@ -130,27 +131,3 @@ def changed_client(settings: Settings, engine: Engine, release_root: Path):  # t
         return app.test_client()
 
     return make
-
-
-@pytest.fixture(scope="session")
-def real_root() -> Path:
-    """The release folder that `registergraf build` fills before the tests run."""
-    root = Path(__file__).parents[2] / "data" / "release"
-    assert (root / "current").exists(), "Run 'registergraf build' first; 'make test' does."
-    return root
-
-
-@pytest.fixture(scope="session")
-def real_app(real_root: Path) -> Iterator[Flask]:
-    settings = Settings(releases=real_root, workers=2, queue=8, rate_per_minute=0, access_log="")
-    release = open_release((real_root / "current").resolve())
-    engine = open_engine(settings, release)
-    made = create_app(settings, engine, release)
-    yield made
-    checks_of(made).close()
-    engine.close()
-
-
-@pytest.fixture
-def real_client(real_app: Flask) -> FlaskClient:
-    return real_app.test_client()

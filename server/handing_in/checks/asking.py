@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app
 
+from server.engine.caller import CALLER
 from server.handing_in.checks.places import Asker, NoPlace, Places
-from server.query.answering import CALLER
 from server.service import service_of
 from server.settings import Settings
 from server.web.problem import Problem

@@ -14,17 +14,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from server.web.problem import Failure, Problem
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SQLITE_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 _SQLITE_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-class StorageError(Exception):
-    """The state cannot be used as asked."""
+_KEPT = (
+    "Nothing of this request was kept, and nothing kept before is lost. Try again later.",
+    "Inget av begäran har sparats, och inget som sparats tidigare är förlorat. Försök igen senare.",
+)
+
+
+class StorageError(Failure):
+    """The state cannot be used as asked; the folder's path, in the message, is for the log alone."""
+
+    slug = "storage-unavailable"
+
+    def problem(self) -> Problem:
+        """503, or 507 when there is no space."""
+        return Problem(self.slug, *_KEPT, headers={"Retry-After": "60"})
 
 
 class StorageFull(StorageError):  # noqa: N818 - named for what happened, like the server's other problems
     """There is no space left."""
+
+    slug = "insufficient-storage"
 
 
 class StorageUnavailable(StorageError):  # noqa: N818
@@ -33,6 +49,10 @@ class StorageUnavailable(StorageError):  # noqa: N818
 
 class StorageDamaged(StorageError):  # noqa: N818
     """What is stored is not what was stored."""
+
+    def problem(self) -> Problem:
+        """500: nothing that the client can do mends it."""
+        return Failure.problem(self)
 
 
 @contextmanager

@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from loader.release.manifest import current_release
-from server.app import open_engine
+from server.engine.opened import open_engine
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.checking import run_check
 from server.handing_in.submissions.handing_in import Intake
 from server.handing_in.submissions.lookup import Lookup
 from server.handing_in.submissions.store import Submissions
-from server.operations.metrics import Metrics
 from server.query.answering import Answering
 from server.query.slow_log import SlowLog
 from server.settings import Settings
+from server.web.metrics import Metrics
 
 
 @contextmanager

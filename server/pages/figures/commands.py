@@ -19,7 +19,8 @@ from server.settings import Settings
 @click.pass_obj
 def figure(settings: Settings, name: str, output: Path | None, lang: str) -> None:
     """Draw the figure NAME of the current release as SVG. Exit code 2 when there is no release."""
-    from server.app import create_app, open_engine
+    from server.app import create_app
+    from server.engine.opened import open_engine
 
     try:
         release = current_release(settings.releases)

@@ -14,11 +14,10 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, VOID
 from rdflib.term import Node
 
-from server.engine.rows import Term
 from server.pages.things.context import compact
 from server.query.description import serialize
 from server.query.prefixes import PREFIXES
-from server.query.rows import select
+from server.query.rows import Term, select
 from server.service import BASE, Service, current_service
 from server.web.addresses import host
 from server.web.media import GRAPH, JSONLD, Format

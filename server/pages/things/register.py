@@ -234,6 +234,7 @@ def _beside(found: Catalogue, thing: Thing) -> list[tuple[str, list[tuple[str, s
     ways = [
         (_("The limits of what is known"), to(f"/limits/{thing.key}")),
         (_("Put together a request for data"), to("/request", register=thing.key)),
+        (_("Plan a linkage"), to("/plan", register=thing.key)),
         (_("Compare it with another"), to("/compare", "sides", registers=thing.key)),
         (_("Follow what changes (Atom)"), to("/changes.atom", register=thing.key)),
     ]

@@ -14,7 +14,7 @@ from loader.intake.limits import Limits
 from loader.intake.reading import read_uploads
 from loader.model.findings import Severity
 from loader.release.manifest import Release
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 from tests.loader.intake.rdftext import ID, RG
 from tests.loader.intake.submission import clean, write
 
@@ -113,20 +113,20 @@ def test_names_are_for_messages_only(ask: Ask) -> None:
         (Limits(cell=5), "too-long"),
     ],
 )
-def test_limits_are_told(release: Release, limits: Limits, rule: str) -> None:
-    reading = read_uploads(write(clean(1), "tsv"), read_context(release), {}, limits)
+def test_limits_are_told(real_release: Release, limits: Limits, rule: str) -> None:
+    reading = read_uploads(write(clean(1), "tsv"), read_context(real_release), {}, limits)
     assert rule in {finding.rule for finding in reading.findings}
 
 
-def test_sheets_are_limited(release: Release) -> None:
-    reading = read_uploads(write(clean(1), "xlsx"), read_context(release), {}, Limits(sheets=2))
+def test_sheets_are_limited(real_release: Release) -> None:
+    reading = read_uploads(write(clean(1), "xlsx"), read_context(real_release), {}, Limits(sheets=2))
     assert {finding.rule for finding in reading.findings} == {"too-many-sheets"}
     assert not reading.readable
 
 
-def test_statements_are_limited(release: Release) -> None:
+def test_statements_are_limited(real_release: Release) -> None:
     text = f'<{ID}register/a> <{RG}shortName> "a" , "b" , "c" .'
-    reading = read_uploads([Upload("a.ttl", text.encode())], read_context(release), {}, Limits(statements=2))
+    reading = read_uploads([Upload("a.ttl", text.encode())], read_context(real_release), {}, Limits(statements=2))
     assert {finding.rule for finding in reading.findings} == {"too-many-statements"}
 
 

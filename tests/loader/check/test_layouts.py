@@ -15,7 +15,7 @@ from loader.check_commands import check_files
 from loader.intake.sheets.mapping import mapping_of
 from loader.model.findings import Severity
 from loader.release.manifest import Release
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 
 REFERENCE = Path(__file__).parents[3].parent / "shared" / "reference"
 SOURCE = REFERENCE.parent / "sources" / "skr-kartlaggning-2022.txt"
@@ -107,18 +107,19 @@ def test_known_variables_and_indicators_keep_their_keys(ask: Ask) -> None:
     ("data", "code"),
     [(b"Register;Variabel\r\nriksstroke;Vikt\r\n", 0), (b"Register;Variabel\r\nx;Vikt\r\n", 1), (b"%PDF", 2)],
 )
-def test_exit_codes(release: Release, tmp_path: Path, data: bytes, code: int) -> None:
+def test_exit_codes(real_release: Release, tmp_path: Path, data: bytes, code: int) -> None:
     file = tmp_path / "v.csv"
     file.write_bytes(data)
-    outcome = CliRunner().invoke(check_files, [str(file), "--releases", str(release.directory.parent), "--lang", "sv"])
+    options = ["--releases", str(real_release.directory.parent), "--lang", "sv"]
+    outcome = CliRunner().invoke(check_files, [str(file), *options])
     assert outcome.exit_code == code, outcome.output
     assert outcome.output
 
 
-def test_the_mapping_is_saved(release: Release, tmp_path: Path) -> None:
+def test_the_mapping_is_saved(real_release: Release, tmp_path: Path) -> None:
     file, saved = tmp_path / "v.csv", tmp_path / "m.json"
     file.write_bytes(b"Register;Variabel\r\nriksstroke;Vikt\r\n")
-    options = ["--releases", str(release.directory.parent), "--save-mapping", str(saved)]
+    options = ["--releases", str(real_release.directory.parent), "--save-mapping", str(saved)]
     assert CliRunner().invoke(check_files, [str(file), *options]).exit_code == 0
     again = CliRunner().invoke(check_files, [str(file), "--mapping", str(saved), *options[:2]])
     assert again.exit_code == 0

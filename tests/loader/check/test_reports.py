@@ -34,11 +34,11 @@ def faulty() -> tuple[Upload, ...]:
 
 
 @pytest.fixture(scope="module")
-def report(release: Release) -> Report:
+def report(real_release: Release) -> Report:
     uploads = faulty()
-    result = check(uploads, release=release, options=CheckOptions())
+    result = check(uploads, release=real_release, options=CheckOptions())
     assert not result.conforms
-    return Report(result, uploads, "registergraf", release.version, "sv")
+    return Report(result, uploads, "registergraf", real_release.version, "sv")
 
 
 def test_json_keeps_its_published_schema(report: Report) -> None:
@@ -98,9 +98,9 @@ def test_the_workbook_is_the_submitters_own_with_marks(report: Report) -> None:
     assert cell.fill.start_color.rgb == "FFF4B6B6"
 
 
-def test_a_marked_workbook_can_be_checked_again(report: Report, release: Release) -> None:
+def test_a_marked_workbook_can_be_checked_again(report: Report, real_release: Release) -> None:
     again = Upload("igen.xlsx", REPORTS["xlsx"].write(report))
-    result = check([again], release=release, options=CheckOptions())
+    result = check([again], release=real_release, options=CheckOptions())
     rules = sorted(finding.rule for finding in report.result.findings)
     assert sorted(finding.rule for finding in result.findings) == rules
 
@@ -124,8 +124,8 @@ def test_a_result_survives_the_wire(report: Report) -> None:
     assert from_wire(to_wire(report.result)) == report.result
 
 
-def test_every_rule_is_explained(release: Release, report: Report) -> None:
-    known = {text.rule for text in rule_texts(release)}
+def test_every_rule_is_explained(real_release: Release, report: Report) -> None:
+    known = {text.rule for text in rule_texts(real_release)}
     assert {finding.rule for finding in report.result.findings} <= known
     source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path("loader/intake").rglob("*.py")))
     named = {text.rule for text in own_rules() if f'"{text.rule}"' in source}

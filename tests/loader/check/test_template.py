@@ -14,7 +14,7 @@ from loader.check import Upload
 from loader.check_commands import template
 from loader.model.findings import Severity
 from loader.release.manifest import Release
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 
 
 def written(release: Release, tmp_path: Path, *options: str) -> Path:
@@ -28,9 +28,9 @@ def written(release: Release, tmp_path: Path, *options: str) -> Path:
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_filled_example_is_clean_and_the_forms_agree(
-    ask: Ask, release: Release, tmp_path: Path, language: str
+    ask: Ask, real_release: Release, tmp_path: Path, language: str
 ) -> None:
-    book = written(release, tmp_path, "--example", "--lang", language)
+    book = written(real_release, tmp_path, "--example", "--lang", language)
     folder = tmp_path / "csv"
     outcome = CliRunner().invoke(
         template,
@@ -43,7 +43,7 @@ def test_the_filled_example_is_clean_and_the_forms_agree(
             "--output",
             str(folder),
             "--releases",
-            str(release.directory.parent),
+            str(real_release.directory.parent),
         ],
     )
     assert outcome.exit_code == 0
@@ -61,8 +61,8 @@ def facts(triples: tuple[object, ...]) -> set[str]:
     return {str(triple) for triple in triples if "submitted-" not in str(triple)}
 
 
-def test_the_workbook_has_help_and_drop_downs(release: Release, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(written(release, tmp_path, "--lang", "sv").read_bytes()))
+def test_the_workbook_has_help_and_drop_downs(real_release: Release, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(written(real_release, tmp_path, "--lang", "sv").read_bytes()))
     sheet = book["Indikatorer"]
     headers = [cell.value for cell in sheet[1]]
     assert all(cell.comment is not None for cell in sheet[1])
@@ -75,8 +75,8 @@ def test_the_workbook_has_help_and_drop_downs(release: Release, tmp_path: Path) 
     assert "Kommun" in codes
 
 
-def test_csvw_names_every_column(release: Release, tmp_path: Path) -> None:
-    folder = written(release, tmp_path, "--lang", "sv", "--format", "csv")
+def test_csvw_names_every_column(real_release: Release, tmp_path: Path) -> None:
+    folder = written(real_release, tmp_path, "--lang", "sv", "--format", "csv")
     metadata = json.loads((folder / "csv-metadata.json").read_text(encoding="utf-8"))
     assert {table["url"] for table in metadata["tables"]} == {path.name for path in folder.glob("*.csv")}
     for table in metadata["tables"]:

@@ -8,7 +8,7 @@ import pytest
 
 from loader.check import CheckResult, Upload
 from loader.intake.language import language_of
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 
 REDCAP = (
     '"Variable / Field Name","Form Name","Section Header","Field Type","Field Label",'

@@ -9,8 +9,9 @@ import pytest
 
 from loader.check import Upload
 from loader.model.findings import Severity
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 from tests.loader.intake.rdftext import FORMS, ID, RG, SKOS, TYPE, XSD, Line, Text, clean, write
+from tests.pairs import pairs
 
 REGISTER, LABEL_SV, LABEL_EN, FUNDED, VARIABLE, OF, NOTATION, QUESTION, MEASURES = range(9)
 
@@ -159,8 +160,7 @@ FAULTS = (
 OF_SUBJECTS = ("blank-node", "vocabulary-described", "key-in-capitals", "notation-missing")
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize(("fault", "form"), pairs(FAULTS, FORMS))
 def test_a_fault_is_found_on_its_line(ask: Ask, fault: Fault, form: str) -> None:
     lines = clean(len(fault.name))
     index = fault.put(lines)

@@ -32,8 +32,8 @@ NAMES = ("a.csv", "a.xlsx", "a.ods", "a.ttl", "a.trig", "a.nt", "a.nq", "a.rdf",
 
 @PLAIN
 @given(data=st.binary(max_size=400), name=st.sampled_from(NAMES))
-def test_any_bytes_are_read_or_told(release: Release, data: bytes, name: str) -> None:
-    reading = read_uploads([Upload(name, data)], read_context(release), {})
+def test_any_bytes_are_read_or_told(real_release: Release, data: bytes, name: str) -> None:
+    reading = read_uploads([Upload(name, data)], read_context(real_release), {})
     assert reading.readable or reading.findings
 
 
@@ -44,14 +44,14 @@ def samples() -> list[Upload]:
 
 @PLAIN
 @given(seed=st.integers(0, 2**32))
-def test_mutated_files_are_read_or_told(release: Release, seed: int) -> None:
+def test_mutated_files_are_read_or_told(real_release: Release, seed: int) -> None:
     chance = random.Random(seed)
     upload = chance.choice(samples())
     data = bytearray(upload.data)
     for _ in range(chance.randint(1, 8)):
         at = chance.randrange(len(data))
         data[at : at + chance.choice((0, 1, 1, 4))] = bytes(chance.randrange(256) for _ in range(chance.randint(0, 3)))
-    reading = read_uploads([Upload(upload.name, bytes(data))], read_context(release), {})
+    reading = read_uploads([Upload(upload.name, bytes(data))], read_context(real_release), {})
     assert reading.readable or reading.findings
 
 
@@ -89,8 +89,8 @@ def test_every_statement_of_real_turtle_has_its_place(path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", list(FORMATS))
-def test_every_statement_has_its_place_in_every_syntax(release: Release, form: Format) -> None:
-    quads = list(parse(path=str(release.graph), format=RdfFormat.N_QUADS))[::7]
+def test_every_statement_has_its_place_in_every_syntax(real_release: Release, form: Format) -> None:
+    quads = list(parse(path=str(real_release.graph), format=RdfFormat.N_QUADS))[::7]
     known: list[Triple] = sorted({quad.triple for quad in quads}, key=str)
     data = serialize(known, format=FORMATS[form])
     assert data is not None
@@ -116,12 +116,14 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
-def test_the_encoding_is_found(release: Release, encoding: str) -> None:
+def test_the_encoding_is_found(real_release: Release, encoding: str) -> None:
     data = "Register;Variabel\r\nriksstroke;Ålder på väg\r\n".encode(encoding)
-    reading = read_uploads([Upload("v.csv", data)], read_context(release), {})
+    reading = read_uploads([Upload("v.csv", data)], read_context(real_release), {})
     assert reading.records[0].cells[2].text == "Ålder på väg"
 
 
-def test_the_line_that_excel_writes_is_no_row(release: Release) -> None:
-    reading = read_uploads([Upload("v.csv", b"sep=;\r\nRegister;Variabel\r\nx;Vikt\r\n")], read_context(release), {})
+def test_the_line_that_excel_writes_is_no_row(real_release: Release) -> None:
+    reading = read_uploads(
+        [Upload("v.csv", b"sep=;\r\nRegister;Variabel\r\nx;Vikt\r\n")], read_context(real_release), {}
+    )
     assert [finding.position.row for finding in reading.findings] == [3]

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from loader.check import CheckResult, Upload
 from loader.intake.sheets.numberformat import is_date, shown
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 from tests.loader.intake.workbooks import COVERAGE, VARIABLES, archive, book, ods, text
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from loader.check import Upload
 from loader.report.rules import own_rules
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 from tests.loader.intake.workbooks import VARIABLES, book, text
 from tests.loader.truth.test_kinds import PREFIXES
 

@@ -13,7 +13,7 @@ from loader.intake.truth.ages import Limits, ages_in
 from loader.intake.truth.checkdigits import luhn, orcid, ror
 from loader.intake.truth.numbers import numbers_in
 from loader.model.findings import Finding
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 from tests.loader.intake.workbooks import COVERAGE, VARIABLES, text
 
 TODAY = date(2026, 6, 1)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from loader.model.findings import Severity
-from tests.loader.intake.conftest import Ask
+from tests.loader.conftest import Ask
 from tests.loader.intake.submission import write
 from tests.loader.truth.seeds import KINDS, faulty, valid
 

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from loader.release.build import build
+from loader.release.manifest import Release
 from loader.report.formats import REPORTS
-from loader.resources import find_resources
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.handing_in.validation import OFFERS, checks_of
 from server.settings import Settings
 from tests.loader.intake.submission import clean, write
@@ -24,20 +24,17 @@ BAD = b"Register;Variabel\r\nriksstrok;Vikt\r\n"
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    root = tmp_path_factory.mktemp("releases")
-    outcome = build(find_resources(), root)
-    assert outcome.release is not None
+def app(real_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     settings = Settings(
-        releases=root,
+        releases=real_release.directory.parent,
         state=tmp_path_factory.mktemp("state"),
         workers=1,
         rate_per_minute=0,
         access_log="",
         check_seconds=30,
     )
-    engine = open_engine(settings, outcome.release)
-    made = create_app(settings, engine, outcome.release)
+    engine = open_engine(settings, real_release)
+    made = create_app(settings, engine, real_release)
     yield made
     checks_of(made).close()
     engine.close()

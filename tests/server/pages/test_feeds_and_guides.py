@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 
-from server.operations.openapi import document
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Value
 from server.pages.feeds.entries import of_answer, of_register
 from server.pages.guides import operations
+from server.pages.openapi import document
 from server.query.rows import Table, Term
 from server.service import service_of
 from tests.server.pages.messages import catalogue as swedish

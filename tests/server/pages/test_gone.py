@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.settings import Settings
 from tests.server.conftest import GRAPHS, ID, TYPE, example_graphs, write_graphs
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.handing_in.checks.asking import checks_of
 from server.settings import Settings
 from tests.server.conftest import GRAPHS, ID, LABEL, RG, TYPE, make_current, write_graphs

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.settings import Settings
 from tests.server.conftest import GRAPHS, ID, RG, example_graphs, write_graphs
 

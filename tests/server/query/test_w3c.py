@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.settings import Settings
 from tests.server.conftest import write_graphs
 from tests.server.query.w3c import Case, fits, read_cases, reference

@@ -16,7 +16,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from loader.release.manifest import open_release
-from server.app import create_app, open_engine
+from server.app import create_app
+from server.engine.opened import open_engine
 from server.service import service_of
 from server.settings import Settings
 from server.web.admission import client_key

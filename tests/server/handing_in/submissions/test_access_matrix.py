@@ -33,6 +33,7 @@ PUBLIC = {
     ("GET", "/figures"),
     ("GET", "/figures/<name>"),
     ("GET", "/figures/<name>.svg"),
+    ("GET", "/plan"),
     ("GET", "/query"),
     ("GET", "/query/words"),
     ("GET", "/changes.atom"),

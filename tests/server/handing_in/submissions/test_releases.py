@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
 from loader.release.manifest import current_release
-from server.app import create_app, open_engine
+from server.app import create_app
 from server.cli import main
+from server.engine.opened import open_engine
 from server.handing_in.state.kept import open_state
 from server.handing_in.validation import checks_of
 from server.settings import Settings
