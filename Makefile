@@ -56,7 +56,7 @@ bench: $(PEERS)  ## measure the loader and the server against peers (BENCH= opti
 	$(BIN)/python -m tests.bench $(BENCH)
 
 soak: $(DEV) clients  ## the many cases of tests, then load on the server for a long time, and what it holds (SOAK= options)
-	$(BIN)/python -m pytest -m soak -n $(JOBS) --dist worksteal
+	REGISTERGRAF_TESTS_MANY=1 $(BIN)/python -m pytest -m "soak or soak_too" --timeout 1800 -n $(JOBS) --dist worksteal
 	$(BIN)/python -m tests.soak $(SOAK)
 	$(BIN)/python -m tests.soak.checks
 	$(BIN)/python -m tests.soak.crash

@@ -21,7 +21,8 @@ from loader.model.codes import code_lists
 from loader.model.findings import Language, count, count_rules, render
 from loader.model.layout import default_layouts
 from loader.reasoning.explain import DEPTH, Explainer, lines, show
-from loader.release import build as pipeline
+from loader.release.build import Outcome
+from loader.release.leaving import build_with_what_conforms
 from loader.release.manifest import current_release
 from loader.resources import find_resources
 from loader.synthesize import Plan
@@ -87,7 +88,7 @@ def run_build(sources: Path | None, output: Path, lang: Language, *, submissions
         resources = find_resources()
         if sources is not None:
             resources = dataclasses.replace(resources, sources=sources)
-        outcome = pipeline.build(resources, output, show_stage, submissions=submissions)
+        outcome = build_with_what_conforms(resources, output, show_stage, submissions=submissions)
     except LoaderError as error:
         click.echo(f"registergraf: {error}", err=True)
         sys.exit(2)
@@ -174,7 +175,7 @@ def show_stage(stage: str) -> None:
         click.echo(f"[{_STAGES.index(stage) + 1}/{len(_STAGES)}] {stage}", err=True)
 
 
-def summary(outcome: pipeline.Outcome) -> str:
+def summary(outcome: Outcome) -> str:
     """What came of a build in a few lines: statements, findings by severity and how to see them, the release's place.
 
     A build that is blocked also counts its findings by rule.

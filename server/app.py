@@ -25,17 +25,20 @@ from server.pages.editor import routes as editor
 from server.pages.feeds import routes as feeds
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
+from server.pages.handing import routes as handing
+from server.pages.handing import signing, submission
 from server.pages.limits import routes as limits
 from server.pages.lists import routes as lists
 from server.pages.plans import routes as plans
+from server.pages.releases import routes as releases
 from server.pages.requests import routes as requests
 from server.pages.things import context, schemes, vocabulary
 from server.pages.things import routes as things
 from server.pages.things.graphs import graph_page
 from server.query import graph_store, sparql, void
-from server.query.answering import Answering
+from server.query.answering import Answering, SlowLog
 from server.query.people import Pages, init_pages
-from server.query.slow_log import SlowLog
+from server.reconcile import routes as reconcile
 from server.service import Service, current_service, init_service
 from server.settings import Settings
 from server.web import access
@@ -68,10 +71,15 @@ BLUEPRINTS = (
     finding.blueprint,
     plans.blueprint,
     requests.blueprint,
+    releases.blueprint,
     limits.blueprint,
     checking.blueprint,
+    signing.blueprint,
+    handing.blueprint,
+    submission.blueprint,
     exported.blueprint,
     about.blueprint,
+    reconcile.blueprint,
     guides.blueprint,
     static_files.blueprint,
 )

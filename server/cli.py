@@ -15,6 +15,7 @@ from server.settings import Settings, SettingsError, load_settings
 # Where the commands are, by module and name; `build` is the server's, for the loader's own knows no submissions.
 COMMANDS = {
     "account": "server.handing_in.accounts.commands:account",
+    "ask": "server.asking.command:ask",
     "audit": "server.handing_in.accounts.commands:audit",
     "backup": "server.handing_in.state.commands:backup",
     "build": "server.operations.release_commands:build",
@@ -28,6 +29,7 @@ COMMANDS = {
     "figure": "server.pages.figures.commands:figure",
     "import": "loader.imports.commands:importing",
     "plan": "server.pages.plans.commands:plan",
+    "mcp": "server.mcp.command:mcp",
     "publish": "server.operations.publish:publish",
     "query": "server.query.command:query",
     "release": "server.operations.release_commands:release",

@@ -37,6 +37,7 @@ class Settings:
     auth_failures: int = _setting(
         10, "Wrong tokens that a client may send per minute before it has to wait; 0 turns the limit off."
     )
+    session_minutes: int = _setting(480, "Minutes after which a browser that has signed in has to do so again.")
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.")
     port: int = _setting(8000, "Port to listen on.")
     engine: str = _setting("", "URL of a SPARQL 1.1 endpoint that answers instead of the embedded engine.")
@@ -100,6 +101,9 @@ class Settings:
     slow_seconds: float = _setting(5.0, "Seconds above which a query is written to the slow-query log.")
     html_rows: int = _setting(200, "Rows shown of a result on the HTML page; the page links to the whole result.")
     watch_seconds: float = _setting(1.0, "Seconds between looks at the link `current`; 0: only SIGHUP switches.")
+    hang_seconds: float = _setting(
+        30.0, "Seconds after which a serving process that does not move any more is ended and replaced; 0: never."
+    )
     stop_seconds: int = _setting(30, "Seconds that running answers are given to finish when the server stops.")
 
 

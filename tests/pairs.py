@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import pytest
+
+MANY = bool(os.environ.get("REGISTERGRAF_TESTS_MANY"))  # set by `make soak`
 
 
 def pairs(rows: Sequence[object], columns: Sequence[object]) -> list[pytest.ParameterSet]:
@@ -20,6 +23,11 @@ def pairs(rows: Sequence[object], columns: Sequence[object]) -> list[pytest.Para
 def some(values: Sequence[object], number: int) -> list[pytest.ParameterSet]:
     """Every value; in `make test` only the first ones."""
     return [_case(_name(value), index < number, value) for index, value in enumerate(values)]
+
+
+def examples(few: int, many: int) -> int:
+    """How many examples a property is tried with; its test is marked `soak_too`, for `make soak` to run."""
+    return many if MANY else few
 
 
 def _case(name: str, always: bool, *values: object) -> pytest.ParameterSet:

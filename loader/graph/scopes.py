@@ -15,6 +15,8 @@ OWNED_BY: Mapping[str, str | None] = {
     "variables": "rg:variableOf",
     "indicators": "rg:indicatorOf",
     "coverage_measurements": "dqv:computedOn",
+    "register_statements": "rdf:subject",
+    "registration_volumes": "dqv:computedOn",
 }
 """The tables that holders hand in, with the property that leads from a record to its register."""
 TABLES: Mapping[str, str] = {
@@ -22,10 +24,13 @@ TABLES: Mapping[str, str] = {
     "variable": "variables",
     "indicator": "indicators",
     "coverage": "coverage_measurements",
+    "dated-statement": "register_statements",
+    "volume": "registration_volumes",
 }
 """The first segment of a record's IRI, and its table."""
-_OWNERS = {iris.expand(name): table for table, name in OWNED_BY.items() if name is not None}
+_OWNERS = {(iris.expand(name), table) for table, name in OWNED_BY.items() if name is not None}
 _REGISTER = "register/"
+_PUBLIC = frozenset(("register_facts", "register_volumes"))  # what pages said stays: it is superseded, never displaced
 
 
 def table_of(path: str) -> str | None:
@@ -61,7 +66,8 @@ def records_of(triples: Iterable[Triple]) -> dict[str, str]:
             found[path] = scope_of("registers", path.removeprefix(_REGISTER))
             continue
         register = record_path(triple.object)
-        if _OWNERS.get(triple.predicate.value) == table_of(path) and register and register.startswith(_REGISTER):
+        owned = (triple.predicate.value, table_of(path)) in _OWNERS
+        if owned and register and register.startswith(_REGISTER):
             found[path] = scope_of(table_of(path) or "", register.removeprefix(_REGISTER))
     return dict(sorted(found.items()))
 
@@ -72,7 +78,7 @@ def base_scopes(records: Iterable[Record]) -> dict[str, str]:
     for record in records:
         table = table_of(record.path)
         register = _register(record)
-        if table is not None and register is not None:
+        if table is not None and register is not None and record.table not in _PUBLIC:
             found[record.path] = scope_of(table, register.removeprefix(_REGISTER))
     return found
 

@@ -12,11 +12,12 @@ from functools import cache
 from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.graph.scopes import OWNED_BY, record_path, table_of
+from loader.intake import pagestatements
 from loader.intake.context import Context, key_of
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.findings import Message, Severity
-from loader.model.layout import default_layouts
+from loader.model.layout import Column, default_layouts
 from loader.tables import reportcells
 
 _TYPE = iris.expand("rdf:type")
@@ -24,19 +25,27 @@ _SPECIAL = {
     "follow-up-areas": (reportcells.COVERS, reportcells.MAY_COVER),
     "groups": (reportcells.TARGET_GROUP, reportcells.SERVICE_AREA),
     "variables": (reportcells.USES, reportcells.ALTERNATIVE),
+    "value": ("rdf:predicate", "rdf:object"),
 }
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _LINKS = frozenset(("ref", "code", "iri", "follow-up-areas", "groups", "variables"))
 
 
 @cache
-def properties_of(table: str) -> Mapping[str, bool]:
-    """The properties that a sheet can state of its records, and whether their values are things (or else literals)."""
-    found: dict[str, bool] = {}
+def properties_of(table: str) -> Mapping[str, bool | None]:
+    """The properties that a sheet can state of its records, and whether their values are things or literals.
+
+    None: they may be either, as what a dated statement says.
+    """
+    found: dict[str, bool | None] = {}
     for column in default_layouts()[table].columns:
         names = _SPECIAL.get(column.kind, (column.property,) if column.property else ())
-        found.update({iris.expand(name): column.kind in _LINKS for name in names})
+        found.update({iris.expand(name): None if name == "rdf:object" else _is_link(column, name) for name in names})
     return found
+
+
+def _is_link(column: Column, name: str) -> bool:
+    return column.kind in _LINKS or name == "rdf:predicate"
 
 
 @cache
@@ -60,8 +69,10 @@ def refusal(triple: Triple) -> Message | None:
     if triple.predicate.value == _TYPE:
         known = getattr(triple.object, "value", "") in classes_of(table)
         return None if known else _no_class(triple, table)
-    links = properties_of(table).get(triple.predicate.value)
-    if links is None or not isinstance(triple.object, NamedNode if links else Literal):
+    allowed = properties_of(table)
+    links = allowed.get(triple.predicate.value)
+    right: tuple[type, ...] = (NamedNode, Literal) if links is None else (NamedNode,) if links else (Literal,)
+    if triple.predicate.value not in allowed or not isinstance(triple.object, right):
         return _no_property(triple, links)
     return _unseen(triple) if isinstance(triple.object, Literal) else None
 
@@ -89,6 +100,10 @@ def key_claims(by_subject: Mapping[str, list[Triple]], context: Context) -> Iter
         owner = OWNED_BY.get(table or "")
         if path is None or owner is None:
             continue
+        if pagestatements.of_a_page(subject, context):
+            said = pagestatements.message(subject)
+            yield Result(pagestatements.RULE, Severity.VIOLATION, said, subject, iris.expand(owner), None)
+            continue
         registers = [_key(triple) for triple in own if triple.predicate.value == iris.expand(owner)]
         known = _owner_before(subject, owner, context)
         for register in sorted({key for key in registers if key is not None}):
@@ -109,6 +124,8 @@ def _owner_before(subject: str, owner: str, context: Context) -> str | None:
 def _fits(path: str, table: str, register: str, context: Context) -> bool:
     """Whether a new record's key begins with its register's, and with no longer register's key as well."""
     key = path.partition("/")[2]
+    if table in ("register_statements", "registration_volumes"):
+        return key.startswith(f"{register}.")
     if table == "variables":
         return key.startswith(f"{register}.") and "." not in key.removeprefix(f"{register}.")
     bare = key.removeprefix("submitted.") if table == "coverage_measurements" else key
@@ -137,8 +154,10 @@ def _misplaced(subject: str, path: str, owner: str, register: str) -> Result:
 def _no_record(node: object) -> Message:
     shown = iris.compact(getattr(node, "value", ""))
     return Message(
-        sv=f"{shown} är varken register, variabel, indikator eller täckningsgrad, och kan inte beskrivas. Ta bort den.",
-        en=f"{shown} is neither register, variable, indicator nor coverage, and cannot be described. Remove it.",
+        sv=f"{shown} är varken register, variabel, indikator, täckningsgrad, volym eller uppgift om ett register, och "
+        "kan inte beskrivas. Ta bort den.",
+        en=f"{shown} is neither register, variable, indicator, coverage, volume nor statement on a register, and "
+        "cannot be described. Remove it.",
     )
 
 

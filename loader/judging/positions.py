@@ -18,6 +18,7 @@ _SPECIAL = {
     "follow-up-areas": ("rg:coversFollowUpArea", "rg:mayCoverFollowUpArea"),
     "groups": ("rg:concernsTargetGroup", "rg:concernsServiceArea"),
     "variables": ("rg:usesVariable", "rg:alternativeVariable"),
+    "value": ("rdf:object", "rdf:predicate"),
 }
 
 

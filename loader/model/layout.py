@@ -94,12 +94,22 @@ def read_layouts(path: Path) -> Layouts:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise LayoutError(f"{path} cannot be read: {error}") from error
-    layouts = {name: _table(name, body) for name, body in raw.items()}
+    layouts = {name: _table(name, {**body, "values": _values(name, body, raw)}) for name, body in raw.items()}
     if not layouts:
         raise LayoutError(f"{path} describes no table")
     for layout in layouts.values():
         _check_references(layout, layouts)
     return layouts
+
+
+def _values(name: str, body: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+    """What the cells of kind value hold: the table's own settings, or those of the table that it names."""
+    own = body.get("values", {})
+    if not isinstance(own, str):
+        return dict(own)
+    if own not in raw or not isinstance(raw[own].get("values"), dict):
+        raise LayoutError(f"{name}: there are no values of a table {own!r}")
+    return dict(raw[own]["values"])
 
 
 def _table(name: str, body: dict[str, Any]) -> TableLayout:

@@ -53,7 +53,7 @@ from loader.tables.subjects import index_subjects
 
 TOOLS = ("owlrl", "pyoxigraph", "pyshacl", "rapidfuzz", "rdflib", "sssom-pydantic")
 Progress = Callable[[str], None]
-_SUBMISSION = "submission/"
+SUBMISSION = "submission/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,11 @@ def build(
     progress: Progress = lambda stage: None,
     *,
     submissions: Sequence[AcceptedGraph] = (),
+    noted: Sequence[Finding] = (),
 ) -> Outcome:
     """Build the sources and the accepted submissions into a release below `output`, validated together.
 
-    A LoaderError when the environment does not allow it.
+    `noted` are findings that were made before. A LoaderError when the environment does not allow it.
     """
     with build_lock(output):
         progress("terms")
@@ -134,7 +135,7 @@ def build(
         progress("inference")
         knowledge = conclude(resources, terms, reading)
         progress("validation")
-        findings = ordered([*reading.findings, *judge(resources, terms, reading, knowledge)])
+        findings = ordered([*noted, *reading.findings, *judge(resources, terms, reading, knowledge)])
         if blocks(findings):
             return Outcome(None, findings, {})
         progress("release")
@@ -230,14 +231,14 @@ def _opposed(found: Contradiction) -> Result:
 
 def _judged(finding: Finding) -> Finding:
     """The finding; where a submission is blamed, as mild as when the submission was checked."""
-    return lenient(finding) if (finding.position.file or "").startswith(_SUBMISSION) else finding
+    return lenient(finding) if (finding.position.file or "").startswith(SUBMISSION) else finding
 
 
 def _with_submissions(known: Origins, submitted: tuple[Quad, ...]) -> Origins:
     """The origins with what only submissions speak of, placed in the submission."""
     prefix = graph_iri("")
     places = {
-        quad.subject.value: Position(_SUBMISSION + quad.graph_name.value.removeprefix(prefix))
+        quad.subject.value: Position(SUBMISSION + quad.graph_name.value.removeprefix(prefix))
         for quad in submitted
         if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode)
     }

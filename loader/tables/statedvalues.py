@@ -17,7 +17,7 @@ from loader.tables.table import Row
 def meaning(layout: TableLayout, row: Row, column: Column, codes: CodeLists) -> Column | None:
     """What a cell of kind value holds in this row; None when the property is not known, which has its own finding."""
     by = layout.by_name.get(layout.value_by or "")
-    if by is None:
+    if by is None or column.kind != "value":
         return None
     found = parse_code(scheme_of(codes, by.scheme or ""), row.cells[by.name])
     meant = layout.values.get(found.key) if isinstance(found, Concept) else None

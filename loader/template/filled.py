@@ -19,11 +19,17 @@ _OWNER = {
     "variables": "rg:variableOf",
     "indicators": "rg:indicatorOf",
     "coverage_measurements": "dqv:computedOn",
+    "register_statements": "rdf:subject",
+    "registration_volumes": "dqv:computedOn",
 }
+_NOT_FILLED = frozenset(("register_statements", "registration_volumes"))
+"""Tables of statements as of a day: a holder adds new ones, and what pages said stays as it was."""
 
 
 def filled_rows(context: Context, table: str, register: str, language: Language) -> Iterator[dict[str, str]]:
     """A row a record of the register in a table: the text of each column, empty where nothing is said."""
+    if table in _NOT_FILLED:
+        return
     layout = context.layouts[table]
     writer = _Writer(context, language)
     for subject in sorted(_subjects(context, table, register)):

@@ -8,7 +8,7 @@ import logging
 _TOLD = ("Application callable raised", "ASGI lifespan startup failed")
 
 
-class Told(logging.Filter):
+class AlreadyLogged(logging.Filter):
     """A log filter: what the application raised, and a failure to start, have been told."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import resource
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from granian import Granian
@@ -20,17 +23,19 @@ from granian.log import LogLevels
 from loader.release.manifest import ReleaseError, current_release
 from server.engine.remote.connections import parse_endpoint
 from server.operations.grace import GRACE
+from server.operations.heartbeat import FILE, Watch
 from server.settings import PREFIX, Settings, SettingsError
 
 TARGET = "server.operations.asgi:create"
 MOST_FILES = 65_536
 HEAD_BYTES = 131_072  # of a request's line and headers together
+_TAKE_OVER = 8.0  # seconds after which the process that SIGHUP replaces is told to stop: the new one serves by then
 _BEYOND = 10  # seconds beyond those for running answers in which a stopping process may close what it holds
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "filters": {"told": {"()": "server.operations.log_filter.Told"}},
+    "filters": {"told": {"()": "server.operations.log_filter.AlreadyLogged"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["told"]}},
     "root": {"level": "WARNING", "handlers": ["stderr"]},
     "loggers": {"_granian": {"level": "ERROR"}, "granian.access": {"level": "ERROR"}},
@@ -53,6 +58,8 @@ def serve(settings: Settings, overrides: Mapping[str, object]) -> int:
     _raise_file_limit()
     server = _server(settings)
     server.on_startup(lambda: _handle_signals(settings))
+    if settings.hang_seconds:
+        server.on_startup(lambda: _watch(settings.hang_seconds))
     os.register_at_fork(after_in_child=_stop_while_starting)
     print(f"Listening on {_url(settings)}", file=sys.stderr, flush=True)
     try:
@@ -79,8 +86,23 @@ def _server(settings: Settings) -> Any:
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
         respawn_failed_workers=True,
+        respawn_interval=_TAKE_OVER,
         workers_kill_timeout=settings.stop_seconds + _BEYOND,
     )
+
+
+def _watch(seconds: float) -> None:
+    """Have a serving process that hangs killed; granian replaces it like any that has died."""
+    descriptor, name = tempfile.mkstemp(prefix="registergraf-")
+    os.close(descriptor)
+    atexit.register(Path(name).unlink, missing_ok=True)
+    os.environ[FILE] = name
+    Watch(Path(name), seconds, _kill_children).start()
+
+
+def _kill_children() -> None:
+    for child in multiprocessing.active_children():
+        child.kill()
 
 
 def _stop_while_starting() -> None:

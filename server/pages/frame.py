@@ -49,7 +49,7 @@ DOORS = (
     Door("/compare", _("Compare"), ("compare",)),
     Door("/figures", _("Figures"), ("figures",)),
     Door("/query", _("Query"), ("query", "sparql")),
-    Door("/check", _("Check"), ("check", "validate", "submissions")),
+    Door("/check", _("Check"), ("check", "validate", "submissions", "hand-in", "sign-in")),
     Door("/about", _("About"), ("about", "guides", "api")),
 )
 

@@ -17,6 +17,31 @@ from server.web.problem import Problem
 
 blueprint = Blueprint("guides", __name__)
 _METHODS = ("get", "post", "put", "delete")
+_DATA = frozenset(
+    {
+        *("sparql", "rdf-graph-store", "graph", "id", "ns", "shapes", "rule", "question", ".well-known"),
+        *("context.jsonld", "changes.atom", "exports"),
+    }
+)
+_HAND_IN = frozenset(["validate", "check", "submissions", "hand-in", "sign-in", "sign-out"])
+_SERVICE = frozenset(["health", "ready", "metrics", "audit", "openapi.json"])
+_SHORT = {
+    "application/ld+json": "JSON-LD",
+    "application/n-triples": "N-Triples",
+    "application/rdf+xml": "RDF/XML",
+    "application/sparql-results+json": "SPARQL JSON",
+    "application/sparql-results+xml": "SPARQL XML",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    "application/atom+xml": "Atom",
+    "application/json": "JSON",
+    "image/svg+xml": "SVG",
+    "image/png": "PNG",
+    "text/csv": "CSV",
+    "text/html": "HTML",
+    "text/plain": "text",
+    "text/tab-separated-values": "TSV",
+    "text/turtle": "Turtle",
+}
 
 
 def readers() -> dict[str, tuple[str, str]]:
@@ -57,13 +82,13 @@ def guide(reader: str) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A method and a path of the interface, with what it does, its parameters, and the media types of its answers."""
+    """A method and a path of the interface, with what it does, its parameters, and the formats of its answers."""
 
     method: str
     path: str
     summary: str
     parameters: tuple[str, ...]
-    types: tuple[str, ...]
+    formats: tuple[str, ...]
 
 
 @blueprint.get("/api")
@@ -98,25 +123,13 @@ def operations(document: dict[str, Any]) -> Iterator[Operation]:
             if told := methods.get(method):
                 names = tuple(one["name"] for one in told.get("parameters", ()) if "name" in one)
                 types = {kind for reply in told["responses"].values() for kind in reply.get("content", ())}
-                shown = tuple(sorted(types - {"application/problem+json"}))
-                yield Operation(method.upper(), path, told["summary"], names, shown)
+                shown = sorted({_SHORT.get(kind, kind) for kind in types - {"application/problem+json"}})
+                yield Operation(method.upper(), path, told["summary"], names, tuple(shown))
 
 
 def _group(path: str) -> str:
     first = path.strip("/").partition("/")[0]
-    if first in (
-        "sparql",
-        "rdf-graph-store",
-        "graph",
-        "id",
-        "ns",
-        "shapes",
-        "rule",
-        "question",
-        ".well-known",
-        "context.jsonld",
-    ):
-        return "data"
-    if first in ("validate", "check", "submissions", "accounts"):
-        return "hand-in"
-    return "service" if first in ("health", "ready", "metrics", "audit", "openapi.json") else "pages"
+    for key, firsts in (("data", _DATA), ("hand-in", _HAND_IN), ("service", _SERVICE)):
+        if first in firsts:
+            return key
+    return "pages"

@@ -10,7 +10,10 @@ from server.handing_in.submissions.described import SECURITY
 from server.handing_in.submissions.described import paths as submission_paths
 from server.handing_in.validation import OFFERS
 from server.pages.described import paths as pages
+from server.pages.handing.described import SECURITY as SESSION
+from server.pages.handing.described import paths as handing_paths
 from server.query.protocol import FORM, QUERY, UPDATE
+from server.reconcile.described import paths as reconcile_paths
 from server.service import Service, current_service
 from server.web.addresses import host
 from server.web.media import GRAPH, HTML, ROWS, Format
@@ -51,8 +54,10 @@ def document(service: Service, base: str) -> dict[str, Any]:
             **pages(_operation),
             **_validation(),
             **submission_paths(),
+            **reconcile_paths(_operation),
+            **handing_paths(),
         },
-        "components": {"schemas": {"Problem": _PROBLEM}, "securitySchemes": SECURITY},
+        "components": {"schemas": {"Problem": _PROBLEM}, "securitySchemes": {**SECURITY, **SESSION}},
     }
 
 

@@ -27,8 +27,7 @@ from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.query.answering import Question
 from server.query.help import explain, syntax_problem
-from server.query.permit import permitted_form
-from server.query.reading import read_text
+from server.query.permit import permitted_form, read_text
 from server.query.rows import read_table
 from server.service import Service, current_service
 from server.web.addresses import host

@@ -141,8 +141,15 @@ def kpis(found: Catalogue, register: Thing) -> list[Thing]:
 
 def holders(found: Catalogue, register: Thing) -> list[Thing]:
     """Who holds a register, as a source states it, else who is responsible for its personal data (a public page)."""
-    held = found.linked(register, "rg:heldBy") or found.linked(register, CONTROLLER)
+    held = found.linked(register, "rg:heldBy") or controllers(found, register)
     return sorted(held, key=order)
+
+
+def controllers(found: Catalogue, register: Thing) -> list[Thing]:
+    """Who is responsible for the personal data of a register, by the dated statements that hold now."""
+    now = [one for one in found.linked(register, "rg:currentStatement") if "controller" in one.keys("rg:ofProperty")]
+    said = {agent.iri: agent for one in now for agent in found.linked(one, "rdf:object")}
+    return found.linked(register, CONTROLLER) or list(said.values())
 
 
 def discrepancies(found: Catalogue, *things: Thing) -> list[Thing]:

@@ -16,8 +16,7 @@ from server.pages.wording import spoken
 from server.service import Service
 from server.web.addresses import host
 from server.web.problem import Problem
-from server.web.reply import not_modified, whole
-from server.web.stream import BOM
+from server.web.reply import BOM, not_modified, whole
 from server.web.validity import validity
 
 if TYPE_CHECKING:  # it takes half a second to load, which a start does not need

@@ -4,10 +4,13 @@ timed, counted.
 
 from __future__ import annotations
 
+import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from server.engine.caller import CALLER, Caller
 from server.engine.interface import (
@@ -25,7 +28,6 @@ from server.engine.interface import (
     TimedOut,
     Unreachable,
 )
-from server.query.slow_log import SlowLog
 from server.query.text import QueryText, read_query
 from server.web.access_log import query_hash
 from server.web.media import Format
@@ -57,6 +59,29 @@ class Question:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     read: QueryText | None = None
+
+
+class SlowLog:
+    """Appends one JSON line per query that took at least `seconds`; without a file it does nothing."""
+
+    def __init__(self, file: str, seconds: float) -> None:
+        """Nothing is opened until there is something to write."""
+        self._file = Path(file) if file else None
+        self._seconds = seconds
+        self._lock = threading.Lock()
+
+    def note(self, text: str, seconds: float, outcome: str) -> None:
+        """Write the query down when it was slow."""
+        if self._file is None or seconds < self._seconds:
+            return
+        line = json.dumps(
+            {"query_hash": query_hash(text), "seconds": round(seconds, 3), "outcome": outcome, "query": text}
+        )
+        try:
+            with self._lock, self._file.open("a", encoding="utf-8") as out:
+                out.write(line + "\n")
+        except OSError as error:  # A log that cannot be written never touches an answer.
+            _log.error("slow log: %s", error)
 
 
 class Answering:

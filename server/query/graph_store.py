@@ -14,8 +14,7 @@ from server.service import BASE, Service, current_service
 from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
 from server.web.problem import Problem
-from server.web.reply import begun_reply, not_modified
-from server.web.stream import begin
+from server.web.reply import begin, begun_reply, not_modified
 from server.web.validity import validity
 
 blueprint = Blueprint("graph_store", __name__)

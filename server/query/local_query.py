@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from loader.release.manifest import current_release
 from server.engine.interface import Engine, EngineError, Job, QuerySyntax
 from server.engine.opened import open_engine
-from server.query.answering import Answering, Question
+from server.query.answering import Answering, Question, SlowLog
 from server.query.help import in_words, is_empty, problem_of
 from server.query.permit import permitted_form
-from server.query.slow_log import SlowLog
 from server.query.text import read_query
 from server.settings import Settings
 from server.web.media import CSV, OF_FORM, TURTLE, Format

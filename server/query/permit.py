@@ -1,4 +1,5 @@
-"""What a query must not be: an update, a call to another host, or more than the engine's parser is to be given.
+"""A query's text, read, and what it must not be: an update, a call to another host, or more than the engine's parser is
+to be given.
 
 SERVICE is refused in whatever way an engine could read the text; the workers have no network besides. The bounds are
 far below where Oxigraph 0.5.13 fails or takes minutes to plan, and far above any query that is written: with the stack
@@ -7,10 +8,15 @@ of a worker it dies at some thousand nested brackets, and its time grows with th
 
 from __future__ import annotations
 
+from server.engine.caller import CALLER
+from server.engine.interface import Job
 from server.engine.tokens import line_and_column
-from server.query.text import QUERY_FORMS, Excess, QueryText
+from server.query.text import QUERY_FORMS, Excess, QueryText, query_text_of, read_query
+from server.service import Service
 from server.settings import Settings
 from server.web.problem import Problem
+
+LONG = 4096  # characters of a text that is read here; a longer one is read in a worker, where that can be stopped
 
 _EXCESS = {
     "depth": (
@@ -26,6 +32,13 @@ _EXCESS = {
         "En samling får ha {most} led; det här är ett till. Använd VALUES för en lång lista.",
     ),
 }
+
+
+def read_text(service: Service, text: str, timeout: float) -> QueryText:
+    """What can be told of a text, within `timeout` seconds; raises an EngineError."""
+    if len(text) <= LONG:
+        return read_query(text)
+    return query_text_of(service.engine.run(Job("server.query.text:read_job", {"text": text}, timeout, CALLER.get())))
 
 
 def permitted_form(settings: Settings, query: QueryText) -> str:

@@ -20,18 +20,16 @@ from server.query.answering import Question
 from server.query.description import description_response
 from server.query.help import explained, syntax_problem
 from server.query.people import pages
-from server.query.permit import permitted_form
+from server.query.permit import permitted_form, read_text
 from server.query.protocol import Operation, read_operation
-from server.query.reading import read_text
 from server.query.text import QueryText
 from server.service import Service, current_service
 from server.web.cache import Stored
 from server.web.media import CSV, HTML, JSON, OF_FORM
 from server.web.negotiation import choose
 from server.web.problem import Problem
-from server.web.reply import Reply, begun_reply, unmodified_reply, whole_reply
+from server.web.reply import BOM, Reply, begin, begun_reply, unmodified_reply, whole_reply
 from server.web.request import Asked, read_request
-from server.web.stream import BOM, begin
 from server.web.validity import Validity, validity
 
 blueprint = Blueprint("sparql", __name__)

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from server.engine.source import Source
 from server.engine.tokens import Token, line_and_column, tokens
-from server.query.mends import Mend, mends
+from server.query.corrections import Mend, mends
 from server.query.text import QueryText, read_query
 from server.query.vocabulary import known_prefixes
 

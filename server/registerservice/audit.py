@@ -7,7 +7,7 @@ The bounds are those of the linear relaxation (HiGHS through scipy), which are n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -61,8 +61,13 @@ class Audit:
         )
         return Equation(plus, minus, equation.value - known)
 
-    def narrow(self, quantities: Sequence[Quantity], width: int) -> list[int]:
-        """The places of those whose bounds are less than `width` apart; solutions show the others to be wide."""
+    def narrow(
+        self, quantities: Sequence[Quantity], width: int, step: Callable[[int, int], None] = lambda done, of: None
+    ) -> list[int]:
+        """The places of those whose bounds are less than `width` apart; solutions show the others to be wide.
+
+        `step` is told before each of them how many are done, and of how many; it may stop the work.
+        """
         import numpy as np
 
         rows = [
@@ -72,6 +77,7 @@ class Audit:
         low, high = np.full(len(rows), np.inf), np.full(len(rows), -np.inf)
         narrow = []
         for place in range(len(rows)):
+            step(place, len(rows))
             for sign in (-1.0, 1.0):
                 if high[place] - low[place] >= width - TOLERANCE:
                     break

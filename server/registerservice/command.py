@@ -12,6 +12,7 @@ import click
 
 from loader.commands import lang_option
 from loader.model.findings import Language
+from server.registerservice.budget import Progress
 from server.registerservice.dates import parse_days, parse_period
 from server.registerservice.identity import LOCAL
 from server.registerservice.measurement import about
@@ -36,6 +37,7 @@ _FILES = (
     click.option("--reused", type=_FILE, help="CSV of number and, if known, date: numbers with two holders."),
     click.option("--leave-out", "--opt-out", type=_FILE, multiple=True, help="CSV of numbers of people left out."),
     click.option("--residents", type=_FILE, help="CSV of number, from, to, died; with --at."),
+    click.option("--eligible", type=_FILE, help="CSV of unit: units that could take part; gives the anslutningsgrad."),
     click.option("--reserve", type=_FILE, help="CSV of issuer, pattern: more local reserve numbers."),
     click.option("--with", "earlier", type=_FILE, multiple=True, help="An earlier result in JSON to audit beside."),
     click.option("--output", type=click.Path(path_type=Path, dir_okay=False), multiple=True,
@@ -71,6 +73,9 @@ _MANNER = (
         help="Counts below it are hidden; 1 hides none.",
     ),
     click.option("--no-intervals", is_flag=True, help="Leave the confidence intervals out."),
+    click.option(
+        "--audit-budget", default="10m", show_default=True, help="Time for the disclosure audit: 90s, 10m, 2h."
+    ),
     click.option("--memory", default=MEMORY, show_default=True, help="Memory that may be used; nothing is spilled."),
 )
 
@@ -98,7 +103,7 @@ def coverage(lang: Language, **given: Any) -> None:
         raise
     try:
         with ended_cleanly():
-            result, loaded = measure(question, rules)
+            result, loaded = measure(question, rules, _progress(lang))
             _tell(loaded, lang)
             put(render_all(result, given["output"], lang, subject))
     except StopError as error:
@@ -120,6 +125,19 @@ def _tell(loaded: Loaded, lang: Language) -> None:
             click.echo(words[lang], err=True)
 
 
+def _progress(lang: Language) -> Progress:
+    """Says how far the audit of a large table is, on standard error."""
+
+    def tell(rounds: int, done: int, of: int) -> None:
+        words = {
+            "sv": f"Röjandekontroll, omgång {rounds}: {done} av {of} dolda antal.",
+            "en": f"Disclosure audit, round {rounds}: {done} of {of} hidden counts.",
+        }
+        click.echo(words[lang], err=True)
+
+    return tell
+
+
 def _end(error: StopError, lang: Language, code: int) -> None:
     click.echo(error.said.text(lang), err=True)
     raise SystemExit(code) from None
@@ -128,7 +146,13 @@ def _end(error: StopError, lang: Language, code: int) -> None:
 def _rules(given: Mapping[str, Any]) -> Rules:
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?[KMG]i?B", given["memory"]):
         raise StopError("Minne skrivs som 4GB.", "Memory is written as 4GB.")
-    return Rules(given["threshold"], not given["no_intervals"], given["earlier"], given["memory"])
+    budget = re.fullmatch(r"([0-9]{1,6})([smh])", given["audit_budget"])
+    if budget is None:
+        raise StopError("Tiden för röjandekontrollen skrivs som 10m.", "The time for the audit is written as 10m.")
+    seconds = int(budget[1]) * {"s": 1, "m": 60, "h": 3600}[budget[2]]
+    return Rules(
+        given["threshold"], not given["no_intervals"], given["earlier"], given["memory"], seconds, given["eligible"]
+    )
 
 
 def _question(given: Mapping[str, Any]) -> Question:

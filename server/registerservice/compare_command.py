@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -15,11 +13,13 @@ import click
 from loader.commands import lang_option
 from loader.model.findings import Language
 from server.registerservice.aggregates import sums
+from server.registerservice.casemix_command import case_mix
 from server.registerservice.funnel import LEVELS, Dispersion, Scale, dispersion, limits, placed
 from server.registerservice.funnel_figure import funnel_svg
 from server.registerservice.intervals import newcombe, wilson
 from server.registerservice.messages import StopError
 from server.registerservice.rates import Estimate, Interval, Stratum, direct, indirect
+from server.registerservice.tabletext import table_of
 from server.registerservice.writing import put
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -46,6 +46,9 @@ def compare() -> None:
 
     The counts that are given are published as they are: hide small ones before.
     """
+
+
+compare.add_command(case_mix)
 
 
 @compare.command("direct")
@@ -212,22 +215,14 @@ def _say(work: Callable[[], Rows], outputs: Sequence[Path], lang: Language, draw
     except ValueError as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from None
-    click.echo(_table(rows, "\t"), nl=False)
+    click.echo(table_of(rows, "\t"), nl=False)
 
 
 def _rendered(path: Path, rows: Rows, drawn: Sequence[str]) -> bytes:
     if path.suffix == ".json":
         return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
     if path.suffix == ".csv":
-        return _table(rows, ",").encode()
+        return table_of(rows, ",").encode()
     if path.suffix == ".svg" and drawn:
         return (drawn[0] + "\n").encode()
     raise StopError(f"{path.name}: skriv .json eller .csv.", f"{path.name}: write .json or .csv.")
-
-
-def _table(rows: Rows, separator: str) -> str:
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(rows[0]) if rows else [], delimiter=separator, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()

@@ -8,18 +8,16 @@ refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from server.registerservice.audit import Audit, Kind
+from server.registerservice.budget import Budget
 from server.registerservice.cube import Cell, Cube, Line
 from server.registerservice.earlier import Earlier
 from server.registerservice.messages import StopError
 
 THRESHOLD = 5
 _ROUNDS = 200
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -36,7 +34,7 @@ class _Keeper:
     cube: Cube
     threshold: int
     earlier: Earlier
-    progress: Progress | None = None
+    budget: Budget = field(default_factory=Budget)
     hidden: set[Cell] = field(default_factory=set)
 
     def settle(self) -> Suppression:
@@ -45,9 +43,7 @@ class _Keeper:
         self.hidden = set(sensitive)
         self._prepare()
         for rounds in range(1, _ROUNDS):
-            failing = self._failing()
-            if self.progress is not None:
-                self.progress(rounds, len(failing))
+            failing = self._failing(rounds)
             if not failing:
                 return Suppression(self.hidden, sensitive, rounds)
             repaired = [self._repair(cell, kind) for cell, kind in failing]
@@ -95,11 +91,13 @@ class _Keeper:
     def _value(self, cell: Cell, kind: Kind) -> int:
         return self.cube.counts[cell].of if cell.reason else self.cube.value(cell, kind)
 
-    def _failing(self) -> list[tuple[Cell, Kind]]:
+    def _failing(self, rounds: int) -> list[tuple[Cell, Kind]]:
         """Hidden counts that a reader could bound too closely, from this result or beside the earlier ones."""
         kept = [(cell, quantity) for cell in sorted(self.hidden) for quantity in self.cube.quantities(cell)]
         equations = [*self.cube.equations(self.hidden), *self.cube.equations_of(self.earlier.known & self.hidden)]
-        narrow = Audit(self.cube.size, equations).narrow([quantity for _, quantity in kept], self.threshold)
+        quantities = [quantity for _, quantity in kept]
+        audit = Audit(self.cube.size, equations)
+        narrow = audit.narrow(quantities, self.threshold, lambda done, of: self.budget.step(rounds, done, of))
         found = [(kept[place][0], kept[place][1].kind) for place in narrow]
         return found + self.earlier.differences(self.cube, self.hidden, self.threshold)
 
@@ -118,10 +116,12 @@ class _Keeper:
 
 
 def suppress(
-    cube: Cube, threshold: int = THRESHOLD, earlier: Earlier | None = None, progress: Progress | None = None
+    cube: Cube, threshold: int = THRESHOLD, earlier: Earlier | None = None, budget: Budget | None = None
 ) -> Suppression:
-    """What of a cube is not shown; stops when no suppression keeps every hidden count at least `threshold` wide."""
-    return _Keeper(cube, threshold, earlier or Earlier(), progress).settle()
+    """What of a cube is not shown; stops when no suppression keeps every hidden count at least `threshold` wide, or
+    when the time for the audit is out.
+    """
+    return _Keeper(cube, threshold, earlier or Earlier(), budget or Budget()).settle()
 
 
 def _refused(number: int) -> StopError:

@@ -79,7 +79,7 @@ def report_bytes(result: Result, _lang: Language) -> bytes:
 
 
 def _short(result: Result) -> Iterable[Row]:
-    return [row for row in (*result.measurements, *result.coverage) if not row.by]
+    return [row for row in result.shares if not row.by]
 
 
 def _sentence(row: Row) -> str:
@@ -90,7 +90,7 @@ def _sentence(row: Row) -> str:
 
 def _tables(result: Result) -> list[tuple[str, list[list[str]]]]:
     found: dict[str, list[list[str]]] = {}
-    for row in (*result.measurements, *result.coverage):
+    for row in result.shares:
         found.setdefault(NAMES[row.what].text(_LANG), []).append(_cells(row))
     return list(found.items())
 

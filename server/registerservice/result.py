@@ -45,6 +45,12 @@ class Result:
     coverage: list[Row]
     unmatched: list[Reason]
     method: dict[str, Any] = field(default_factory=dict)
+    participation: list[Row] = field(default_factory=list)
+
+    @property
+    def shares(self) -> tuple[Row, ...]:
+        """Every share: both directions, the täckningsgrad, and how many units take part where that was asked."""
+        return (*self.measurements, *self.coverage, *self.participation)
 
     def as_json(self) -> dict[str, Any]:
         """The shape of the file in JSON."""
@@ -61,6 +67,7 @@ class Result:
                 }
                 for entry in self.unmatched
             ],
+            **({"participation": [_row("what", row) for row in self.participation]} if self.participation else {}),
             "method": self.method,
         }
 

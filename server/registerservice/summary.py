@@ -11,6 +11,7 @@ NAMES = {
     "reference-found-in-register": Said("Referensen funnen i registret", "Reference found in register"),
     "register": Said("Registrets täckningsgrad", "Coverage of the register"),
     "reference": Said("Referensens täckningsgrad", "Coverage of the reference"),
+    "participation": Said("Anslutningsgrad, enheter", "Participation, units"),
 }
 REASONS = {
     "invalid number": Said("ogiltigt nummer", "invalid number"),
@@ -52,7 +53,7 @@ def place(row: Row | Reason) -> str:
 def summary(result: Result, lang: Language) -> str:
     """All shares, a line each, then the reasons."""
     lines = []
-    for row in (*result.measurements, *result.coverage):
+    for row in result.shares:
         where = place(row)
         lines.append(f"{NAMES[row.what].text(lang)}{', ' + where if where else ''}: {share_text(row, lang)}")
     for entry in result.unmatched:

@@ -45,7 +45,11 @@ def csv_bytes(result: Result, _lang: Language) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["table", "what", "reason", *names, *_NUMBERS, "suppressed"])
-    for table, rows in (("measurement", result.measurements), ("coverage", result.coverage)):
+    for table, rows in (
+        ("measurement", result.measurements),
+        ("coverage", result.coverage),
+        ("participation", result.participation),
+    ):
         for row in rows:
             places = [row.by.get(name, "") for name in names]
             numbers = [getattr(row, name) for name in _NUMBERS]
@@ -89,7 +93,7 @@ def _measures(result: Result, lang: Language) -> Iterator[list[object]]:
     names = dimensions(result)
     keys = ("measure", *names, *_NUMBERS, "suppressed")
     yield [_HEADINGS[key].text(lang) if key in _HEADINGS else key for key in keys]
-    for row in (*result.measurements, *result.coverage):
+    for row in result.shares:
         places = [row.by.get(name) for name in names]
         numbers = [getattr(row, name) for name in _NUMBERS]
         yield [NAMES[row.what].text(lang), *places, *numbers, _YES.text(lang) if row.suppressed else None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from server.pages.catalogue.read import catalogue
@@ -57,9 +57,9 @@ def citations(found: Catalogue) -> Citations:
     return Citations(acts, {thing.key: thing.iri for thing in found.of("provision")})
 
 
-def entries(found: Catalogue) -> Iterator[Entry]:
-    """Every text by which a thing can be found."""
-    for kind in KINDS:
+def entries(found: Catalogue, kinds: Iterable[str] = tuple(KINDS)) -> Iterator[Entry]:
+    """Every text by which a thing of the kinds can be found."""
+    for kind in kinds:
         for thing in found.of(kind):
             if not thing.iris("eli:is_member_of"):  # a wording is found by its section
                 yield from _of(thing)

@@ -85,7 +85,7 @@ def _common_headers(response: Response) -> Response:
     for name, value in COMMON_HEADERS:
         headers[name] = value
     if response.mimetype == "text/html":
-        headers["Content-Security-Policy"] = CSP
+        headers.setdefault("Content-Security-Policy", CSP)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"

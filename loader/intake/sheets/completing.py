@@ -43,6 +43,15 @@ def complete(table: str, row: Row, context: Context, named: frozenset[tuple[str,
         key = "-".join(filter(None, (cells["register"], plain_key(cells["metric"]), cells["year"])))
         cells["measurement"] = cells["measurement"] or plain_key(key) or ""
         cells["printed"] = cells["printed"] or _percentages(cells)
+    elif table == "register_statements":
+        said = cells["value"] or cells["value_sv"] or cells["value_en"]
+        cells["standing"] = cells["standing"] or "stated"
+        cells["printed"] = cells["printed"] or said
+        cells["statement"] = cells["statement"] or _short(f"{cells['as_of'] or 'undated'}-{said}")
+    elif table == "registration_volumes":
+        cells["exactness"] = cells["exactness"] or "exact"
+        cells["printed"] = cells["printed"] or f"{cells['number']} {cells['unit']}".strip()
+        cells["volume"] = cells["volume"] or _short(f"{SUBMITTED}-{cells['year']}-{cells['unit']}")
     return replace(row, cells=cells)
 
 
@@ -61,6 +70,10 @@ def _short_key(register: str, label: str) -> str:
         words.pop()
         key = "-".join(words)
     return key
+
+
+def _short(text: str) -> str:
+    return (plain_key(text) or "")[:60].strip("-")
 
 
 def _measure_type(label: str) -> str:

@@ -20,6 +20,8 @@ MAIN = {
     "variables": ("notation", "variable", "label_sv"),
     "indicators": ("label_sv", "printed", "indicator"),
     "coverage_measurements": ("from_percent", "under_percent", "to_percent"),
+    "register_statements": ("property",),
+    "registration_volumes": ("number",),
 }
 _TEXT_OF_KEY = {"variables": ("variable", "notation"), "indicators": ("indicator", "label_sv")}
 IGNORE = "-"

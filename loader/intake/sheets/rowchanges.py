@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from loader.intake import pagestatements
 from loader.intake.context import Context
 from loader.intake.sheets import changes
 from loader.intake.sheets.completing import complete, path_of
 from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import Sheet
 from loader.model import iris
-from loader.model.findings import Finding, Position
+from loader.model.findings import Finding, Position, Severity
 from loader.tables.table import Row
 
 
@@ -61,6 +62,9 @@ def _removal(sheet: Sheet, row: Row, successor: str, context: Context) -> change
     if path is None or iris.thing(path) not in context.described:
         shown = next((row.cells[name] for name in _SHOWN[sheet.table] if row.cells.get(name)), "")
         return changes.nothing_there(shown, place)
+    if pagestatements.of_a_page(iris.thing(path), context):
+        said = pagestatements.message(iris.thing(path))
+        return Finding(pagestatements.RULE, Severity.VIOLATION, said, place, focus=iris.thing(path))
     replaced_by = changes.replacing(sheet.table, row.cells, successor, context) if successor else None
     return changes.Removal(path, replaced_by, place)
 
@@ -70,6 +74,8 @@ _SHOWN = {
     "variables": ("notation", "variable"),
     "indicators": ("label_sv", "indicator"),
     "coverage_measurements": ("year", "register"),
+    "register_statements": ("property", "register"),
+    "registration_volumes": ("year", "register"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from loader.graph.scopes import scope_of
@@ -21,6 +21,7 @@ from loader.model.findings import Finding, Message, Severity
 from loader.model.layout import Column, TableLayout
 from loader.model.nearest import fold
 from loader.tables.reportcells import scheme_of
+from loader.tables.statedvalues import meaning
 from loader.tables.table import Row, Table
 
 _BULLETS = re.compile(r"^\s*[•·▪●◦‣]\s*|^\s*[*–-]\s+(?=\S)|\s+[•·▪●◦‣]\s*", re.MULTILINE)
@@ -73,6 +74,10 @@ def as_table(sheet: Sheet, context: Context, register: str | None, part: str = "
         fixed.setdefault("kind", "tabulated")
     if sheet.table == "coverage_measurements" and sheet.reading("metric") is None:
         fixed.setdefault("metric", "coverage")
+    if sheet.table == "register_statements" and sheet.reading("standing") is None:
+        fixed.setdefault("standing", "stated")
+    if sheet.table == "registration_volumes" and sheet.reading("exactness") is None:
+        fixed.setdefault("exactness", "exact")
     readings += [_extra(sheet, column, How.CONSTANT, value) for column, value in fixed.items()]
     made = [(_row(sheet, row, fixed, part, context), said(sheet, row)) for row in sheet.rows]
     named = frozenset((row.cells.get("register", ""), fold(row.cells.get("notation", ""))) for row, _ in made)
@@ -95,7 +100,17 @@ def _row(sheet: Sheet, row: GridRow, fixed: Mapping[str, str], part: str, contex
         cells[layout.class_by] = class_key(layout, cells[layout.class_by], context)
     if layout.passage:
         cells["part"], cells["row"] = part, str(row.number)
-    return Row(row.number, row.line or row.number, cells)
+    made = Row(row.number, row.line or row.number, cells)
+    return made if layout.value_by is None else replace(made, cells=_values(layout, made, context))
+
+
+def _values(layout: TableLayout, row: Row, context: Context) -> dict[str, str]:
+    """The cells, with those of kind value written as what they hold in this row is written."""
+    meant = {column.name: meaning(layout, row, column, context.codes) for column in layout.columns}
+    return {
+        name: as_cell(text, held, context) if (held := meant.get(name)) is not None else text
+        for name, text in row.cells.items()
+    }
 
 
 def _has(layout: TableLayout, column: str) -> bool:
@@ -111,6 +126,8 @@ _ORIGINS: Mapping[str, Mapping[str, str]] = {
     "variables": {"variable": "notation"},
     "indicators": {"indicator": "label_sv, register", "printed": "label_sv", "measure_type": "label_sv"},
     "coverage_measurements": {"measurement": "year, register, metric", "printed": "from_percent, to_percent"},
+    "register_statements": {"statement": "as_of, value, value_sv", "printed": "value, value_sv, value_en"},
+    "registration_volumes": {"volume": "year, unit", "printed": "number, unit"},
 }
 
 
@@ -214,5 +231,6 @@ def _missing(sheet: Sheet, layout: TableLayout, readings: list[ColumnReading]) -
 MAY_BE_MISSING: Mapping[str, tuple[str, ...]] = {
     "registers": ("label_en",),
     "indicators": ("label_en", "patient_reported"),
+    "register_statements": ("value_en",),
 }
 """Columns that the report's tables do not have: a submission without them is taken in, with a warning."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from loader.intake.across import Remark
@@ -14,6 +14,7 @@ from loader.model.nearest import fold
 
 Starts = Mapping[str, frozenset[str]]
 _NUMBERS = ("percentFrom", "percentTo", "percentUnder", "figureValue")
+_OBJECT = iris.expand("rdf:object")
 _YEARS = ("measurementYear", "startYear")
 _DATES = ("rg:asOf", "rg:eventDate", "dcterms:issued", "rg:retrievedOn", "rg:validFrom")
 _PERIODS = (
@@ -118,11 +119,21 @@ def _years(claims: Claims, subject: str, starts: Starts) -> Iterator[Remark]:
                 yield remark("year-in-future", Severity.VIOLATION, message, (subject, rg(name), value))
             elif name == "measurementYear":
                 yield from _before_start(claims, subject, value, starts)
+    for value in _stated_starts(claims, subject):
+        if value.isdigit() and int(value) > this:
+            message = Message(sv=f"Året {value} har inte varit än.", en=f"The year {value} has not been yet.")
+            yield remark("year-in-future", Severity.VIOLATION, message, (subject, _OBJECT, value))
     for short in _DATES:
         for value in claims.of(subject, iris.expand(short)):
             if re.match(r"[0-9]{4}", value) and value > claims.today.isoformat()[: len(value)]:
                 message = Message(sv=f"Dagen {value} har inte varit än.", en=f"The day {value} has not been yet.")
                 yield remark("date-in-future", Severity.VIOLATION, message, (subject, iris.expand(short), value))
+
+
+def _stated_starts(claims: Claims, subject: str) -> Iterable[str]:
+    """The years that a dated statement gives as the start of a register."""
+    named = any(name.endswith("/register-property/start-year") for name in claims.of(subject, rg("ofProperty")))
+    return claims.of(subject, _OBJECT) if named else ()
 
 
 def _before_start(claims: Claims, subject: str, year: str, starts: Starts) -> Iterator[Remark]:

@@ -34,7 +34,7 @@ ALERT = 1.0  # seconds for which it looks after a word, or after it saw somebody
 PATIENCE = 1.0  # seconds of work after which a worker has to yield the processor to others
 MOST_FILES = 65536  # far more than a fork server ever has open
 YIELDING = 10  # added to the niceness of such a worker
-INFANCY = 1.0  # seconds; who dies idle at a lower age is replaced after as long, so that a fault at birth is no storm
+EARLY_DEATH = 1.0  # seconds; who dies idle before that is replaced after as long: a fault at start is no storm
 
 
 @dataclass(slots=True)
@@ -79,11 +79,11 @@ class ForkServer:
         self._end()
 
     def _step(self, selector: selectors.BaseSelector) -> bool:
-        """Bear who is due, wait a moment, do what came; False when it is time to end."""
+        """Start who is due, wait a moment, do what came; False when it is time to end."""
         now = time.monotonic()
         for number in [number for number, moment in self.due.items() if moment <= now]:
             del self.due[number]
-            self._bear(number)
+            self._start_worker(number)
         for key, _ in selector.select(self._patience()):
             if not key.data():
                 return False
@@ -114,7 +114,7 @@ class ForkServer:
             child.reason = child.reason or reason
             os.kill(pid, signal.SIGKILL)
 
-    def _bear(self, number: int) -> None:
+    def _start_worker(self, number: int) -> None:
         ours, theirs = socket.socketpair()
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         slot = Slot(self.board, number)
@@ -133,16 +133,16 @@ class ForkServer:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
-            self._bury(self.children.pop(pid), status)
+            self._note_death(self.children.pop(pid), status)
 
-    def _bury(self, child: Child, status: int) -> None:
+    def _note_death(self, child: Child, status: int) -> None:
         busy = child.slot.read()[0] > 0
         reason, detail = cause_of_death(child, os.waitstatus_to_exitcode(status))
         child.errors.close()
         frame.send_json(self.control, Kind.DIED, {"pid": child.pid, "reason": reason, "detail": detail, "busy": busy})
         now = time.monotonic()
-        stillborn = reason == "crash" and not busy and now - child.born < INFANCY
-        self.due[child.number] = now + INFANCY if stillborn else now
+        early = reason == "crash" and not busy and now - child.born < EARLY_DEATH
+        self.due[child.number] = now + EARLY_DEATH if early else now
 
     def _watch(self) -> None:
         now = time.monotonic()

@@ -9,6 +9,7 @@ from typing import Any
 
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
 from loader.intake.limits import DEFAULT_LIMITS
+from loader.intake.personal import RULE, is_identity, is_telephone
 from loader.intake.sheets.aliases import known_headers
 from loader.intake.sheets.delimited import read_delimited
 from loader.intake.sheets.grids import Grid, GridRow
@@ -20,6 +21,7 @@ from server.handing_in.checks.forms import MOST_ROWS
 from server.handing_in.mending.apply import apply_mends, mend_of
 from server.handing_in.mending.mend import Mend
 
+HIDDEN = "•••"
 _MOST_COLUMNS, _MOST_SIGNS, _HEAD = 60, 400, 15
 
 
@@ -49,6 +51,7 @@ def _sheets(upload: Upload, report: Report, findings: Iterable[dict[str, Any]]) 
         for finding in findings
         if finding["file"] == upload.shown and (finding["row"] or finding["line"])
     }
+    personal = {(one["sheet"], one["row"] or one["line"]) for one in findings if one["rule"] == RULE}
     if not spoken:
         return
     form = recognise_format(upload)
@@ -56,7 +59,7 @@ def _sheets(upload: Upload, report: Report, findings: Iterable[dict[str, Any]]) 
         for grid in _grids(upload, form):
             heading = _heading(grid, {one.header for one in report.result.columns if one.sheet == grid.sheet})
             rows = [row for row in grid.rows if (grid.sheet, row.number) in spoken][:MOST_ROWS]
-            cells = {str(row.number): _short(row.cells) for row in rows}
+            cells = {str(row.number): _cells(row, (grid.sheet, row.number) in personal) for row in rows}
             yield {"file": grid.file, "sheet": grid.sheet, "header": heading, "rows": cells}
     else:
         yield {"file": upload.shown, "sheet": None, "header": [], "rows": _lines(upload, spoken)}
@@ -75,8 +78,15 @@ def _heading(grid: Grid, headers: set[str]) -> list[str]:
     return _short(best.cells) if best is not None else []
 
 
+def _cells(row: GridRow, personal: bool) -> list[str]:
+    """The cells as they are shown; none of a row that holds somebody's number, whose parts may stand apart."""
+    return [HIDDEN for _ in row.cells[:_MOST_COLUMNS]] if personal else _short(row.cells)
+
+
 def _short(cells: Sequence[str]) -> list[str]:
-    return [cell if len(cell) <= _MOST_SIGNS else cell[:_MOST_SIGNS] + "…" for cell in cells[:_MOST_COLUMNS]]
+    """The cells as they are shown: not too long, not too many, and without a number that is somebody's."""
+    plain = [HIDDEN if is_identity(cell) or is_telephone(cell) else cell for cell in cells[:_MOST_COLUMNS]]
+    return [cell if len(cell) <= _MOST_SIGNS else cell[:_MOST_SIGNS] + "…" for cell in plain]
 
 
 def _lines(upload: Upload, spoken: Iterable[tuple[object, int]]) -> dict[str, list[str]]:

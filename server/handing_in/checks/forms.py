@@ -4,6 +4,7 @@ WIRE = "wire"
 BESIDE = "beside"
 MENDING = "mending"
 TEMPLATE = "template"
+KEPT = "kept"
 REHEARSAL, NO_RELEASE = "rehearsal", "-"
 MOST_ROWS = 300
 """Rows of a sheet that a page shows with what is found in them."""

@@ -1,4 +1,4 @@
-"""Runs checks for the web process: hands each to the nursery's newborn child and waits for it, until the deadline.
+"""Runs checks for the web process: hands each to the fork server's newborn child and waits for it, until the deadline.
 
 CheckFailed           a check that came to no result
 ├── CheckTimedOut     the deadline passed
@@ -26,7 +26,7 @@ from loader.model.findings import Finding, from_dict
 from loader.release.manifest import Release
 from loader.report.wire import from_wire
 from server.handing_in.checks import wire
-from server.handing_in.checks.forms import MENDING, NO_RELEASE, REHEARSAL, TEMPLATE
+from server.handing_in.checks.forms import KEPT, MENDING, NO_RELEASE, REHEARSAL, TEMPLATE
 from server.handing_in.checks.graphs import described
 from server.handing_in.mending.mend import Mend, Mended
 
@@ -68,7 +68,7 @@ class Answer:
 
 
 class CheckRunner:
-    """Runs checks in processes of their own; the nursery starts with the first one and again when it has died."""
+    """Runs checks in processes of their own; the fork server starts with the first one and again when it has died."""
 
     def __init__(self, bounds: CheckBounds) -> None:
         """Start nothing yet."""
@@ -112,8 +112,15 @@ class CheckRunner:
         _, answered = self._run([], str(release.directory), header)
         return answered[0]
 
+    def kept(self, report: bytes, uploads: Sequence[Upload], form: str, language: str) -> bytes:
+        """A report that was kept, in another form; CheckFailed when it comes to no answer."""
+        names = [upload.name for upload in uploads]
+        header = {"form": KEPT, "names": names, "report": form, "language": language}
+        _, answered = self._run([*(upload.data for upload in uploads), report], "", header)
+        return answered[0]
+
     def close(self) -> None:
-        """End the nursery, and all checks with it."""
+        """End the fork server, and all checks with it."""
         with self._lock:
             if self._control is not None:
                 self._control.close()
@@ -149,7 +156,7 @@ class CheckRunner:
         return answer
 
     def _hand_over(self, connection: socket.socket, directory: str) -> None:
-        """Give the connection to the nursery; it is started anew once when it is gone."""
+        """Give the connection to the fork server; it is started anew once when it is gone."""
         message = (directory or NO_RELEASE).encode()
         with self._lock:
             for attempt in (1, 2):
@@ -167,7 +174,7 @@ class CheckRunner:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             number = theirs.fileno()
-            command = [sys.executable, "-m", "server.handing_in.checks.nursery", str(number)]
+            command = [sys.executable, "-m", "server.handing_in.checks.fork_server", str(number)]
             self._process = subprocess.Popen(command, pass_fds=[number], stdin=subprocess.DEVNULL)
         self._control = ours
         return ours

@@ -8,12 +8,15 @@ from typing import Any
 from server.handing_in.submissions.model import Action, Status
 from server.handing_in.submissions.shown import PATH
 from server.handing_in.submissions.uploads import FIELDS, FORM
+from server.handing_in.validation import OFFERS
 from server.web.problem import MEDIA_TYPE, TITLES
 
 SECURITY = {"token": {"type": "http", "scheme": "bearer", "description": "A token of `registergraf account create`."}}
 _TEXT = {"type": "string"}
 _KEY = {"name": "key", "in": "path", "required": True, "schema": _TEXT}
 _JSON, _PLAIN, _BYTES = "application/json", "text/plain", "application/octet-stream"
+_REPORTS = tuple(offer.media_type for offer in OFFERS)
+_FORMAT = {"name": "format", "in": "query", "schema": {"type": "string", "enum": [offer.name for offer in OFFERS]}}
 _ALWAYS = (400, 401, 403, 429, 503)
 
 
@@ -22,9 +25,12 @@ def paths() -> dict[str, Any]:
     found = {
         "/submissions": {"get": _listed(), "post": _hand_in()},
         f"{PATH}{{key}}": {"get": _operation("submission", "Where a submission stands.", (_JSON,), (404,), [_KEY])},
-        f"{PATH}{{key}}/report": {"get": _operation("report", "What the check found.", (_JSON,), (404,), [_KEY])},
+        f"{PATH}{{key}}/report": {
+            "get": _operation("report", "What the check found.", _REPORTS, (404, 406), [_KEY, _FORMAT])
+        },
         f"{PATH}{{key}}/preview": {"get": _preview()},
         f"{PATH}{{key}}/files/{{place}}": {"get": _file()},
+        f"{PATH}{{key}}/comment": {"post": _comment()},
         "/audit": {"get": _operation("audit", "How the audit log stands.", (_JSON,), (), [])},
     }
     return {**found, **{f"{PATH}{{key}}/{action}": {"post": _act(action)} for action in Action}}
@@ -64,6 +70,13 @@ def _act(action: Action) -> dict[str, Any]:
     operation = _operation(action, f"{action.capitalize()} a submission.", (_JSON,), (404, 409, 413, 507), [_KEY])
     comment = {"type": "object", "properties": {"comment": {"type": "string", "maxLength": 4000}}}
     operation["requestBody"] = {"content": {_JSON: {"schema": comment}, FORM: {"schema": comment}}}
+    return operation
+
+
+def _comment() -> dict[str, Any]:
+    operation = _operation("comment", "Say something of a submission.", (_JSON,), (404, 413, 422, 507), [_KEY])
+    said = {"type": "object", "required": ["comment"], "properties": {"comment": {"type": "string", "maxLength": 4000}}}
+    operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": said}, FORM: {"schema": said}}}
     return operation
 
 

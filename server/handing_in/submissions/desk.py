@@ -8,7 +8,9 @@ from typing import Any, cast
 
 from flask import Flask, current_app
 
+from server.handing_in.accounts.cookies import in_head
 from server.handing_in.accounts.identify import Gatekeeper
+from server.handing_in.accounts.sessions import Sessions
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.submissions.checking import Checker, checked_by, rehearsed_by
 from server.handing_in.submissions.handing_in import Intake, not_held
@@ -21,7 +23,8 @@ from server.settings import Settings
 from server.web.problem import Problem
 
 _KEY = "registergraf-desk"
-UPLOADS = "/submissions"
+UPLOADS, PAGE = "/submissions", "/hand-in"
+_SMALL = 65_536  # bytes of a form without files, which a page of its own answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,14 @@ class Desk:
     gatekeeper: Gatekeeper
     checker: Checker
     rehearsal: Rehearsal
+    sessions: Sessions
 
     def judge_head(self, scope: Mapping[str, Any], headers: Mapping[str, str], client: str) -> Problem | None:
-        """What stands against a request before its body is read: files come only with a token that holds a register."""
+        """What stands against a request before its body is read: files come only with a token that holds a register,
+        or from a browser that is signed in.
+        """
+        if scope["path"] == PAGE and scope["method"] == "POST":
+            return None if self._may_bring(headers) else not_signed_in()
         if scope["path"] != UPLOADS or scope["method"] != "POST":
             return None
         try:
@@ -43,6 +51,11 @@ class Desk:
         except Problem as problem:
             return problem
         return None if account.registers else not_held(())
+
+    def _may_bring(self, headers: Mapping[str, str]) -> bool:
+        length = headers.get("content-length", "")
+        small = length.isdecimal() and int(length) <= _SMALL
+        return small or self.sessions.find(in_head(headers)) is not None
 
     def intake(self) -> Intake:
         """Takes in against the release that answers now."""
@@ -72,6 +85,7 @@ def init_desk(
         gatekeeper,
         checker or checked_by(checks_of(app)),
         rehearsal or rehearsed_by(checks_of(app)),
+        Sessions(state.accounts.authenticate, settings.session_minutes),
     )
     app.extensions[_KEY] = desk
 
@@ -84,3 +98,12 @@ def desk_of(app: Flask) -> Desk:
 def current_desk() -> Desk:
     """The desk of the app that handles this request."""
     return cast(Desk, current_app.extensions[_KEY])
+
+
+def not_signed_in() -> Problem:
+    """401 for a browser whose session has ended."""
+    return Problem(
+        "unauthorized",
+        "Sign in first, at /sign-in: the session has ended.",
+        "Logga in först, på /sign-in: passet är slut.",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from pyoxigraph import NamedNode, Triple
 
@@ -136,6 +136,8 @@ class Intake:
             "readable": result.readable,
             "release": self.release.version,
             "findings": [to_dict(finding) for finding in result.findings],
+            "registers": sorted(result.registers),
+            "columns": [{**asdict(column), "how": column.how.value} for column in result.columns],
         }
         data = json.dumps(report, ensure_ascii=False, sort_keys=True).encode()
         effect = result.effect

@@ -13,8 +13,7 @@ from server.handing_in.submissions.checking import run_check
 from server.handing_in.submissions.handing_in import Intake
 from server.handing_in.submissions.lookup import Lookup
 from server.handing_in.submissions.store import Submissions
-from server.query.answering import Answering
-from server.query.slow_log import SlowLog
+from server.query.answering import Answering, SlowLog
 from server.settings import Settings
 from server.web.metrics import Metrics
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
-from loader.checked import OWN_PROFILE
+from loader.intake.upload import Upload
 from server.handing_in.accounts.published import published_entries
 from server.handing_in.accounts.verify import verify
+from server.handing_in.checks.asking import checks_of, failures_as_problems, place
 from server.handing_in.submissions import rights
-from server.handing_in.submissions.deciding import Decision, as_problem, decide, find
+from server.handing_in.submissions.deciding import Decision, decide, find, take_in
 from server.handing_in.submissions.desk import Desk, current_desk
 from server.handing_in.submissions.filenames import attachment
 from server.handing_in.submissions.handing_in import not_held
 from server.handing_in.submissions.model import Action, Status, Submission
 from server.handing_in.submissions.preview import as_text, preview
+from server.handing_in.submissions.saying import read_comment, read_removals, say
 from server.handing_in.submissions.shown import PATH, brief, full
-from server.handing_in.submissions.store import SubmissionError
 from server.handing_in.submissions.uploads import read_sheaf
+from server.handing_in.validation import OFFERS
 from server.service import current_service
+from server.web.language import language
+from server.web.negotiation import choose
 from server.web.problem import Problem
 
 blueprint = Blueprint("submissions", __name__)
@@ -43,18 +47,7 @@ def hand_in() -> Response:
     account = desk.gatekeeper.caller()
     if not account.registers:
         raise not_held(())
-    sheaf = read_sheaf(current_service().settings.upload_bytes)
-    if sheaf.options.get("profile", OWN_PROFILE) != OWN_PROFILE:
-        raise Problem(
-            "bad-request",
-            "Submissions are checked by the profile registergraf; /validate checks by others.",
-            "Inlämningar kontrolleras mot profilen registergraf; /validate kontrollerar mot andra.",
-        )
-    said = {name: value for name, value in sheaf.options.items() if name != "profile"}
-    try:
-        submission, new = desk.intake().hand_in(replace(sheaf, options=said), account)
-    except SubmissionError as error:
-        raise as_problem(error) from error
+    submission, new = take_in(desk.intake(), read_sheaf(current_service().settings.upload_bytes), account)
     response = _shown(desk, submission)
     response.status_code = 201 if new else 200
     response.headers["Location"] = PATH + submission.key
@@ -92,9 +85,19 @@ def status(key: str) -> Response:
 
 @blueprint.get("/submissions/<key>/report")
 def report(key: str) -> Response:
-    """What the check found, as it was stored."""
+    """What the check found: as it was stored, or in another form of those that /validate gives."""
     desk, submission = _content(key)
-    return Response(desk.state.blobs.get(submission.reading.report), content_type="application/json")
+    offer = choose(request.headers.get("Accept", ""), OFFERS, wanted=request.args.get("format", ""))
+    kept = desk.state.blobs.get(submission.reading.report)
+    if offer.name == "json":
+        return Response(kept, content_type="application/json")
+    uploads = [Upload(file.name, desk.state.blobs.get(file.sha256)) for file in submission.files]
+    with place(holder=True), failures_as_problems():
+        body = checks_of(current_app).kept(kept, uploads, offer.name, language())
+    response = Response(body, content_type=offer.content_type)
+    if offer.name in ("xlsx", "csv"):
+        response.headers["Content-Disposition"] = attachment(f"report-{key}.{offer.extension}")
+    return response
 
 
 @blueprint.get("/submissions/<key>/files/<int:place>")
@@ -133,8 +136,20 @@ def act(key: str, action: str) -> Response:
     submission = find(desk.submissions, key)
     rights.may_do(account, Action(action), submission)
     said = _said()
-    decision = Decision(Action(action), account.label, _comment(said), _removals(said))
+    decision = Decision(
+        Action(action), account.label, read_comment(said.get("comment", "")), read_removals(said.get("removals"))
+    )
     return _shown(desk, decide(desk.intake(), submission, decision))
+
+
+@blueprint.post("/submissions/<key>/comment")
+def comment(key: str) -> Response:
+    """Say something of a submission, in a form or a JSON object; its status stays."""
+    desk = current_desk()
+    account = desk.gatekeeper.caller()
+    submission = find(desk.submissions, key)
+    rights.may_see_content(account, submission)
+    return _shown(desk, say(desk.submissions, submission, account, read_comment(_said().get("comment", ""))))
 
 
 @blueprint.get("/audit")
@@ -171,32 +186,3 @@ def _said() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Problem("bad-request", "Send a JSON object.", "Skicka ett JSON-objekt.")
     return body
-
-
-def _comment(said: dict[str, Any]) -> str:
-    given = said.get("comment", "")
-    if not isinstance(given, str) or len(given) > 4000 or not _is_text(given):
-        raise Problem(
-            "bad-request",
-            "The comment is a text of 4000 characters at most.",
-            "Kommentaren är en text på högst 4000 tecken.",
-        )
-    return given.strip()
-
-
-def _is_text(given: str) -> bool:
-    """Whether it can be written: half a character cannot."""
-    try:
-        given.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _removals(said: dict[str, Any]) -> int | None:
-    given = said.get("removals")
-    if given is None:
-        return None
-    if isinstance(given, bool) or not str(given).isdecimal() or len(str(given)) > 9:
-        raise Problem("bad-request", "removals is a whole number.", "removals är ett heltal.")
-    return int(str(given))

@@ -107,6 +107,14 @@ class Submissions:
                 set_status(connection, ended, Status.SUPERSEDED, entry, key)
         return self.get(key)
 
+    def remark(self, key: str, account: str, comment: str) -> Submission:
+        """Enter a comment into a submission's history; UnknownSubmission when there is none."""
+        with self._database.writing() as connection:
+            submission = _get(connection, key)
+            entry = append(connection, Event(account, "submission-commented", key, {"comment": comment}))
+            note(connection, key, entry, ("commented", submission.status), comment)
+        return submission
+
     def get(self, key: str) -> Submission:
         """The submission with the key; UnknownSubmission when there is none."""
         with self._database.reading() as connection:

@@ -93,15 +93,23 @@ def _mapping(text: str) -> dict[str, str] | None:
     if not text:
         return None
     try:
-        found = json.loads(text)
+        found = json.loads(text) if text.startswith("{") else _by_lines(text)
     except ValueError:
         found = None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise _bad(
-            'mapping must be JSON: {"column in the file": "column as in the template", …}.',
-            'mapping ska vara JSON: {"kolumn i filen": "kolumn som i mallen", …}.',
+            'mapping must be JSON: {"column in the file": "column as in the template", …}, or a line for each column: '
+            "column in the file = column as in the template.",
+            'mapping ska vara JSON: {"kolumn i filen": "kolumn som i mallen", …}, eller en rad för varje kolumn: '
+            "kolumn i filen = kolumn som i mallen.",
         )
     return {str(name): value for name, value in found.items()}
+
+
+def _by_lines(text: str) -> dict[str, str] | None:
+    """The columns as people write them, one a line; None when a line has no equals sign."""
+    pairs = [line.rpartition("=") for line in text.splitlines() if line.strip()]
+    return {name.strip(): value.strip() for name, sign, value in pairs} if all(sign for _, sign, _ in pairs) else None
 
 
 def _bad(en: str, sv: str) -> Problem:

@@ -27,7 +27,7 @@ def sent() -> Sheaf:
     """The files, the pasted rows, or the files that the page held. Raises Problem as /validate does."""
     most = current_service().settings.upload_bytes
     allow(most)
-    sheaf = read_files((*_held(), *_pasted()))
+    sheaf = read_files((*held_uploads(), *_pasted()))
     return replace(sheaf, uploads=tuple(one for one in sheaf.uploads if one.data))
 
 
@@ -44,10 +44,13 @@ def _pasted() -> list[Upload]:
     return [Upload(_("pasted.csv"), text.encode("utf-8"))] if text else []
 
 
-def _held() -> list[Upload]:
+def held_uploads() -> tuple[Upload, ...]:
+    """The files that the page held; Problem bad-request (400) when they are broken."""
     names, every = request.form.getlist("again-name"), request.form.getlist("again-data")
     try:
-        return [Upload(name, base64.b64decode(data, validate=True)) for name, data in zip(names, every, strict=True)]
+        return tuple(
+            Upload(name, base64.b64decode(data, validate=True)) for name, data in zip(names, every, strict=True)
+        )
     except (binascii.Error, ValueError) as error:
         raise Problem(
             "bad-request", "The page's own copy of the file is broken.", "Sidans kopia av filen är trasig."

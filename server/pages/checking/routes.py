@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, request
 
+from loader.intake.personal import RULE as PERSONAL
 from server.handing_in.checks.asking import checks_of, failures_as_problems, place
 from server.handing_in.checks.forms import BESIDE
 from server.handing_in.submissions.filenames import attachment
 from server.handing_in.validation import checked
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
+from server.pages.checking.columns import read_columns
 from server.pages.checking.held import held, sent
 from server.pages.checking.mending import as_download, mended_files
 from server.pages.checking.sheet import Sheet, sheets
 from server.pages.checking.ticks import ticked
 from server.pages.choice import read_choice
 from server.pages.frame import HTML_TYPE, render
+from server.pages.handing.signing import session
 from server.pages.links import to
 from server.pages.names import order
 from server.pages.wording import gettext as _
@@ -83,13 +86,16 @@ def _workbook(body: bytes, name: str) -> Response:
 def _result(report: dict[str, Any], sheaf: Sheaf) -> dict[str, Any]:
     """What the page says of a report."""
     made = sheets(report)
+    personal = any(one["rule"] == PERSONAL for one in report["findings"])
     return {
         "report": report,
         "sheets": made,
         "files": ", ".join(upload.shown for upload in sheaf.uploads),
-        "again": held(sheaf.uploads),
+        "again": [] if personal else held(sheaf.uploads),
+        "personal": personal,
         "errors": sum(one.bad for sheet in made for row in sheet.rows for one in row.findings),
         "ticks": _ticks(made),
+        "columns": read_columns(report["columns"]),
     }
 
 
@@ -108,7 +114,15 @@ def _title(*, readable: bool, errors: int) -> str:
 def _page(*, result: dict[str, Any] | None, title: str, status: int) -> Response:
     site = current_service()
     crumbs = [(_("Check"), to("/check") if result else "")] + ([(_("Findings"), "")] if result else [])
-    values = {"result": result, "title": title, "spoken": spoken(), "crumbs": crumbs, "registers": _registers()}
+    signed = session() if result else None
+    values = {
+        "session": signed,
+        "result": result,
+        "title": title,
+        "spoken": spoken(),
+        "crumbs": crumbs,
+        "registers": _registers(),
+    }
     return Response(render("check.html", site, **values), status, {"Cache-Control": "no-store"}, content_type=HTML_TYPE)
 
 

@@ -113,7 +113,7 @@ def _keys(found: Catalogue, text: str) -> list[_Place]:
         spans: dict[str, list[tuple[int, int]]] = {}
         for match in (match for pattern in patterns for match in re.finditer(pattern, text)):
             spans.setdefault(match[0], []).append(match.span())
-        options = tuple(sorted(found.of(kind), key=order))
+        options = tuple(sorted(found.of(kind), key=order)) if spans else ()
         if 1 < len(options) <= MOST_OPTIONS:
             places += [
                 _Place(Field(kind, word, "select", key, options), tuple(at))

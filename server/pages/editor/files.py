@@ -14,8 +14,7 @@ from server.query.rows import Table, Term, select
 from server.service import Service
 from server.web.addresses import host
 from server.web.problem import Problem
-from server.web.reply import whole
-from server.web.stream import BOM
+from server.web.reply import BOM, whole
 from server.web.validity import Validity
 
 FORMATS = ("csv-excel", "xlsx")

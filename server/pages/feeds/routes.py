@@ -14,8 +14,7 @@ from server.pages.links import address
 from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.pages.wording import spoken
-from server.query.permit import permitted_form
-from server.query.reading import read_text
+from server.query.permit import permitted_form, read_text
 from server.query.rows import select
 from server.service import Service, current_service
 from server.web.addresses import host

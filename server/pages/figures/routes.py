@@ -78,7 +78,7 @@ def _shown(every: list[Figure], crumbs: list[tuple[str, str]]) -> Response:
         site,
         "figures.html",
         figures=every,
-        title=every[0].title if len(every) == 1 else _("What the sources say, drawn and recounted"),
+        title=every[0].title,
         alone=len(every) == 1,
         found=catalogue(site),
         source_words=in_words,

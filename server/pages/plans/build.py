@@ -59,6 +59,7 @@ class Builder:
             tuple(missing),
             self._service,
             tuple(one for one in self._said.get("input", []) if one.key_of("rg:inputStage") == "order"),
+            self._others,
         )
 
     def _to_send(self) -> list[Thing]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from server.pages.catalogue.things import Catalogue
 from server.pages.names import plain
-from server.pages.plans.plan import Line, Plan, mark_word
+from server.pages.plans.plan import Line, Plan, mark_word, standing
 from server.pages.plans.words import notation, notations
 from server.pages.sources import in_words
 from server.pages.tables import Cell, Table
@@ -35,23 +35,14 @@ def _text_lines(found: Catalogue, made: Plan) -> Iterator[str]:
     yield made.title
     yield "=" * len(made.title)
     yield ""
-    yield from _standing(made)
+    yield standing(made)
+    yield from (f"  - {one}" for one in made.missing)
     for section in made.sections:
         yield ""
         yield section.title
         for line in section.lines:
             source = sources(found, line)
             yield f"  [{mark_word(line.mark)}] {said(line)}" + (f" ({source})" if source else "")
-
-
-def _standing(made: Plan) -> Iterator[str]:
-    if made.missing:
-        yield _("This is no order yet. Missing:")
-        yield from (f"  - {one}" for one in made.missing)
-    elif made.ready:
-        yield _("Nothing that the order needs is missing. The order carries names of variables, never data.")
-    else:
-        yield _("No service is known that links these registers; each holder decides.")
 
 
 def tables(found: Catalogue, made: Plan) -> list[Table]:

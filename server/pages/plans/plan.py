@@ -42,7 +42,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole plan; `missing` are what keeps it from being an order."""
+    """The whole plan; `missing` are what keeps it from being an order, `others` the registers on the other side."""
 
     title: str
     register: Thing
@@ -51,11 +51,23 @@ class Plan:
     missing: tuple[str, ...] = ()
     service: Thing | None = None
     orders: tuple[Thing, ...] = field(default=())
+    others: tuple[Thing, ...] = ()
 
     @property
     def ready(self) -> bool:
         """Whether there is something to order, and nothing is missing for it."""
         return self.service is not None and not self.missing
+
+
+def standing(plan: Plan) -> str:
+    """Where a plan stands, in a sentence; what is missing follows it."""
+    if plan.missing:
+        return _("This is no order yet. Missing:")
+    if plan.ready:
+        return _("Nothing that the order needs is missing. The order carries names of variables, never data.")
+    if not plan.others:
+        return _("No other register is part of this plan; below stands who could supply each variable.")
+    return _("No service is known that links these registers; each holder decides.")
 
 
 def mark_word(mark: str) -> str:

@@ -12,7 +12,7 @@ from server.pages.plans.asked import FIELDS, read_asked
 from server.pages.plans.build import Builder
 from server.pages.plans.facts import Facts
 from server.pages.plans.files import TEXT, as_text, said, tables
-from server.pages.plans.plan import mark_word
+from server.pages.plans.plan import mark_word, standing
 from server.pages.sources import in_words
 from server.pages.tables import download, wanted_format
 from server.pages.wording import gettext as _
@@ -46,6 +46,7 @@ def a_plan() -> AnyResponse:
         routes=sorted(found.of("linkage-route"), key=order),
         concepts=sorted(found.of("conceptual-variable"), key=order),
         mark_word=mark_word,
+        standing=standing,
         said=said,
         source_words=in_words,
         crumbs=[(_("Plan"), "")],

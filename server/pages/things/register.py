@@ -9,7 +9,6 @@ from server.pages.links import to
 from server.pages.lists.cells import Cell, all_of, linked
 from server.pages.names import called, order, plain, within
 from server.pages.registers import (
-    CONTROLLER,
     by_municipality,
     coverages,
     holders,
@@ -137,8 +136,9 @@ def _facts(found: Catalogue, thing: Thing, whys: Whys) -> list[Fact]:
 
 def _holder(found: Catalogue, thing: Thing) -> Fact:
     """Who holds it; where no source says so, who is responsible for its personal data, which it says."""
-    note = "" if thing.iris("rg:heldBy") or not thing.iris(CONTROLLER) else _("Controller of its personal data.")
-    return Fact(_("Holder"), all_of(holders(found, thing)), (), note)
+    every = holders(found, thing)
+    note = _("Controller of its personal data.") if every and not thing.iris("rg:heldBy") else ""
+    return Fact(_("Holder"), all_of(every), (), note)
 
 
 def _flag(thing: Thing) -> Cell:

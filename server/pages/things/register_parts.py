@@ -33,7 +33,7 @@ def gives(found: Catalogue, thing: Thing) -> list[Block]:
             "No indicators are known. That does not mean that the register has none. Its holder can hand in a list of "
             "variables; then the page fills in the next release."
         )
-        blocks.append(Text(text, note=True, href=to("/validate"), more=_("Check and hand in")))
+        blocks.append(Text(text, note=True, href=to("/check"), more=_("Check and hand in")))
     blocks += _kpis(found, thing)
     if variables:
         query = select("?variable", f"?variable a rg:Variable ; rg:variableOf {me} .")

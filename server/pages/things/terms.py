@@ -87,6 +87,7 @@ def _foreign() -> dict[str, str]:
         "eli:is_part_of": _("part of"),
         "eli:is_about": _("names"),
         "eli:number": _("number"),
+        "eli:version_date": _("wording of"),
         "eli:first_date_entry_in_force": _("in force from"),
         "eli:date_no_longer_in_force": _("last day in force"),
     }

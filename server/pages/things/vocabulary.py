@@ -83,7 +83,7 @@ def shapes() -> Response:
         site,
         "shapes.html",
         shapes=_read(site, _SHAPES, SHAPES),
-        crumbs=[(_("Check"), to("/validate")), (_("Shapes"), "")],
+        crumbs=[(_("Check"), to("/check")), (_("Shapes"), "")],
     )
 
 

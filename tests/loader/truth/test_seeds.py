@@ -12,7 +12,7 @@ from tests.loader.intake.submission import write
 from tests.loader.truth.seeds import KINDS, faulty, valid
 
 TODAY = date(2026, 6, 1)
-SEEDS = range(20)
+SEEDS = [range(5), pytest.param(range(5, 20), marks=pytest.mark.soak)]
 
 
 def test_there_are_enough_kinds_and_faults() -> None:
@@ -38,9 +38,10 @@ def test_seeded_faults_are_found_at_their_cells(ask: Ask) -> None:
     assert len(missed) <= number * 0.02, missed
 
 
-def test_valid_sheets_give_no_false_alarm(ask: Ask) -> None:
+@pytest.mark.parametrize("seeds", SEEDS)
+def test_valid_sheets_give_no_false_alarm(ask: Ask, seeds: range) -> None:
     alarms, rows = [], 0
-    for seed in SEEDS:
+    for seed in seeds:
         book = valid(seed)
         rows += sum(len(sheet) for sheet in book.sheets.values())
         result = ask(*write(book, "xlsx"), today=TODAY)

@@ -72,7 +72,7 @@ def descendants(pid: int | None = None, *, but: Collection[int] = ()) -> dict[in
 
 
 def engine_processes() -> dict[int, str]:
-    """The nurseries and workers of this module's engines, living or not yet reaped: pid → state letter."""
+    """The fork servers and workers of this module's engines, living or not yet reaped: pid → state letter."""
     below = descendants(but=_engines_of_others)
     return {pid: state for pid, state in below.items() if state == "Z" or FORK_SERVER in command_of(pid)}
 

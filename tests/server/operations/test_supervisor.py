@@ -46,7 +46,7 @@ def serving(server: Running) -> list[int]:
 
 
 def descendants(pid: int) -> list[int]:
-    """What a process and its children have started: nursery and query workers."""
+    """What a process and its children have started: fork server and query workers."""
     lists = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
     children = [int(child) for found in lists for child in found]
     return children + [item for child in children for item in descendants(child)]
@@ -78,6 +78,22 @@ def test_a_dead_serving_process_is_replaced(server: Running) -> None:
     await_ready(server)
     [new] = serving(server)
     assert new != old
+
+
+def test_a_serving_process_that_hangs_is_replaced(root: Path) -> None:
+    with running(root, root / "server.log", watch_seconds=0, hang_seconds=2) as server:
+        [old] = serving(server)
+        os.kill(old, signal.SIGSTOP)
+        await_(lambda: not exists(old) and len(serving(server)) == 1, server)
+        await_ready(server)
+        assert "has not moved for 2 s" in server.log.read_text(encoding="utf-8")
+
+
+def test_a_serving_process_that_is_only_idle_is_left_alone(root: Path) -> None:
+    with running(root, root / "server.log", watch_seconds=0, hang_seconds=2) as server:
+        [old] = serving(server)
+        time.sleep(6)
+        assert serving(server) == [old]
 
 
 def test_what_dies_before_it_serves_is_not_started_for_ever(root: Path) -> None:

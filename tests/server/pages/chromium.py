@@ -63,3 +63,12 @@ def violations(browser: webdriver.Chrome) -> list[tuple[str, list[str]]]:
 def overflow(browser: webdriver.Chrome) -> int:
     """By how many pixels the page is wider than the window."""
     return int(browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def forget(browser: webdriver.Chrome) -> None:
+    """Leave the page at hand, and forget what pages have stored and what was noted of them."""
+    browser.get("about:blank")
+    browser.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+    browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    complaints(browser)
+    hosts(browser)

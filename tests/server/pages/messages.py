@@ -23,8 +23,9 @@ Message = str | tuple[str, str]
 
 def used() -> Iterator[Message]:
     """Every message in the code and the templates; one with a plural as a pair."""
-    for _file, _line, message, _comments, _context in extract_from_dir(PAGES, _METHODS, _OPTIONS):
-        yield message if isinstance(message, str) else (message[0], message[1])
+    for folder in (PAGES, PAGES.parent / "asking", PAGES.parent / "reconcile"):
+        for _file, _line, message, _comments, _context in extract_from_dir(folder, _METHODS, _OPTIONS):
+            yield message if isinstance(message, str) else (message[0], message[1])
 
 
 def catalogue() -> Catalog:

@@ -169,3 +169,22 @@ def test_the_template_is_filled_with_what_is_known(real_client: FlaskClient) -> 
     empty = openpyxl.load_workbook(io.BytesIO(real_client.get("/check/template?lang=en").data))
     assert "Riksstroke" not in [cell.value for cell in empty["Registers"]["B"]]
     assert real_client.get("/check/template?register=nowhere", headers=HTML).status_code == 400
+
+
+def test_no_number_of_a_person_is_shown_or_held(real_client: FlaskClient) -> None:
+    number, telephone = "19121212-1212", "070-174 06 05"
+    rows = f"Riksstroke;Boende;{number}\nriksstroke;{telephone};Kön\nrikstroke;19121212;1212\n"
+    text = real_client.post("/check?lang=sv", data={"text": ROWS + rows}, headers=HTML).text
+    assert "identitetsnummer" in text
+    assert number not in text
+    assert "19121212" not in text
+    assert telephone not in text
+    assert "again-data" not in text
+
+
+def test_columns_are_told_in_the_words_of_the_template(real_client: FlaskClient) -> None:
+    rows = "Register;Variabelnamn;Begreppslig variabel;Egen anteckning\nRiksstroke;Boende;Boendeform;x\n"
+    text = Page(real_client.post("/check?lang=sv", data={"text": rows}, headers=HTML).text).text
+    assert "Variabelnamn: läst som Variabel" in text
+    assert "Egen anteckning: läses inte" in text
+    assert "notation" not in text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from selenium import webdriver
@@ -14,26 +13,25 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from tests.server.pages.chromium import chromium, complaints, hosts, overflow, show
-from tests.server.running import Running, running
+from tests.server.running import Running
 
 SHEET = "/answers?group=older-people&area=elderly-care&municipality=0180"
 
 
-@pytest.fixture(scope="module")
-def server(real_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(real_root, tmp_path_factory.mktemp("journeys") / "server.log") as server:
-        yield server
-
-
-@pytest.fixture(scope="module", params=["scripts-sv-1440", "scripts-en-375", "plain-sv-375"])
-def visitor(
-    request: pytest.FixtureRequest, server: Running, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Visitor]:
-    scripts, lang, width = request.param.split("-")
-    browser = chromium(tmp_path_factory.mktemp("chromium"), scripts=scripts == "scripts")
-    show(browser, int(width))
-    yield Visitor(browser, server, lang, scripts == "scripts")
+@pytest.fixture(scope="session")
+def plain_chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """A browser without JavaScript."""
+    browser = chromium(tmp_path_factory.mktemp("chromium"), scripts=False)
+    yield browser
     browser.quit()
+
+
+@pytest.fixture(params=["scripts-sv-1440", "scripts-en-375", "plain-sv-375"])
+def visitor(request: pytest.FixtureRequest, served: Running) -> Visitor:
+    scripts, lang, width = request.param.split("-")
+    browser = request.getfixturevalue("browser" if scripts == "scripts" else "plain_chrome")
+    show(browser, int(width))
+    return Visitor(browser, served, lang, scripts == "scripts")
 
 
 class Visitor:
@@ -79,6 +77,7 @@ def test_01_the_answer_sheet_in_one_click(visitor: Visitor) -> None:
     field.clear()
     field.send_keys("Stockholm")
     visitor.one("form.ask button").click()
+    WebDriverWait(visitor.browser, 10).until(lambda _browser: visitor.all(".figs dd"))
     visitor.well()
     assert "Stockholm" in visitor.title
     assert len(visitor.all(".figs dd")) == 5

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from selenium import webdriver
 
-from tests.server.pages.chromium import chromium, complaints, hosts, overflow, show, violations
-from tests.server.running import Running, running
+from tests.pairs import pairs
+from tests.server.pages.chromium import complaints, hosts, overflow, show, violations
+from tests.server.running import Running
 
 PAGES = (
     *(
@@ -25,39 +25,68 @@ PAGES = (
         "/provisions",
         "/municipalities?page=3",
     ),
-    *("/kpis", "/discrepancies", "/search?q=rikstroke", "/search?q=zzqqxx", "/about", "/ns", "/shapes"),
+    *(
+        "/kpis",
+        "/discrepancies",
+        "/search?q=rikstroke",
+        "/search?q=zzqqxx",
+        "/about",
+        "/ns",
+        "/shapes",
+        "/check",
+        "/sign-in",
+    ),
     *("/guides", "/guides/analyst", "/guides/holder", "/guides/linker", "/guides/operator", "/api"),
     *("/id/register/riksstroke", "/id/register/senior-alert", "/id/register/patientregistret"),
     *("/id/indicator/skr-2022-t04-r1", "/id/variable/hakir.ort", "/id/conceptual-variable/housing-type"),
     *("/id/target-group/older-people", "/id/service-area/elderly-care", "/id/provision/sol-2025.k8p2"),
     *("/id/legal-act/sol-2025", "/id/service/coverage-analysis", "/id/channel/kolada", "/id/municipality/0180"),
     *("/id/document/skr-2022", "/id/part/skr-2022.table-9", "/id/passage/skr-2022.table-9.1", "/rule/comparable"),
-    *("/question/q07-registers-by-municipality-without-linkage", "/graph/law", "/indicators?group=none", "/nowhere"),
+    *("/question/q07-registers-by-municipality-without-linkage", "/graph/law"),
 )
 
 
-@pytest.fixture(scope="module")
-def server(real_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(real_root, tmp_path_factory.mktemp("kinds") / "server.log") as server:
-        yield server
+LONG = "Funktionsnedsättningsklassifikation"
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    browser = chromium(tmp_path_factory.mktemp("chromium"))
-    yield browser
-    browser.quit()
+def asked(query: str, **more: str) -> str:
+    """The page of a query's answer."""
+    return "/sparql?" + urlencode({"query": query, "format": "html", **more})
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_kind_of_page(browser: webdriver.Chrome, server: Running, path: str) -> None:
-    wanted_error = path in ("/indicators?group=none", "/nowhere")
-    for width, lang, scheme in ((1440, "sv", "dark"), (375, "en", "light")):
-        show(browser, width, scheme)
-        browser.get(f"{server.url}{path}{'&' if '?' in path else '?'}lang={lang}")
-        assert browser.find_element("tag name", "html").get_attribute("lang") == lang
-        assert violations(browser) == []
-        assert overflow(browser) <= 0
-        said = complaints(browser)
-        assert said == [] or (wanted_error and len(said) == 1), said
-        assert hosts(browser) <= {"127.0.0.1"}
+OF_THE_FORM = (
+    *("/compare", "/figures", "/check", "/limits", "/limits/riksstroke", "/exports", "/exports/gaps", "/query"),
+    *(
+        "/request?items=indicator/skr-2022-t04-r1&register=riksstroke",
+        "/query?example=q01-indicators-of-a-target-group",
+    ),
+    asked(f"SELECT * {{ VALUES (?a ?b ?c ?d ?e) {{ ('{LONG}' '{LONG}' 1 2 <urn:x>) }} }}"),
+    asked("SELECT * { ?s a <https://w3id.org/registergraf/ns#Regster> }", **{"explain-empty": "true"}),
+    asked("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 40"),
+    asked("ASK {}"),
+)
+REFUSED = ("/indicators?group=none", "/nowhere", asked("SELECT ?x { ?x skos:prefLabel ?y"))
+WIDE, NARROW = 1440, 375
+VIEWS = [(WIDE, "sv", "dark"), (NARROW, "en", "light"), (WIDE, "en", "light"), (NARROW, "sv", "dark")]
+
+
+@pytest.mark.parametrize(("path", "view"), pairs((*PAGES, *OF_THE_FORM, *REFUSED), VIEWS))
+def test_a_kind_of_page(browser: webdriver.Chrome, served: Running, path: str, view: tuple[int, str, str]) -> None:
+    width, lang, scheme = view
+    show(browser, width, scheme)
+    browser.get(f"{served.url}{path}{'&' if '?' in path else '?'}lang={lang}")
+    assert browser.find_element("tag name", "html").get_attribute("lang") == lang
+    assert violations(browser) == []
+    said = complaints(browser)
+    assert len(said) == 1 if path in REFUSED else said == [], said
+    assert hosts(browser) <= {"127.0.0.1"}
+    show(browser, NARROW, scheme)
+    assert overflow(browser) <= 0
+
+
+def test_no_word_is_broken_on_a_narrow_screen(browser: webdriver.Chrome, served: Running) -> None:
+    show(browser, NARROW)
+    browser.get(f"{served.url}{OF_THE_FORM[10]}&lang=sv")
+    cell = browser.find_elements("tag name", "td")[0]
+    assert cell.text.strip('"') == LONG
+    assert browser.execute_script("return arguments[0].getClientRects()[0].height", cell) < 60

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shlex
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -152,6 +155,8 @@ def test_an_indicator_tells_who_could_supply_each_variable(real_client: FlaskCli
     rows = tables(real_client, register="riksstroke", indicator="skr-2022-t04-r4")["Plan"]
     told = [row["line"] for row in rows if row["part"] == "Who could supply each variable"]
     assert any("the register itself" in line for line in told)
+    text = real_client.get(at("text", register="riksstroke", indicator="skr-2022-t04-r4")).text
+    assert "No other register is part of this plan" in text
     elsewhere = tables(real_client, register="bpsd", indicator="skr-2022-t04-r4")["Plan"]
     assert any("held by: " in row["line"] for row in elsewhere)
 
@@ -190,3 +195,15 @@ def test_the_command_says_how_it_is_asked() -> None:
     done = CliRunner().invoke(plan, ["--register", "x", "--want", "y", "-o", "plan.pdf"], obj=Settings())
     assert done.exit_code == 2
     assert ".xlsx" in done.output
+
+
+def test_the_commands_of_the_documentation_are_understood(real_client: FlaskClient) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "registerservice.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^registergraf plan (.+)$", page, re.MULTILINE)
+    assert len(commands) > 3
+    names = {"--want": "route", "--output": "file"}
+    for command in commands:
+        words = shlex.split(command)
+        given = {names.get(name, name[2:]): value for name, value in zip(words[::2], words[1::2], strict=True)}
+        given.pop("file", "")
+        assert real_client.get(at("text", **given)).text.count("[") >= 8, command

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -20,9 +18,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from server.pages.static_files import FOLDER, has_editor
 from tests.programs import in_ci
-from tests.server.pages.chromium import chromium, complaints, hosts, overflow, show, violations
+from tests.server.pages.chromium import complaints, hosts, overflow, show, violations
 from tests.server.pages.reading import HTML
-from tests.server.running import ROOT, Running, running
+from tests.server.running import ROOT, Running
 
 BROKEN = "SELECT ?x WHERE {\n  ?x a rg:Register \n}"
 RG = "PREFIX rg: <https://w3id.org/registergraf/ns#>\n"
@@ -91,16 +89,13 @@ def test_the_lock_names_every_package_with_its_hash() -> None:
     assert all(one["integrity"].startswith("sha512-") for one in packages.values())
 
 
-@pytest.fixture(scope="module")
-def editor(real_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[webdriver.Chrome, Running]]:
+@pytest.fixture
+def editor(browser: webdriver.Chrome, served: Running) -> tuple[webdriver.Chrome, Running]:
     if not has_editor():
         assert not (in_ci() and shutil.which("npm")), "make editor has made no editor"
         pytest.skip("The query editor is not made (make editor).")
-    with running(real_root, tmp_path_factory.mktemp("editor") / "server.log") as server:
-        browser = chromium(tmp_path_factory.mktemp("chromium"))
-        show(browser, 1440)
-        yield browser, server
-        browser.quit()
+    show(browser, 1440)
+    return browser, served
 
 
 def inside(browser: webdriver.Chrome, selector: str) -> list[WebElement]:

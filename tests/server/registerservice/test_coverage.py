@@ -226,3 +226,16 @@ def test_reasons_are_given_for_the_whole_or_for_every_place(folder: Path) -> Non
     found = {(str(entry["by"]), entry["reason"]): entry["count"] for entry in every if entry["count"]}
     assert found[("{'sjukhus': 'A'}", "person not in register")] == 20
     assert found[("{}", "person not in register")] == 20
+
+
+def test_units_take_part_of_those_that_are_eligible(folder: Path) -> None:
+    rows = [[who, "2024-03-01", "AB"[place % 2]] for place, who in enumerate(WHO[:40])]
+    table(folder / "register.csv", "pnr;day;unit", [*rows, [WHO[41], "2024-03-01", "X"]])
+    table(folder / "reference.csv", "pnr;day;unit", rows)
+    eligible = table(folder / "eligible.csv", "unit", [["A"], ["B"], ["C"], ["D"], ["A"]])
+    result = measured(folder, *DATED, "--by", "unit", "--eligible", str(eligible))
+    assert [(row["found"], row["of"], row["rate"]) for row in result["participation"]] == [(2, 4, 0.5)]
+    assert "participation" not in measured(folder, *DATED, "--by", "unit")
+    done = ask(folder, *DATED, "--eligible", str(eligible))
+    assert done.exit_code == 1
+    assert "--by unit" in done.stderr

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from server.registerservice.budget import Budget
 from server.registerservice.counting import Atoms, Count
 from server.registerservice.cube import Cell, build_cube
 from server.registerservice.disclosure import suppress
@@ -152,3 +153,16 @@ def test_what_was_hidden_stays_hidden(tmp_path: Path) -> None:
         atoms[side]["E",] = Count(30, 20, {"invalid number": 10})
     shown = {str(row["by"]) for row in published(atoms, question, (earlier,))["measurements"] if not row["suppressed"]}
     assert "{'unit': 'E'}" not in shown
+
+
+def test_the_audit_has_a_budget_and_tells_how_far_it_is() -> None:
+    question = replace(QUESTION, unit=UNIT_COLUMN)
+    cube = build_cube(made_up(3, question, units=30), question)
+    ticks = iter(range(10**9))
+    told: list[tuple[int, int, int]] = []
+    kept = suppress(cube, budget=Budget(10**9, lambda *step: told.append(step), lambda: float(next(ticks))))
+    assert len(kept.hidden) > 100
+    assert {step[0] for step in told} <= set(range(1, kept.rounds + 1))
+    assert all(0 < done < of for _, done, of in told)
+    with pytest.raises(StopError, match=r"did \d+ of \d+ hidden counts of round 1 in 50 s.*--audit-budget"):
+        suppress(cube, budget=Budget(50, None, lambda: float(next(ticks))))

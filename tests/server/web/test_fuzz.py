@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,13 +17,16 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
+from tests.pairs import examples
+
 BOUNDED = settings(
-    max_examples=40,
+    max_examples=examples(12, 200),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 
 
+@pytest.mark.soak_too
 def test_described_requests(app: Flask) -> None:
     """Requests drawn from each operation's description; every status and content type must be a described one."""
     described = schemathesis.openapi.from_wsgi("/openapi.json", app)
@@ -62,8 +66,9 @@ ACCEPT = st.text(st.characters(codec="ascii", exclude_characters="\r\n\0"), max_
 QUERIES = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=25).map(" ".join))
 
 
+@pytest.mark.soak_too
 @given(query=QUERIES, more=MORE, accept=ACCEPT)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150, 3000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_noise_is_never_a_500(client: FlaskClient, query: str, more: dict[str, str], accept: str) -> None:
     text = query.encode("utf-8", "surrogatepass")
     values = {name: value.encode("utf-8", "surrogatepass") for name, value in more.items()}
@@ -73,8 +78,9 @@ def test_noise_is_never_a_500(client: FlaskClient, query: str, more: dict[str, s
     assert posted.status_code in (200, 400, 403, 406, 413, 503), posted.text
 
 
+@pytest.mark.soak_too
 @given(st.lists(WORDS, max_size=25).map(" ".join))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100, 2000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_explanations_of_noise_are_never_a_500(client: FlaskClient, body: str) -> None:
     query = f"SELECT * {{ {body} }}"
     response = client.get("/sparql?" + urlencode({"query": query, "explain-empty": "true"}))

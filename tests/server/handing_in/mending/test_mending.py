@@ -16,9 +16,10 @@ from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
 from server.handing_in.mending.apply import apply_mends, mend_of
 from server.handing_in.mending.mend import Mend, Mended
+from server.handing_in.mending.parts import with_parts
 
 TEXT = (
-    'Register;Variabel;Begreppslig variabel\r\n"Riksstroke";Boende ; Boendefrom\r\n\r\n'
+    'Register;Variabel;Begreppslig variabel\r\n"Riksstroke";Boende ;"Boendefrom"\r\n\r\n'
     '"a ""b""";"två\nrader";Kön|Boendefrom'
 )
 WRONG = (Mend(None, 2, 3, "Boendefrom", "Boendeform"), Mend(None, 4, 3, "Boendefrom", "Boendeform"))
@@ -100,6 +101,12 @@ def parts(data: bytes) -> dict[str, bytes]:
         return {entry.filename: archive.read(entry) for entry in archive.infolist()}
 
 
+def compressed(data: bytes) -> list[tuple[str, int]]:
+    """The parts in order, and how each is compressed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [(entry.filename, entry.compress_type) for entry in archive.infolist()]
+
+
 def test_a_workbook_changes_in_the_cells_alone() -> None:
     data = workbook()
     wanted = (
@@ -111,6 +118,7 @@ def test_a_workbook_changes_in_the_cells_alone() -> None:
     assert set(found.done) == set(wanted)
     before, after = parts(data), parts(found.data)
     assert list(before) == list(after)
+    assert compressed(data) == compressed(found.data)
     changed = [name for name in before if before[name] != after[name]]
     assert changed == ["xl/worksheets/sheet1.xml"]
     old, new = (openpyxl.load_workbook(io.BytesIO(one))["Variabler"] for one in (data, found.data))
@@ -130,11 +138,21 @@ def test_a_workbook_changes_in_the_cells_alone() -> None:
     assert xml_before.partition(b"</sheetData>")[2] == xml_after.partition(b"</sheetData>")[2]
 
 
-def test_formulas_and_headings_of_table_objects_are_left_alone() -> None:
+def test_headings_of_table_objects_are_left_alone() -> None:
     data = workbook()
-    found = mended(
-        data, Mend("Variabler", 1, 3, "Begrepslig", "Begreppslig"), Mend("Variabler", 3, 1, "x", "y"), name="bok.xlsx"
+    found = mended(data, Mend("Variabler", 1, 3, "Begrepslig", "Begreppslig"), name="bok.xlsx")
+    assert (found.data, found.done) == (data, ())
+
+
+def test_formulas_are_left_alone() -> None:
+    """openpyxl writes no computed values; spreadsheet programs do."""
+    sheet = "xl/worksheets/sheet1.xml"
+    computed = parts(workbook())[sheet].replace(
+        b'<c r="A3"><f>A2</f><v />', b'<c r="A3" t="str"><f>A2</f><v>Rikstroke</v>'
     )
+    data = with_parts(workbook(), {sheet: computed})
+    assert b"Rikstroke</v>" in computed
+    found = mended(data, Mend("Variabler", 3, 1, "Rikstroke", "x"), name="bok.xlsx")
     assert (found.data, found.done) == (data, ())
 
 
@@ -168,8 +186,8 @@ def test_an_opendocument_sheet_changes_in_the_cells_alone() -> None:
     assert found.done == tuple(both)
     xml = ODS.replace("</office:annotation><text:p>Rikstroke<", "</office:annotation><text:p>Riksstroke &amp; &#246;<")
     assert parts(found.data) == {**parts(spreadsheet()), "content.xml": xml.encode()}
-    (first, *_rest) = zipfile.ZipFile(io.BytesIO(found.data)).infolist()
-    assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+    assert compressed(found.data) == compressed(spreadsheet())
+    assert compressed(found.data)[0] == ("mimetype", zipfile.ZIP_STORED)
     (grid,) = read_workbook(Upload("blad.ods", found.data), DEFAULT_LIMITS).grids
     assert [row.cells[0] for row in grid.rows] == ["Register", "Riksstroke & ö", "Riksstroke & ö", "Rikstroke"]
 

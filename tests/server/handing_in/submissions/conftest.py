@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from loader.model.findings import Finding, Message, Position, Severity
 from loader.release.manifest import Release, open_release
 from server.app import create_app
 from server.engine.interface import Engine
+from server.handing_in.checks.asking import checks_of
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.submissions.desk import init_desk
 from server.settings import Settings
@@ -103,10 +104,11 @@ def state(kept_settings: Settings) -> State:
 
 
 @pytest.fixture
-def desk_app(kept_settings: Settings, engine: Engine, release_root: Path) -> Flask:
+def desk_app(kept_settings: Settings, engine: Engine, release_root: Path) -> Iterator[Flask]:
     app = create_app(kept_settings, engine, open_release(release_root / "current"))
     init_desk(app, kept_settings, plain_check, plain_rehearsal)
-    return app
+    yield app
+    checks_of(app).close()
 
 
 @pytest.fixture

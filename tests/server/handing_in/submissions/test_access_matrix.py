@@ -41,6 +41,16 @@ PUBLIC = {
     ("GET", "/guides/<reader>"),
     ("GET", "/api"),
     ("GET", "/question/<path:name>"),
+    ("GET", "/releases"),
+    ("GET", "/releases/<old>/diff/<new>"),
+    ("GET", "/changes"),
+    *((method, path) for method in ("GET", "POST") for path in ("/reconcile", "/reconcile/")),
+    ("GET", "/reconcile/flyout/<what>"),
+    ("GET", "/reconcile/preview"),
+    ("GET", "/reconcile/properties"),
+    ("GET", "/reconcile/suggest/entity"),
+    ("GET", "/reconcile/suggest/property"),
+    ("GET", "/reconcile/suggest/type"),
     ("GET", "/request"),
     ("GET", "/rule/<path:name>"),
     ("GET", "/search"),
@@ -72,6 +82,19 @@ REFUSED = {
 }
 
 
+# Open to browsers that have signed in, whatever the header says: test_by_browser.py goes through them by role.
+SESSIONS = {
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-out"),
+    ("GET", "/hand-in"),
+    ("POST", "/hand-in"),
+    ("GET", "/hand-in/<key>"),
+    ("GET", "/hand-in/<key>/files/<int:place>"),
+    ("POST", "/hand-in/<key>/<any(accept, return, withdraw, reopen, comment):action>"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A route that needs a token: the status for each role in the order of ROLES; `status` the submission's before."""
@@ -95,6 +118,7 @@ ROWS = (
     Row("POST", "/submissions/<key>/return", (401, 401, 401, 403, 403, 403, 200, 403)),
     Row("POST", "/submissions/<key>/withdraw", (401, 401, 401, 200, 403, 200, 200, 403)),
     Row("POST", "/submissions/<key>/reopen", (401, 401, 401, 200, 403, 200, 200, 403), status="withdrawn"),
+    Row("POST", "/submissions/<key>/comment", (401, 401, 401, 200, 403, 200, 200, 403)),
     Row("GET", "/audit", (401, 401, 401, 403, 403, 403, 403, 200)),
 )
 
@@ -115,8 +139,9 @@ def test_every_route_has_its_row(desk_app: Flask) -> None:
     tabled = {(row.method, row.rule.partition("?")[0]) for row in ROWS}
     found = set(routes(desk_app))
     lists = {(method, path) for method, path in found if method == "GET" and "<any(" in path}
-    assert len(lists) == 3
-    assert found - tabled - PUBLIC - REFUSED - lists == set()
+    assert len(lists) == 4
+    assert found - tabled - PUBLIC - REFUSED - SESSIONS - lists == set()
+    assert SESSIONS - found == set()
     assert tabled - found == set()
     assert PUBLIC - found == set()
 

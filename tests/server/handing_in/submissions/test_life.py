@@ -23,6 +23,7 @@ from server.handing_in.checks.runner import (
 from server.handing_in.state.kept import State
 from server.handing_in.submissions.desk import init_desk
 from server.handing_in.submissions.store import Submissions
+from server.handing_in.validation import OFFERS
 from server.service import service_of
 from server.settings import Settings
 from tests.server.conftest import write_release
@@ -342,3 +343,14 @@ def test_a_check_that_comes_to_no_result_stores_nothing(
     assert refused.status_code == status
     assert refused.content_type == "application/problem+json"
     assert Submissions(state.database).listed(None) == []
+
+
+def test_the_kept_report_comes_in_every_form_of_a_check(holder: Person) -> None:
+    key = holder.key(faulty("i9"))
+    found = {offer: holder.get(f"/submissions/{key}/report?format={offer.name}") for offer in OFFERS}
+    for offer, answer in found.items():
+        types = (offer.content_type, offer.media_type)
+        assert (answer.status_code, answer.content_type in types, bool(answer.data)) == (200, True, True), offer.name
+    stored: Any = holder.get(f"/submissions/{key}/report").json
+    rows = next(answer for offer, answer in found.items() if offer.name == "csv").get_data(as_text=True)
+    assert rows.count("\n") == 1 + len(stored["findings"])

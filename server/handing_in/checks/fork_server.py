@@ -1,9 +1,9 @@
 """The parent of checks: a single-threaded process that has loaded what a check needs and forks one child per check.
 
-Run as `python -m server.handing_in.checks.nursery DESCRIPTOR`; over that end of a socket pair the web process, which
-has threads and so must not fork, sends a connection per check. The child reads its request from it, answers, and ends.
-The kernel kills it at the deadline (SIGALRM, not handled) and when its parent dies, and gives it no more memory than it
-may have.
+Run as `python -m server.handing_in.checks.fork_server DESCRIPTOR`; over that end of a socket pair the web process,
+which has threads and so must not fork, sends a connection per check. The child reads its request from it, answers, and
+ends. The kernel kills it at the deadline (SIGALRM, not handled) and when its parent dies, and gives it no more memory
+than it may have.
 It opens no network connection and runs no program.
 """
 
@@ -32,8 +32,9 @@ from server.engine.pool import sandbox
 from server.engine.pool.memory import memory_of
 from server.handing_in.checks import wire
 from server.handing_in.checks.beside import beside
-from server.handing_in.checks.forms import BESIDE, MENDING, NO_RELEASE, REHEARSAL, TEMPLATE, WIRE
+from server.handing_in.checks.forms import BESIDE, KEPT, MENDING, NO_RELEASE, REHEARSAL, TEMPLATE, WIRE
 from server.handing_in.checks.graphs import graphs_from
+from server.handing_in.checks.kept import kept_report
 from server.handing_in.checks.mends import mended
 from server.handing_in.checks.templates import template_file
 
@@ -102,6 +103,10 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
     if header["form"] == TEMPLATE:
         release = open_release(Path(str(header["release"])))
         wire.send(connection, {}, [template_file(release, str(header["register"]), str(header["language"]))])
+        return
+    if header["form"] == KEPT:
+        files = tuple(Upload(str(name), data) for name, data in zip(_texts(header["names"]), parts[:-1], strict=True))
+        wire.send(connection, {}, [kept_report(parts[-1], files, str(header["report"]), str(header["language"]))])
         return
     if header["form"] == MENDING:
         wire.send(connection, *mended(header["names"], header["mends"], parts))

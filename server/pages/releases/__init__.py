@@ -1,0 +1,1 @@
+"""The releases that this server keeps, and what differs between them."""

@@ -1,0 +1,91 @@
+"""The releases that are kept, what differs between two, and what a copy needs to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from loader.release.manifest import open_release
+from server.app import create_app
+from server.engine.opened import open_engine
+from server.settings import Settings
+from tests.server.conftest import GRAPHS, ID, example_graphs, make_current, write_graphs
+
+OLD, NEW = "0.1.0-aaaaaaaaaaaa", "0.1.0-bbbbbbbbbbbb"
+DIFF = f"/releases/{OLD}/diff/{NEW}"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The second release lacks one indicator, and names one register anew, in another graph."""
+    root = tmp_path_factory.mktemp("kept")
+    write_graphs(root, OLD, example_graphs())
+    graphs = example_graphs()
+    register = f"<{ID}register/riksstroke> <"
+    kept = [line for line in graphs[GRAPHS + "skr-2022"] if not line.startswith(f"<{ID}indicator/i2>")]
+    graphs[GRAPHS + "submission/a"] = [
+        line.replace("Riksstroke", "Strokeregistret") for line in kept if line.startswith(register)
+    ]
+    graphs[GRAPHS + "skr-2022"] = [line for line in kept if not line.startswith(register)]
+    write_graphs(root, NEW, graphs)
+    make_current(root, NEW)
+    return root
+
+
+@pytest.fixture(scope="module")
+def client(root: Path) -> Iterator[FlaskClient]:
+    settings = Settings(releases=root, workers=1, queue=4, rate_per_minute=0, access_log="")
+    engine = open_engine(settings, release := open_release(root / NEW))
+    yield create_app(settings, engine, release).test_client()
+    engine.close()
+
+
+def test_the_releases_are_listed_with_the_one_that_answers(client: FlaskClient) -> None:
+    found = client.get("/releases?format=json").json
+    assert found is not None
+    assert {(one["version"], one["current"]) for one in found["releases"]} == {(OLD, False), (NEW, True)}
+    text = client.get("/releases?lang=sv", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert "2 utgåvor sparas här" in text
+
+
+def test_the_difference_is_told_by_record_removals_first(client: FlaskClient) -> None:
+    found = client.get(f"{DIFF}?format=json").json
+    assert found is not None
+    assert found["counts"] == {"removed": 1, "changed": 1, "new": 0}
+    gone, changed = found["records"]
+    assert (gone["change"], gone["path"]) == ("removed", "indicator/i2")
+    assert changed["path"] == "register/riksstroke"
+    assert [field["sv"] for field in changed["fields"]] == [
+        ["namn", "”Riksstroke” (på svenska)", "”Strokeregistret” (på svenska)"]
+    ]
+
+
+@pytest.mark.parametrize(("language", "told"), [("sv", "1 ting utgår, 1 ändras"), ("en", "1 things go, 1 change")])
+def test_the_page_says_it_in_words(client: FlaskClient, language: str, told: str) -> None:
+    text = client.get(f"{DIFF}?lang={language}", headers={"Accept": "text/html"}).get_data(as_text=True)
+    assert told in text
+    assert "Strokeregistret" in text
+
+
+def test_the_files_are_the_difference(client: FlaskClient, root: Path) -> None:
+    old, new = (set((root / name / "graph.nq").read_bytes().splitlines()) for name in (OLD, NEW))
+    assert set(client.get(f"{DIFF}/added.nq").data.splitlines()) == new - old
+    assert set(client.get(f"{DIFF}/removed.nq").data.splitlines()) == old - new
+
+
+def test_a_copy_can_follow(client: FlaskClient) -> None:
+    found = client.get(f"/changes?since={OLD}").json
+    assert found is not None
+    assert found["deleted"] == [ID + "indicator/i2"]
+    assert found["changed"] == [ID + "register/riksstroke"]
+    assert found["files"]["added"].endswith(f"{DIFF}/added.nq")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/changes", 400), ("/changes?since=x", 404), (f"/releases/x/diff/{NEW}", 404)]
+)
+def test_what_is_not_kept_is_told(client: FlaskClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
