@@ -3,7 +3,7 @@ SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help serve build test quick check format lock bench soak clean clients editor screenshots
+.PHONY: help serve build test quick check format lock bench soak openrefine clean clients editor screenshots
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -63,6 +63,10 @@ soak: $(DEV) clients  ## the many cases of tests, then load on the server for a 
 	$(BIN)/python -m tests.soak.years
 	$(BIN)/python -m tests.soak.restarts
 	$(BIN)/python -m tests.soak.attacks
+
+openrefine: $(DEV)  ## let a real OpenRefine reconcile names with the service (needs Debian's openrefine)
+	@test -e data/release/current || $(BIN)/registergraf build
+	$(BIN)/python -m tests.openrefine
 
 # The environment in use is brought up to the new locks in place, so the stamps are set by hand.
 lock: $(DEV)  ## resolve the dependencies of pyproject.toml anew into the lock files (LOCK=--upgrade)

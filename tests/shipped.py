@@ -16,7 +16,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from loader.release.build import TOOLS
-from loader.release.manifest import ReleaseError, current_release
+from loader.release.link import use_release
+from loader.release.manifest import Release, ReleaseError, current_release
 
 ROOT = Path(__file__).resolve().parents[1]
 READ = ("loader", "ontology", "shapes", "data/sources")
@@ -37,6 +38,12 @@ def shipped_root(cache: Path) -> Path:
                 shutil.rmtree(outdated)
             _build(root)
     return root
+
+
+def copied(release: Release, root: Path) -> None:
+    """Put a copy of a release into a new folder of releases and make it the current one, as a build would."""
+    shutil.copytree(release.directory, root / release.version)
+    use_release(root, release.version)
 
 
 def _build(root: Path) -> None:

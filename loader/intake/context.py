@@ -14,6 +14,7 @@ from rdflib import Graph
 from loader.checked import NOTHING, Accepted
 from loader.errors import ReleaseError
 from loader.graph.scopes import records_of
+from loader.intake.released import released
 from loader.judging.validate import prepare, to_rdflib
 from loader.model import iris
 from loader.model.codes import CodeLists, code_lists
@@ -28,9 +29,6 @@ _SKOS = iris.PREFIXES["skos"]
 _RG = iris.PREFIXES["rg"]
 _TYPE = iris.PREFIXES["rdf"] + "type"
 _COMPUTED_ON, _MEASUREMENT_OF = (iris.PREFIXES["dqv"] + name for name in ("computedOn", "isMeasurementOf"))
-_SCHEME_GRAPHS = iris.graph("scheme/")
-_TERM_GRAPHS = (iris.graph("ontology/"), _SCHEME_GRAPHS)
-_NOT_DATA = (iris.SHAPES, iris.RULES, iris.QUESTIONS)
 
 
 def scopes_in(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
@@ -129,15 +127,15 @@ def _beside_whole_lists(before: Context, whole: frozenset[str]) -> frozenset[str
 def context_of(quads: tuple[Quad, ...], before: Context | None = None) -> Context:
     """The context of statements in named graphs; `before` is one with the same shapes."""
     layouts = default_layouts()
-    terms = tuple(quad for quad in quads if _graph(quad).startswith(_TERM_GRAPHS))
-    codes = code_lists(quad for quad in terms if _graph(quad).startswith(_SCHEME_GRAPHS))
-    described = _described(quads)
+    known = released(quads)
+    codes = code_lists(known.schemes())
+    described = known.described()
     owners = _owners(described)
     return Context(
-        quads=tuple(quad for quad in quads if _graph(quad) not in _NOT_DATA),
+        quads=known.data(),
         described=described,
-        terms=terms,
-        flat_shapes=_shapes(quads) if before is None else before.flat_shapes,
+        terms=known.terms(),
+        flat_shapes=prepare(to_rdflib(known.shapes())) if before is None else before.flat_shapes,
         layouts=layouts,
         codes=codes,
         group_labels=group_labels(codes),
@@ -151,26 +149,10 @@ def context_of(quads: tuple[Quad, ...], before: Context | None = None) -> Contex
         names=_names(described, layouts),
         class_names=_class_names(described, layouts),
         groups_of_area=_groups_of_area(described),
-        start_years=_released(quads, _RG + "startYear"),
-        statuses=_released(quads, _RG + "mappingStatus"),
-        inferred_only=_inferred_only(quads),
+        start_years=known.values(_RG + "startYear"),
+        statuses=known.values(_RG + "mappingStatus"),
+        inferred_only=known.inferred_only(),
     )
-
-
-def _shapes(quads: Iterable[Quad]) -> Graph:
-    return prepare(to_rdflib(quad for quad in quads if _graph(quad) == iris.SHAPES))
-
-
-def _graph(quad: Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
-
-
-def _described(quads: Iterable[Quad]) -> dict[str, tuple[Triple, ...]]:
-    found: dict[str, list[Triple]] = defaultdict(list)
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode) and _graph(quad) not in (*_NOT_DATA, iris.INFERRED):
-            found[quad.subject.value].append(quad.triple)
-    return {subject: tuple(triples) for subject, triples in found.items()}
 
 
 def key_of(iri: str, kind: str) -> str | None:
@@ -261,24 +243,6 @@ def _groups_of_area(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, fr
         if group is not None and area is not None:
             found[area].add(group)
     return {area: frozenset(groups) for area, groups in found.items()}
-
-
-def _released(quads: Iterable[Quad], predicate: str) -> dict[str, frozenset[str]]:
-    """The values of a property by subject, inferred ones included."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for quad in quads:
-        if quad.predicate.value == predicate and isinstance(quad.subject, NamedNode):
-            value = quad.object
-            found[quad.subject.value].add(value.value if isinstance(value, Literal | NamedNode) else "")
-    return {subject: frozenset(values) for subject, values in found.items()}
-
-
-def _inferred_only(quads: Iterable[Quad]) -> frozenset[str]:
-    stated: set[str] = set()
-    inferred: set[str] = set()
-    for quad in quads:
-        (inferred if _graph(quad) == iris.INFERRED else stated).add(quad.predicate.value)
-    return frozenset(inferred - stated)
 
 
 def _class_names(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> dict[str, Message]:

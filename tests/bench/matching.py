@@ -67,12 +67,13 @@ def loaded(site: Service) -> tuple[Matcher, Index, list[Entry]]:
 
 def _timed(section: Section, case: str, texts: Sequence[str], ask: Callable[[str], object]) -> None:
     ask("värme")
-    took = []
-    for text in texts:
-        begun = time.perf_counter()
-        ask(text)
-        took.append(1000 * (time.perf_counter() - begun))
-    took.sort()
-    section.add(case, OURS, "ms, median", [took[len(took) // 2]])
-    section.add(case, OURS, "ms, p95", [took[int(len(took) * 0.95)]])
-    section.add(case, OURS, "asked", [len(took)])
+    for unit, clock in (("ms", time.perf_counter), ("ms processor", time.process_time)):
+        took = []
+        for text in texts:
+            begun = clock()
+            ask(text)
+            took.append(1000 * (clock() - begun))
+        took.sort()
+        section.add(case, OURS, f"{unit}, median", [took[len(took) // 2]])
+        section.add(case, OURS, f"{unit}, p95", [took[int(len(took) * 0.95)]])
+    section.add(case, OURS, "asked", [len(texts)])

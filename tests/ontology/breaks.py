@@ -67,6 +67,11 @@ MODULE_BREAKS = {
     "Module-description-sv": add(f'{MODULE} dcterms:description "En till."@sv'),
     "Module-description-en": drop_language(MODULE, "dcterms:description", "en"),
     "Module-licence": drop(MODULE, "dcterms:license"),
+    "Module-creator": drop(MODULE, "dcterms:creator"),
+    "Module-publisher": drop(MODULE, "dcterms:publisher"),
+    "Module-created": drop(MODULE, "dcterms:created"),
+    "Module-modified": add(f'{MODULE} dcterms:modified "2026"'),
+    "Module-citation": drop(MODULE, "dcterms:bibliographicCitation"),
     "Module-prefix": drop(MODULE, "vann:preferredNamespacePrefix")
     + " ; "
     + add(f'{MODULE} vann:preferredNamespacePrefix "x"'),

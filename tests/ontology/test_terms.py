@@ -89,7 +89,8 @@ def in_layouts() -> set[str]:
     names = set()
     for table in layouts.values():
         names |= {table.get("class", ""), *table.get("classes", {}).values()}
-        cells = (*table["columns"].values(), *table.get("values", {}).values())
+        values = table.get("values", {})  # or the name of the table that has them
+        cells = (*table["columns"].values(), *(values.values() if isinstance(values, dict) else ()))
         names |= {column.get("property", "") for column in cells}
     return {name.removeprefix("rg:") for name in names if name.startswith("rg:")}
 

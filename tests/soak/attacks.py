@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.client import Client, NoAnswer
+from tests.bench.dataset import Workplace
 from tests.bench.process import Holding, descendants, holding
 from tests.server.handing_in.submissions.crashing import Place, Sending, check_kept, make_place
 from tests.server.running import Running, running
@@ -148,7 +149,7 @@ def main() -> int:
     seed = int(os.environ.get("SOAK_SEED", "1"))
     faults: list[str] = []
     with tempfile.TemporaryDirectory() as name:
-        place = make_place(Path(name))
+        place = make_place(Path(name), Workplace(Path(name)).shipped())
         sending = Sending(place)
         for attack in ATTACKS:
             with served(place) as server:

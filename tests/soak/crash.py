@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.dataset import Workplace
 from tests.server.handing_in.submissions.crashing import (
     check_final_build,
     kill_while_building,
@@ -28,7 +29,7 @@ def main() -> int:
     print(f"seed {seed}", flush=True)
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
-        place = make_place(Path(name))
+        place = make_place(Path(name), Workplace(Path(name)).shipped())
         sending, kills = kill_while_sending(place, wanted, chance)
         print(f"{len(sending.acknowledged)} submissions acknowledged over {kills} kills of the server", flush=True)
         killed = kill_while_building(place, releases, chance)

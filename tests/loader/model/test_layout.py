@@ -43,6 +43,7 @@ def test_the_shipped_layouts_are_sound() -> None:
         ('class = "rg:Thing"', "", "either class"),
         ("thing/{thing}", "thing/{things}", "is no column"),
         ("thing/{thing}", "thing/x", "subject with a key"),
+        ('class = "rg:Thing"', 'class = "rg:Thing"\nvalues = "others"', "no values of a table 'others'"),
         ("[things]", "[things", "cannot be read"),
         (GOOD, "", "describes no table"),
     ],

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from loader.release.manifest import Release
 from tests.server.handing_in.submissions.crashing import (
     Place,
     check_final_build,
@@ -14,13 +15,13 @@ from tests.server.handing_in.submissions.crashing import (
     make_place,
 )
 
-SUBMISSIONS, RELEASES = 30, 5
+SUBMISSIONS, RELEASES = 12, 3
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place(real_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Place:
     root = tmp_path_factory.mktemp("crash")
-    return make_place(root)
+    return make_place(root, real_release)
 
 
 @pytest.mark.timeout(600)

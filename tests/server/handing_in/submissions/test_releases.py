@@ -11,16 +11,18 @@ import pytest
 from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
-from loader.release.manifest import current_release
+from loader.release.manifest import Release, current_release
 from server.app import create_app
 from server.cli import main
 from server.engine.opened import open_engine
 from server.handing_in.state.kept import open_state
 from server.handing_in.validation import checks_of
 from server.settings import Settings
+from tests.loader.tree import SMALL
 from tests.server.conftest import RG, TYPE
 from tests.server.handing_in.accounts.test_accounts import in_days
 from tests.server.handing_in.submissions.conftest import Person
+from tests.shipped import copied
 
 HEADER = "register;variable;notation;label_sv;label_en;measures\r\n"
 NEW = HEADER + "riksstroke;ny-variabel;NY1;Ny variabel;New variable;housing-type\r\n"
@@ -77,9 +79,9 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+def world(real_release: Release, tmp_path_factory: pytest.TempPathFactory) -> World:
     world = World(tmp_path_factory.mktemp("world"))
-    world.done("release", "build")
+    copied(real_release, world.settings.releases)
     return world
 
 
@@ -139,6 +141,7 @@ def test_it_is_inferred_from_like_the_rest(world: World, accepted: dict[str, Any
     )
 
 
+@pytest.mark.soak
 def test_the_release_is_a_function_of_sources_and_submissions(
     world: World, accepted: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -224,10 +227,12 @@ def test_a_submission_that_no_longer_fits_blocks_the_build(
     from loader.resources import find_resources
 
     facts = Provenance("a", "b", accepted["received"], accepted["received"], (), "0.1.0", "0" * 64)
-    variable = "<https://w3id.org/registergraf/id/variable/riksstroke.y>"
-    owner = "<https://w3id.org/registergraf/id/register/riksstroke>"
+    variable = "<https://w3id.org/registergraf/id/variable/alfa.y>"
+    owner = "<https://w3id.org/registergraf/id/register/alfa>"
     broken = f"{variable} <{TYPE}> <{RG}Variable> .\n{variable} <{RG}variableOf> {owner} .\n".encode()
-    outcome = build(find_resources(), tmp_path, submissions=[AcceptedGraph("abc", broken, facts)])
+    outcome = build(
+        replace(find_resources(), sources=SMALL), tmp_path, submissions=[AcceptedGraph("abc", broken, facts)]
+    )
     assert outcome.release is None
     blamed = [finding for finding in outcome.findings if finding.position.file == "submission/abc"]
     assert blamed
@@ -251,10 +256,7 @@ def test_a_file_that_was_changed_on_disk_stops_the_build(world: World) -> None:
 
 
 def test_other_sources_are_built_without_the_submissions(world: World, tmp_path: Path) -> None:
-    from loader.resources import find_resources
-
-    sources = str(find_resources().sources)
-    world.done("release", "build", "--sources", sources, "--output", str(tmp_path))
+    world.done("release", "build", "--sources", str(SMALL), "--output", str(tmp_path))
     assert current_release(tmp_path).manifest["submissions"] == {}
 
 
