@@ -106,6 +106,10 @@ $(PEERS): requirements-bench.lock $(DEV)
 	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
+screenshots: $(DEV) editor  ## take the pictures of the README anew (Chromium)
+	test -e data/release/current || $(BIN)/registergraf build
+	$(BIN)/python -m tests.screenshots
+
 clients: $(CLIENTS)
 
 editor: $(EDITOR)  ## bundle the query editor (CodeMirror) when npm is there; without it /query has a text area

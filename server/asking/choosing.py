@@ -22,7 +22,8 @@ _KIND_WORDS = {
     "municipality": "kommun",
     "provision": "paragraf",
 }
-_FITS, _MISSES, _EMPTY = 0.1, 0.08, 0.07  # a slot for what is named, none for it, and one for what is not named
+# What a question gains by a slot for what is named, or rows that show it, and loses by neither and by an idle slot.
+_FITS, _SHOWS, _MISSES, _EMPTY = 0.08, 0.04, 0.08, 0.07
 _SURE, _APART, _LEAST = 0.62, 0.08, 0.34
 _SPELT = 0.9 * 0.85  # likeness from which a word may be a misspelling of one that a question uses
 _PART = 0.75  # what a part of a compound tells beside a whole word
@@ -102,6 +103,7 @@ class Chooser:
         holds = self._holds[question]
         strong, named_strong = holds.slots & set(STRONG), named & set(STRONG)
         fits = _FITS * len(named & holds.slots)
+        fits += _SHOWS * len((named_strong - strong) & holds.shown)
         return fits - _MISSES * len(named_strong - strong - holds.shown) - _EMPTY * len(strong - named_strong)
 
     def _plain(self, said: Said) -> list[str]:

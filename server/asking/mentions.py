@@ -90,7 +90,7 @@ class Names:
         for word, others in meanings.items():
             for other in others:
                 for kind, entry in self._at.get(_roots(other), {}).items():
-                    if kind in ("target-group", "service-area"):
+                    if kind in ("target-group", "service-area", "legal-act"):
                         self._at.setdefault(_roots(word), {}).setdefault(kind, entry)
 
     def _add(self, entry: Entry) -> None:
@@ -123,8 +123,8 @@ class Names:
         while start < len(said):
             some = self._longest(text, said, start) or self._misspelt(said, start, known)
             found += some
-            strong = [one.end for one in some if one.kind in STRONG]
-            start = max(strong, default=start + 1)
+            passed = [one.end for one in some if one.kind in STRONG or one.end > one.start + 1]
+            start = max(passed, default=start + 1)
         return found
 
     def _longest(self, text: str, said: tuple[str, ...], start: int) -> list[Mention]:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template, request
 
 from server.pages import links, names, sources, wording
+from server.pages.answers.kolada import of_municipalities
 from server.pages.answers.rows import heading
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
@@ -79,6 +80,7 @@ def init_frame(app: Flask) -> None:
         source_in_words=sources.in_words,
         has_editor=has_editor,
     )
+    app.jinja_env.tests["of_municipalities"] = of_municipalities
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

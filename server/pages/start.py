@@ -44,7 +44,14 @@ def _thing(found: Catalogue, name: str, key: str):  # type: ignore[no-untyped-de
 
 
 def contents(found: Catalogue) -> dict[str, Counted]:
-    """How many things of each kind the release holds, each with its query."""
+    """How many things of each kind the release holds, each with its query; counted once per release."""
+    made = found.made.get("contents")
+    if not isinstance(made, dict):
+        made = found.made["contents"] = _counts(found)
+    return made
+
+
+def _counts(found: Catalogue) -> dict[str, Counted]:
     kinds = {
         "registers": ("register", "rg:QualityRegister"),
         "indicators": ("indicator", "rg:Indicator"),

@@ -139,9 +139,12 @@ def _sheet_name(name: str) -> str:
     return "".join(letter for letter in name if letter not in r"[]:*?/\\")[:31] or "1"
 
 
+_FORMULA = tuple("=+-@\t\r")
+
+
 def guarded(cell: Cell) -> Cell:
     """A label that a spreadsheet would take for a formula is led by an apostrophe, as spreadsheets themselves do."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and not _number(cell) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _number(cell) else cell
 
 
 def _number(text: str) -> bool:

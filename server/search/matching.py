@@ -19,10 +19,10 @@ from server.search.grams import Grams
 from server.search.index import TEXT, Entry, Index
 from server.search.words import folded, stem
 
-_NEAR, _BY_WORDS, _LONGEST, _SHORT = 40, 20, 500, 6
+_NEAR, _BY_WORDS, _LONGEST, _SHORT = 30, 20, 500, 6
 _CORE, _WORDS = 0.97, 0.9  # what the telling word alone, and the words of the index, can give at most
 _SURE, _SURE_SHORT, _APART = 0.9, 0.96, 0.06  # least likeness of a sure match, and least distance to the next one
-_LEAST, _PLAIN = 0.35, 0.94
+_LEAST, _PLAIN = 0.35, 0.9
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,19 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from tests.bench import checks, coverage, endpoint, isolation, loader, machine, matching, report, start, streaming
+from tests.bench import (
+    checks,
+    coverage,
+    endpoint,
+    isolation,
+    loader,
+    machine,
+    matching,
+    pages,
+    report,
+    start,
+    streaming,
+)
 from tests.bench.dataset import ROOT, Workplace
 from tests.bench.measurement import Section
 from tests.bench.servers import PEERS, RDFLIB, MissingPeer, find_program
@@ -28,6 +40,7 @@ def sections(workplace: Workplace, peers: Sequence[str]) -> dict[str, Callable[[
         "checks": lambda: [checks.run(workplace)],
         "coverage": lambda: [coverage.run(workplace)],
         "matching": lambda: [matching.run(workplace)],
+        "pages": lambda: pages.run(workplace),
     }
 
 

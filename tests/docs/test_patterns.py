@@ -42,6 +42,6 @@ def test_there_is_one_row_a_register(real_client: FlaskClient, number: int) -> N
 
 
 def test_two_counts_at_once_are_those_of_each_alone(real_client: FlaskClient) -> None:
-    alone = {name: count for name, count in asked(real_client, PATTERNS[2])}
+    alone = {row[0]: row[1] for row in asked(real_client, PATTERNS[2])}
     assert {name: indicators for name, indicators, _ in asked(real_client, PATTERNS[3])} == alone
     assert {name for name, *_ in asked(real_client, PATTERNS[4])} == {name for name, n in alone.items() if n == "0"}

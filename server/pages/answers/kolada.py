@@ -26,11 +26,12 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class InKolada:
-    """The key indicators of the sheet by register, and how many there are."""
+    """The key indicators of the sheet by register, how many there are, and how many have values of municipalities."""
 
     cited: tuple[Cited, ...]
     silent: tuple[Thing, ...]
     count: Counted
+    local: int
 
 
 def in_kolada(chosen: Chosen) -> InKolada:
@@ -44,7 +45,13 @@ def in_kolada(chosen: Chosen) -> InKolada:
     cited = [_cited(found, register, areas, register.iri in with_indicators) for register in registers.values()]
     kept = sorted((one for one in cited if one.kpis), key=lambda one: (not one.measured, order(one.register)))
     every = {kpi.iri: kpi for one in kept for kpi in one.kpis}
-    return InKolada(tuple(kept), tuple(_silent(found)), counted(list(every), _query(chosen, areas)))
+    local = sum(map(of_municipalities, every.values()))
+    return InKolada(tuple(kept), tuple(_silent(found)), counted(list(every), _query(chosen, areas)), local)
+
+
+def of_municipalities(kpi: Thing) -> bool:
+    """Whether Kolada has values of municipalities for a key indicator, and not of regions alone."""
+    return bool({"municipality", "municipality-or-region"} & set(kpi.keys("rg:kpiLevel")))
 
 
 def _cited(found: Catalogue, register: Thing, areas: list[Thing], measured: bool) -> Cited:
@@ -90,8 +97,8 @@ def _query(chosen: Chosen, areas: list[Thing]) -> str:
 
 
 def values_of(kpi: Thing, municipality: Thing | None) -> str:
-    """Kolada's own values of a key indicator for a municipality, else what it says of the indicator."""
+    """Kolada's own values of a key indicator for a municipality if it has such, else what it says of the indicator."""
     code = kpi.first("skos:notation")
-    if municipality is None:
+    if municipality is None or not of_municipalities(kpi):
         return _ABOUT.format(kpi=code)
     return _VALUES.format(kpi=code, municipality=municipality.key)

@@ -141,15 +141,20 @@ def _conditions(sheet: Sheet) -> list[str]:
 def _kolada(sheet: Sheet) -> list[str]:
     if not (number := sheet.kolada.count.number):
         return [_("No key indicator in Kolada names any of the registers as its source.")]
-    return [
-        capital(
-            ngettext(
-                "In Kolada, one key indicator names one of the registers as its source.",
-                "In Kolada, %(n)s key indicators name one of the registers as their source.",
-                number,
-            )
-        )
-    ]
+    first = ngettext(
+        "In Kolada, one key indicator names one of the registers as its source",
+        "In Kolada, %(n)s key indicators name one of the registers as their source",
+        number,
+    )
+    return [capital(_("%(first)s; %(more)s.", first=first, more=_of_municipalities(number, sheet.kolada.local)))]
+
+
+def _of_municipalities(number: int, local: int) -> str:
+    if not local:
+        return _("none has values of municipalities") if number > 1 else _("it has values of regions alone")
+    if local == number:
+        return ngettext("it has values of municipalities", "all have values of municipalities", number)
+    return ngettext("one has values of municipalities", "%(n)s have values of municipalities", local)
 
 
 def _outside(sheet: Sheet) -> list[str]:

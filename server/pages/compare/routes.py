@@ -15,13 +15,13 @@ from server.pages.compare.matrix import Counting, Matrix
 from server.pages.compare.sides import LEAST, MOST, facts, registers_of
 from server.pages.frame import page
 from server.pages.hyphens import soft
-from server.pages.links import to
+from server.pages.links import chosen_language, to
 from server.pages.lists.routes import PLAIN
 from server.pages.names import order, plain
 from server.pages.queries import Counted
 from server.pages.tables import download, wanted_format
 from server.pages.wording import gettext as _
-from server.pages.wording import listed
+from server.pages.wording import listed, spoken
 from server.service import Service, current_service
 
 blueprint = Blueprint("compare", __name__)
@@ -44,7 +44,7 @@ def compare() -> AnyResponse:
 def _matrix(site: Service, found: Catalogue, chosen: tuple[Thing, ...]) -> Response:
     relevance = read_choice(found, request.args, "relevance")["relevance"]
     counting = Counting(found, axes_of(request.args), relevance)
-    made, missing = counting.matrix(), gaps(found)
+    made, missing = _counted(found, counting, relevance), gaps(found)
     if wanted := wanted_format():
         name = f"registergraf-{made.axes.rows.key}-{made.axes.columns.key}"
         tables = [files.matrix_table(made), files.gaps_table(missing)]
@@ -67,6 +67,17 @@ def _matrix(site: Service, found: Catalogue, chosen: tuple[Thing, ...]) -> Respo
         most=MOST,
         crumbs=[(_("Compare"), "")],
     )
+
+
+def _counted(found: Catalogue, counting: Counting, relevance: Thing | None) -> Matrix:
+    """A matrix, counted once per release and language of its links."""
+    axes_ = counting.axes
+    level = relevance.key if relevance else ""
+    key = ("matrix", axes_.rows.key, axes_.columns.key, level, spoken(), chosen_language())
+    made = found.made.get(key)
+    if not isinstance(made, Matrix):
+        made = found.made[key] = counting.matrix()
+    return made
 
 
 def _registers(found: Catalogue) -> list[Thing]:

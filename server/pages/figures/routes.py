@@ -38,7 +38,8 @@ SVG = "image/svg+xml; charset=utf-8"
 @blueprint.get("/figures")
 def figures() -> Response:
     """Every figure with its table."""
-    return _shown([make(catalogue(current_service())) for make in FIGURES.values()], [(_("Figures"), "")])
+    found = catalogue(current_service())
+    return _shown([_made(found, name) for name in FIGURES], [(_("Figures"), "")])
 
 
 @blueprint.get("/figures/<name>")
@@ -69,7 +70,16 @@ def _figure(found: Catalogue, name: str) -> Figure:
             f"There is no figure {name[:80]}. Nearest: {', '.join(near)}.",
             f"Figuren {name[:80]} finns inte. Närmast: {', '.join(near)}.",
         )
-    return FIGURES[name](found)
+    return _made(found, name)
+
+
+def _made(found: Catalogue, name: str) -> Figure:
+    """A figure, made once per release and language."""
+    key = ("figure", name, spoken())
+    one = found.made.get(key)
+    if not isinstance(one, Figure):
+        one = found.made[key] = FIGURES[name](found)
+    return one
 
 
 def _shown(every: list[Figure], crumbs: list[tuple[str, str]]) -> Response:

@@ -192,3 +192,18 @@ def in_force_facet() -> Facet:
         pattern,
         {"yes": _("yes"), "no": _("no")},
     )
+
+
+def kpi_level_facet() -> Facet:
+    """Whose values a key indicator has: those of municipalities, of regions, or of both."""
+    kind, both = "kpi-level", "municipality-or-region"
+
+    def keys(_found: Catalogue, thing: Thing) -> list[str]:
+        said = thing.keys("rg:kpiLevel")
+        return ["municipality", "region"] if both in said else said
+
+    def pattern(key: str) -> str:
+        levels = " ".join(ref(f"{BASE}id/{kind}/{one}") for one in (key, both))
+        return f"?thing rg:kpiLevel ?level . VALUES ?level {{ {levels} }}"
+
+    return Facet("level", _("Level"), keys, pattern, {"municipality": _("Municipality"), "region": _("Region")})

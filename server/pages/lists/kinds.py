@@ -219,10 +219,12 @@ def _kpis() -> Kind:
             c.code(),
             Column("register", _("Register"), linked("rg:citesRegister")),
             c.operating_area(),
+            Column("level", _("Level"), linked("rg:kpiLevel")),
             Column("channel", _("Published in"), linked("rg:publishedIn")),
         ),
         (
             f.by_property("register", _("Register"), "rg:citesRegister"),
+            f.kpi_level_facet(),
             f.by_property("channel", _("Published in"), "rg:publishedIn"),
         ),
         start="code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from server.pages.catalogue.read import catalogue
-from server.pages.catalogue.things import Catalogue
+from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import read_choice
 from server.pages.frame import page
 from server.pages.links import to
@@ -21,8 +21,9 @@ from server.service import current_service
 blueprint = Blueprint("lists", __name__)
 PLAIN = (  # kinds that a list shows as words: the facets lead to them
     *("relevance-level", "analysis-level", "measure-type", "follow-up-area", "mapping-status", "delivery-form"),
-    *("orderer", "order-route", "identification", "discrepancy-kind"),
+    *("kpi-level", "orderer", "order-route", "identification", "discrepancy-kind"),
 )
+_OF_A_PLACE = {"local": "yes", "level": "municipality"}  # what a municipality asks of a list that has such a facet
 
 
 @blueprint.get("/explore")
@@ -44,14 +45,15 @@ def a_list(address: str) -> Response:
     found = catalogue(site)
     kind = kinds()[address]
     wanted = wanted_format()
-    made = listed(found, kind, _given(found, kind))
+    place, given = _given(found, kind)
+    made = listed(found, kind, given)
     if wanted:
         return download(
             site,
             wanted,
             "-".join(["registergraf", address, *made.chosen.values()]),
             [_table(found, made)],
-            {"chosen": dict(made.chosen)},
+            {"chosen": {**made.chosen, **({"municipality": place.key} if place else {})}},
         )
     return page(
         site,
@@ -61,19 +63,25 @@ def a_list(address: str) -> Response:
         kind=kind,
         counted=Counted(len(made.things), made.query),
         title=title(found, made),
+        place=place,
+        implied={name for name in _OF_A_PLACE if place and name not in request.args},
         plain_kinds=PLAIN,
         crumbs=[(_("Explore"), to("/explore")), (kind.word, "")],
     )
 
 
-def _given(found: Catalogue, kind: Kind) -> dict[str, str]:
-    """The parameters; a municipality leaves what can be broken down to it without linkage."""
+def _given(found: Catalogue, kind: Kind) -> tuple[Thing | None, dict[str, str]]:
+    """The municipality and the parameters; a municipality leaves what can be had for one without linkage.
+
+    A list that has nothing to tell them apart by stays whole.
+    """
     given = dict(request.args.items())
-    if read_choice(found, given, "municipality")["municipality"] and any(
-        facet.name == "local" for facet in kind.facets
-    ):
-        given.setdefault("local", "yes")
-    return given
+    place = read_choice(found, given, "municipality")["municipality"]
+    facets = {facet.name for facet in kind.facets}
+    wanted = next((name for name in _OF_A_PLACE if name in facets), "")
+    if place is None or not wanted:
+        return None, given
+    return place, {**{wanted: _OF_A_PLACE[wanted]}, **given}
 
 
 def title(found: Catalogue, made: Listed) -> str:

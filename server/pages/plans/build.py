@@ -37,11 +37,9 @@ class Builder:
 
     def plan(self) -> Plan:
         """The plan, whole."""
-        starts = self._found.linked(self._asked.route, "rg:startsFrom") if self._asked.route is not None else []
-        missing = self._linking.missing(starts)
-        if self._asked.route is not None and not self._others:
-            missing.append(_("the health data register to compare with"))
-        sent, counts = self._linking.sent(self._to_send())
+        to_send = self._to_send()
+        missing = self._missing() if to_send or self._asked.route is None else []
+        sent, counts = self._linking.sent(to_send)
         sections = [
             self._what(),
             self._supply(),
@@ -62,12 +60,21 @@ class Builder:
             self._others,
         )
 
+    def _missing(self) -> list[str]:
+        """What keeps a plan that sends something from being an order."""
+        starts = self._found.linked(self._asked.route, "rg:startsFrom") if self._asked.route is not None else []
+        missing = self._linking.missing(starts)
+        if self._asked.route is not None and not self._others:
+            missing.append(_("the health data register to compare with"))
+        return missing
+
     def _to_send(self) -> list[Thing]:
         """The lines on what is sent: the route's; without one, for a service, those of the route that wants nothing."""
         if self._asked.route is not None or self._service is None:
             return self._lines.get("send", [])
         general = [one for one in self._found.of("linkage-route") if not one.iris("rg:wants")]
-        told = self._facts.lines(general[0])[0] if general else {}
+        every = [self._facts.lines(one)[0] for one in general]
+        told = next((lines for lines in every if lines.get("send")), {})
         self._lines["ground-of-sending"] = told.get("ground-of-sending", [])
         return told.get("send", [])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,17 @@ def used() -> Iterator[Message]:
     for folder in (PAGES, PAGES.parent / "asking", PAGES.parent / "reconcile"):
         for _file, _line, message, _comments, _context in extract_from_dir(folder, _METHODS, _OPTIONS):
             yield message if isinstance(message, str) else (message[0], message[1])
+    yield from summaries()
+
+
+def summaries() -> Iterator[str]:
+    """What the OpenAPI description says of each operation, which /api shows: second arguments that are sentences."""
+    files = [*(ROOT / "server").rglob("described.py"), PAGES / "openapi.py"]
+    for call in (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))):
+        if isinstance(call, ast.Call) and len(call.args) > 1:
+            second = call.args[1]
+            if isinstance(second, ast.Constant) and isinstance(second.value, str) and second.value.endswith("."):
+                yield second.value
 
 
 def catalogue() -> Catalog:

@@ -91,9 +91,8 @@ def test_every_operation_stands_on_the_page_in_both_languages(real_app: Flask) -
     with real_app.test_request_context("/"):
         every = list(operations(document(service_of(real_app), "http://e")))
     assert len(every) > 50
+    assert [one.summary for one in every if not words.get(one.summary)] == []  # server/pages/locale/sv.po lacks them
     for one in every:
-        said = words.get(one.summary)
-        assert said, f"server/pages/locale/sv.po lacks {one.summary!r}"
         assert one.path in sv
         assert one.summary.split("'")[0] in en
 

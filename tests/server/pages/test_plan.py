@@ -144,6 +144,14 @@ def test_coverage_asks_for_the_register_to_compare_with(real_client: FlaskClient
     assert "Order" in tables(real_client, **{"register": "rikssvikt", "route": "coverage", "with": "patientregistret"})
 
 
+def test_statistics_take_no_people(real_client: FlaskClient) -> None:
+    found = tables(real_client, register="bpsd", route="background")
+    assert set(found) == {"Plan", "Order", "Variables to send"}
+    assert found["Variables to send"] == []
+    lines = [row["line"] for row in found["Plan"] if row["said_by"] == PAGE]
+    assert "Look in the statistics database first" in lines
+
+
 def test_two_quality_registers_have_no_service(real_client: FlaskClient) -> None:
     given = {"register": "rikssvikt", "with": "swediabkids"}
     page = Page(real_client.get(at(**given), headers=HTML).text)
