@@ -240,7 +240,7 @@ def addresses(desk: Desk, auth: str) -> None:
     """Each address of the table answers: those that are read, then withdrawing and taking up again."""
     text = (DOCS / "submissions.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(GET|POST) (/submissions\S*)`", text, re.MULTILINE)
-    assert {path.rpartition("/")[2] for method, path in rows if method == "POST"} == {"withdraw", "reopen"}
+    assert {path.rpartition("/")[2] for method, path in rows if method == "POST"} == {"comment", "withdraw", "reopen"}
     key = desk.submissions()[0].key
     for method, path in rows:
         sent = "-d comment=Fel" if method == "POST" else ""
