@@ -22,7 +22,7 @@ def paths(operation: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     post = operation("reconcileByForm", "The results of a batch of queries or of an extension.", _JSON, (413, 503))
     form = {"type": "object", "properties": {"queries": {"type": "string"}, "extend": {"type": "string"}}}
     post["requestBody"] = {"required": True, "content": {_FORM: {"schema": form}}}
-    flyout = part("flyout", "A few lines of HTML on an entity, a type or a property.", "id")
+    flyout = part("reconcileFlyout", "A few lines of HTML on an entity, a type or a property.", "id")
     what = {"name": "what", "in": "path", "required": True, "schema": {"enum": ["entity", "type", "property"]}}
     flyout["get"]["parameters"].append(what)
     return {
@@ -34,5 +34,5 @@ def paths(operation: Callable[..., dict[str, Any]]) -> dict[str, Any]:
             "suggestProperty", "Properties for what is typed.", "prefix", "type", "cursor"
         ),
         "/reconcile/flyout/{what}": flyout,
-        "/reconcile/preview": part("preview", "A small page on an entity, to be framed.", "id", html=True),
+        "/reconcile/preview": part("reconcilePreview", "A small page on an entity, to be framed.", "id", html=True),
     }
