@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -27,6 +28,7 @@ class Positions:
 
     subjects: Mapping[str, tuple[Record, ...]]
     passages: Mapping[str, tuple[Record, ...]]
+    bad: frozenset[tuple[str, str]] = frozenset()
 
     def knows(self, subject: str) -> bool:
         """Whether the subject comes from a row."""
@@ -46,8 +48,7 @@ class Positions:
 
     def was_bad(self, subject: str, predicate: str) -> bool:
         """Whether a cell that states the property of the subject already has a finding."""
-        cells = (cell for record in self.subjects.get(subject, ()) for cell in record.cells)
-        return any(cell.bad and predicate in _predicates(cell) for cell in cells)
+        return (subject, predicate) in self.bad
 
 
 def index_positions(records: Iterable[Record]) -> Positions:
@@ -61,7 +62,17 @@ def index_positions(records: Iterable[Record]) -> Positions:
     return Positions(
         {subject: tuple(found) for subject, found in subjects.items()},
         {passage: tuple(found) for passage, found in passages.items()},
+        frozenset(_bad(subjects)),
     )
+
+
+def _bad(subjects: Mapping[str, list[Record]]) -> Iterator[tuple[str, str]]:
+    """Each subject and property of which a cell has a finding."""
+    for subject, records in subjects.items():
+        for record in records:
+            for cell in record.cells:
+                if cell.bad:
+                    yield from ((subject, predicate) for predicate in _predicates(cell))
 
 
 def _cell(record: Record, predicate: str | None, value: str | None) -> Cell | None:
@@ -74,8 +85,12 @@ def _cell(record: Record, predicate: str | None, value: str | None) -> Cell | No
 
 
 def _predicates(cell: Cell) -> tuple[str, ...]:
-    names = _SPECIAL.get(cell.column.kind, (cell.column.property,))
-    return tuple(iris.expand(name) for name in names if name is not None)
+    return _properties(cell.column.kind, cell.column.property)
+
+
+@cache
+def _properties(kind: str, name: str | None) -> tuple[str, ...]:
+    return tuple(iris.expand(name) for name in _SPECIAL.get(kind, (name,)) if name is not None)
 
 
 def _lexical(node: NamedNode | Literal) -> str:

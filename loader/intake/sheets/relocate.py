@@ -58,6 +58,8 @@ class Places:
     def _tables(self, message: Message) -> Message:
         """Tables by the names that submitters know."""
         sv, en = message.sv, message.en
+        if "tabellen " not in sv:
+            return message
         for name, names in known_tables().items():
             sv = sv.replace(f"tabellen {name}.", f"bladet {names.sv} eller i registergrafen.")
             en = en.replace(f"the table {name}.", f"the sheet {names.en} or of the graph.")

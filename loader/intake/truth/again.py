@@ -64,14 +64,14 @@ class _Known:
 
     def __init__(self) -> None:
         self._exact: dict[tuple[str, str], tuple[str, _Name]] = {}
-        self._long: dict[str, list[str]] = defaultdict(list)
+        self._long: dict[tuple[str, ...], list[str]] = defaultdict(list)
 
     def add(self, subject: str, names: list[_Name]) -> None:
         for name in names:
             if name.bare and (name.among, name.bare) not in self._exact:
                 self._exact[(name.among, name.bare)] = (subject, name)
                 if len(name.bare) >= _LONG:
-                    self._long[name.among].append(name.bare)
+                    self._long[_alike(name)].append(name.bare)
 
     def near(self, names: list[_Name]) -> tuple[str, _Name, _Name] | None:
         """The other thing with the same name, its name and the one that is like it."""
@@ -84,11 +84,14 @@ class _Known:
     def _like(self, name: _Name) -> tuple[str, _Name] | None:
         if len(name.bare) < _LONG:
             return None
-        choices = self._long[name.among]
-        for bare_name, _, _ in process.extract(name.bare, choices, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=5):
-            if re.findall("[0-9]+", bare_name) == re.findall("[0-9]+", name.bare):
-                return self._exact[(name.among, bare_name)]
-        return None
+        choices = self._long.get(_alike(name), ())
+        found = process.extractOne(name.bare, choices, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return None if found is None else self._exact[(name.among, found[0])]
+
+
+def _alike(name: _Name) -> tuple[str, ...]:
+    """What names have to have in common to be compared: where they are compared, and their numbers in order."""
+    return (name.among, *re.findall("[0-9]+", name.bare))
 
 
 def _group(claims: Claims, subject: str) -> tuple[str, str] | None:

@@ -61,7 +61,7 @@ def submission() -> None:
 
 
 @submission.command("list")
-@click.option("--status", type=click.Choice(list(Status)), help="Only those with this status.")
+@click.option("--status", type=click.Choice([status.value for status in Status]), help="Only those with this status.")
 @click.pass_obj
 def list_submissions(settings: Settings, status: str | None) -> None:
     """Every submission: key, status, registers, kind, account, when it was received."""

@@ -18,6 +18,16 @@ MOST_FILES = 20
 _MOST_PARTS = 20_000  # a tick is one, too
 FIELDS = ("register", "profile", "mapping", "supersedes", "list")
 LISTS = ("", "part", "whole")
+# What a body without a name is taken for, by its media type; else its content tells.
+_SUFFIXES = {
+    "text/turtle": ".ttl",
+    "application/trig": ".trig",
+    "application/n-triples": ".nt",
+    "application/n-quads": ".nq",
+    "application/rdf+xml": ".rdf",
+    "application/ld+json": ".jsonld",
+    "text/csv": ".csv",
+}
 _KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
@@ -69,7 +79,7 @@ def _form_files() -> Iterator[Upload]:
 def _body() -> Iterator[Upload]:
     data = request.get_data()
     if data:
-        yield Upload(_once(request.args, "name") or "file", data)
+        yield Upload(_once(request.args, "name") or f"file{_SUFFIXES.get(request.mimetype, '')}", data)
 
 
 def _once(fields: MultiDict[str, str], name: str) -> str:
