@@ -25,6 +25,7 @@ _DATA = frozenset(
 )
 _HAND_IN = frozenset(["validate", "check", "submissions", "hand-in", "sign-in", "sign-out"])
 _SERVICE = frozenset(["health", "ready", "metrics", "audit", "openapi.json"])
+_ASKS_MORE = ("/rdf-graph-store", "/changes", "/submissions", "/audit")
 _SHORT = {
     "application/ld+json": "JSON-LD",
     "application/n-triples": "N-Triples",
@@ -89,6 +90,12 @@ class Operation:
     summary: str
     parameters: tuple[str, ...]
     formats: tuple[str, ...]
+
+    @property
+    def opens(self) -> bool:
+        """Whether the bare address answers anybody: no key in the path, no token, no parameter that must be there."""
+        plain = self.method == "GET" and "{" not in self.path
+        return plain and self.path not in _ASKS_MORE and not self.path.startswith("/reconcile/")
 
 
 @blueprint.get("/api")

@@ -45,7 +45,7 @@ def crawl(client: FlaskClient, lang: str, each: int) -> dict[str, str]:
             continue
         seen.add(address)
         visits[kind] += 1
-        response = client.get(address, headers=HTML)
+        response = client.get(address, headers=HTML, follow_redirects=True)
         assert response.status_code == 200, (address, response.text[:400])
         response.close()
         if response.mimetype != "text/html":
