@@ -12,7 +12,7 @@ from server.pages.wording import decimal
 
 LEVELS = ("high", "some", "low")
 MUNICIPALITY = "municipality"
-CONTROLLER = "https://w3id.org/dpv#hasDataController"
+CONTROLLER = "dpv:hasDataController"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _funded(_found: Catalogue, register: Thing) -> Cell:
 
 
 def _holders(found: Catalogue, register: Thing) -> list[Thing]:
-    return found.linked(register, "https://w3id.org/dpv#hasDataController") or found.linked(register, "rg:heldBy")
+    return found.linked(register, "dpv:hasDataController") or found.linked(register, "rg:heldBy")
 
 
 def _text(text: str) -> Cell:

@@ -94,7 +94,7 @@ def _period(thing: Thing) -> str:
 
 
 def _holder(found: Catalogue, register: Thing) -> Holder:
-    deciders = found.linked(register, "https://w3id.org/dpv#hasDataController") or found.linked(register, "rg:heldBy")
+    deciders = found.linked(register, "dpv:hasDataController") or found.linked(register, "rg:heldBy")
     return Holder(
         register,
         tuple(deciders),
