@@ -167,7 +167,10 @@ CASES = {
         append("demo/agents.csv", b"maker,Annan,Other,,,\n"), "duplicate-key", "demo/agents.csv:3:agent", "maker"
     ),
     "duplicate key of two columns": Case(
-        append("demo/variables.csv", b"alfa,pnr,pnr2,,,,,,,,,\n"), "duplicate-key", "demo/variables.csv:6:variable", "pnr"
+        append("demo/variables.csv", b"alfa,pnr,pnr2,,,,,,,,,\n"),
+        "duplicate-key",
+        "demo/variables.csv:6:variable",
+        "pnr",
     ),
     "row of a list twice": Case(
         cell("list_entries:3:row", "1"), "duplicate-key", "demo/list_entries.csv:3:part", "list-1"
