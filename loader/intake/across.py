@@ -100,7 +100,7 @@ def _matches_concept(subject: str, own: list[Triple], context: Context) -> Itera
             )
             path = triple.predicate.value
             result = _result("variable-matches-concept", Severity.INFO, message, subject, path, _text(triple))
-            yield Remark(result, found.key)
+            yield Remark(result)  # the key goes into another column, so it is no mend of this one
             return
 
 

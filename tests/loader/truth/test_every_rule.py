@@ -146,6 +146,14 @@ rg:unit <https://w3id.org/registergraf/id/unit/percent> ."""
     assert not told & {"date-in-future", "unit-differs"}
 
 
+def test_a_concept_that_a_variable_is_called_like_is_no_mend_of_its_name(ask: Ask) -> None:
+    """The key goes into another column: put in the place of the name it would destroy that."""
+    upload = text(VARIABLES[:3], ("riksstroke", "boendeform", "Boendeform"))
+    found = [one for one in ask(upload, today=TODAY).findings if one.rule == "variable-matches-concept"]
+    assert [one.suggestion for one in found] == [None]
+    assert "housing-type" in found[0].message.sv
+
+
 def test_a_register_that_the_report_analysed_may_say_so(ask: Ask) -> None:
     told = {
         one.rule
