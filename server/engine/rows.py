@@ -20,8 +20,9 @@ TABLE_CHARACTERS = 2_000_000
 _PIECE = 65_536
 _ROW_CHARACTERS = 4_194_304  # of JSON in which one row, its values shortened, must end
 _ESCAPED = 12  # characters that JSON takes at most for one of the value: a surrogate pair in \uXXXX
-_OUTSIDE = re.compile(r'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
-_INSIDE = re.compile(r"(?:[^\"\\]++|\\u[0-9A-Fa-f]{4}|\\[^u])*+", re.DOTALL)
+# Groups are greedy, not possessive: before Python 3.11.5 a possessive group with branches matches too little.
+_OUTSIDE = re.compile(r'(?:[^"]++|"(?:[^"\\]++|\\.)*")*', re.DOTALL)
+_INSIDE = re.compile(r"(?:[^\"\\]++|\\u[0-9A-Fa-f]{4}|\\[^u])*", re.DOTALL)
 _BEGINNING = re.compile(r'"bindings"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _KINDS = {"uri": "iri", "literal": "literal", "typed-literal": "literal", "bnode": "blank"}

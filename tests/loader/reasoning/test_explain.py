@@ -102,7 +102,13 @@ def test_whatever_was_inferred_can_be_explained(real_release: Release, explainer
         elif "rdf-schema#" not in str(triple.predicate):
             unexplained.append(triple)
     assert unexplained == []
-    assert {"about-group-named-in", "legal-part", "owl-cax-sco", "register-concerns-area"} <= met
+    assert {"about-group-named-in", "legal-part", "owl-cax-sco"} <= met
+    concerns = NamedNode(iris.expand("rg:concernsServiceArea"))
+    area = next(one for one in inferred if one.predicate == concerns and "/register/" in str(one.subject))
+    found = explainer.explain(area, depth=1)
+    assert found is not None
+    assert found.rule is not None
+    assert found.rule.name == "register-concerns-area"
 
 
 def test_explanations_do_not_go_in_circles(explainer: Explainer) -> None:

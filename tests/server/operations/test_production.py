@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import signal
 import threading
 import time
@@ -263,7 +264,9 @@ def test_readers_who_leave_are_no_errors_in_the_log(root: Path, tmp_path: Path) 
             response.close()
             conn.close()
         await_busy(server, 0)
-        assert b'outcome="closed"} 6.0' in server.get("/metrics")[2]
+        counted = re.search(r'outcome="closed"} ([0-9.]+)', server.get("/metrics")[2].decode())
+        assert counted is not None
+        assert float(counted[1]) >= 6  # what is read ahead for the pages may close some, too
     said = server.log.read_text(encoding="utf-8")
     assert "Traceback" not in said
     assert "broken" not in said
