@@ -68,5 +68,5 @@ class ReleaseWatch:
         """Make ready what is asked for first; whatever goes wrong with that, the watch goes on."""
         try:
             self._opened()
-        except Exception:
+        except Exception:  # Pages are slower then, no less right; without the watch no further release would be seen.
             _log.exception("release %s: not everything is made ready ahead", self._service.release.version)

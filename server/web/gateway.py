@@ -113,7 +113,9 @@ class Gateway:
             return
         except (EngineError, TimeoutError):  # The answer has broken off, which only the transfer can tell now.
             raise
-        except Exception:
+        except (
+            Exception
+        ):  # A fault of ours: told with the request's name, then shown to the client by a broken transfer.
             _log.exception("%s %s failed (request %s)", scope["method"], scope["path"], asked.id)
             raise
         finally:

@@ -48,7 +48,7 @@ class Sending:
             return
         try:
             await self._stream(found.first, found.rest, caller)
-        except Exception:
+        except Exception:  # What a server raises for a connection that is gone is not in the specification of ASGI.
             if not caller.left:  # Who has left need not be shown that his answer is broken.
                 raise
 

@@ -82,12 +82,12 @@ def must_be_signed_in() -> Session:
 
 
 def prove(found: Session) -> None:
-    """Problem forbidden (403) for a form that is none of this session's."""
+    """Problem forbidden (403) for a form that was not made for who is signed in."""
     if not found.proven(request.form.get("proof", "")):
         raise Problem(
             "forbidden",
-            "The form is none of this session's. Go back, load the page anew, and try again.",
-            "Formuläret hör inte till det här passet. Gå tillbaka, ladda om sidan och försök igen.",
+            "The form was not made for who is signed in. Go back, load the page anew, and try again.",
+            "Formuläret gjordes inte för den som är inloggad. Gå tillbaka, ladda om sidan och försök igen.",
         )
 
 
