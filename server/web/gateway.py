@@ -33,7 +33,7 @@ from server.web.environ import (
     request_key,
 )
 from server.web.problem import Problem
-from server.web.refusals import UNTRUSTED, busy, stopping, too_large
+from server.web.refusals import UNTRUSTED, busy, drop, stopping, too_large
 from server.web.reply import QUERY_HASH
 from server.web.sending import Begun, Sending, gathered, nothing, raw_headers, refused
 from server.web.served import Served
@@ -113,9 +113,7 @@ class Gateway:
             return
         except (EngineError, TimeoutError):  # The answer has broken off, which only the transfer can tell now.
             raise
-        except (
-            Exception
-        ):  # A fault of ours: told with the request's name, then shown to the client by a broken transfer.
+        except Exception:  # A fault of ours: told with its name, and shown to the client by a broken transfer.
             _log.exception("%s %s failed (request %s)", scope["method"], scope["path"], asked.id)
             raise
         finally:
@@ -161,6 +159,7 @@ class Gateway:
         problem = await self._judged(asked, client, length, most)
         if problem is not None:
             await self._refuse(problem, asked, send)
+            await drop(receive)
             return
         try:
             with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
+from server.web.environ import Receive
 from server.web.problem import Problem
 
+_DROP_SECONDS, _DROP_BYTES = 2.0, 33_554_432
 UNTRUSTED = (
     "requests carry X-Forwarded-For, which is not believed, so all clients behind that proxy count as one: "
     "set trusted_proxies to the number of proxies in front (docs/settings.md)"
 )
+
+
+async def drop(receive: Receive) -> None:
+    """Take what still comes of a refused body and let it go, for a while.
+
+    A connection closed under a client who still sends is reset, and the refusal is lost (RFC 9112, section 9.6).
+    """
+    size = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DROP_SECONDS):
+            while size < _DROP_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
 
 
 def busy(limit: str) -> Problem:

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
@@ -68,7 +69,9 @@ class Person:
         """Press a button, await the page that comes, and see that all is well there."""
         old: WebElement = self.one("html")
         self.one(button).click()
-        WebDriverWait(self.visitor.browser, 90).until(staleness_of(old))
+        # While pages change, the driver may answer by an error of its own before it knows that the old one has gone.
+        changing = WebDriverWait(self.visitor.browser, 90, ignored_exceptions=[WebDriverException])
+        changing.until(staleness_of(old))
         WebDriverWait(self.visitor.browser, 90).until(lambda _browser: self.all("footer"))
         self.well()
 

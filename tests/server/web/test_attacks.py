@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import threading
@@ -91,6 +92,18 @@ def test_a_body_that_is_announced_too_large_is_refused_before_it_comes(server: R
         client.sendall(f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000000\r\n\r\n".encode())
         assert client.recv(65_536).startswith(b"HTTP/1.1 413")
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(("path", "size", "status"), [("/sparql", 2_000_000, 413), ("/submissions", 15_000_000, 401)])
+def test_who_sends_a_refused_body_to_its_end_reads_why(server: Running, path: str, size: int, status: int) -> None:
+    """The refusal comes before the body has been taken; the connection is not reset under the client for that."""
+    address = urlsplit(server.url)
+    for _ in range(10):
+        client = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+        client.request("POST", path, b"x" * size, {"Content-Type": "text/csv"})
+        response = client.getresponse()
+        assert (response.status, json.loads(response.read())["status"]) == (status, status)
+        client.close()
 
 
 @pytest.mark.parametrize("token", ["", "Authorization: Bearer rg_no-such-token\r\n"])
