@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from loader.release.difference import difference, write_lines
+from loader.release.difference import changed_lines, difference
 from loader.release.link import releases
 from loader.release.manifest import open_release
 from loader.release.records import RecordChange
@@ -18,7 +20,11 @@ from server.service import Service
 from server.web.problem import Problem
 
 _SECONDS = 30.0
-_FILES = ("added.nq", "removed.nq")
+_KEPT = 8
+LINES = 1_000
+"""Lines in a piece of a file that is streamed."""
+MOST = 500
+"""Records that are told in words; the files have all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +60,42 @@ def version_of(site: Service, name: str) -> str:
 
 
 def compared(site: Service, old: str, new: str) -> dict[str, Any]:
-    """What differs, as data: computed once in a worker, where it can be ended. Raises an EngineError."""
-    derived, key = site.derived, ("difference", old, new)
-    found = derived.get(key)
-    if not isinstance(found, dict):
-        found = _run(site, "difference_job", _folders(site, old, new))
-        derived[key] = found
+    """What differs, as data: computed in a worker, where it can be ended; the latest few are kept.
+
+    `things` are the ends of all IRIs by change; of the `records` in words there are MOST, and `left_off` says how many
+    more. Raises an EngineError.
+    """
+    known: dict[tuple[str, str], dict[str, Any]] = site.derived.setdefault("differences", {})  # type: ignore[assignment]
+    found = known.get((old, new))
+    if found is None:
+        folders = {"old": str(site.settings.releases / old), "new": str(site.settings.releases / new)}
+        found = site.engine.run(Job(f"{__name__}:difference_job", folders, _SECONDS, CALLER.get()))
+        while len(known) >= _KEPT:
+            known.pop(next(iter(known)), None)
+        known[old, new] = found
     return found
 
 
-def lines(site: Service, old: str, new: str, file: str) -> bytes:
-    """added.nq or removed.nq of a difference. Raises an EngineError."""
-    arguments = {**_folders(site, old, new), "file": file}
-    return str(_run(site, "lines_job", arguments)).encode()
-
-
-def _run(site: Service, name: str, arguments: dict[str, str]) -> Any:
-    return site.engine.run(Job(f"{__name__}:{name}", arguments, _SECONDS, CALLER.get()))
-
-
-def _folders(site: Service, old: str, new: str) -> dict[str, str]:
-    return {"old": str(site.settings.releases / old), "new": str(site.settings.releases / new)}
-
-
-def difference_job(source: Source, arguments: dict[str, Any]) -> dict[str, Any]:
+def difference_job(source: Source | None, arguments: dict[str, Any]) -> dict[str, Any]:
     """`difference` of two releases, as a Job. Arguments: old, new (folders)."""
     found = difference(open_release(Path(arguments["old"])), open_release(Path(arguments["new"])))
+    things: dict[str, list[str]] = {"removed": [], "changed": [], "new": []}
+    for one in found.records:
+        things[one.change].append(one.path)
     return {
-        "counts": {change: found.counts.get(change, 0) for change in ("removed", "changed", "new")},
+        "counts": {change: len(paths) for change, paths in things.items()},
         "inferred": {"added": found.inferred[0], "removed": found.inferred[1]},
-        "records": [_as_data(one) for one in found.records],
+        "things": things,
+        "records": [_as_data(one) for one in found.records[:MOST]],
+        "left_off": max(0, len(found.records) - MOST),
     }
 
 
-def lines_job(source: Source, arguments: dict[str, Any]) -> str:
-    """The statements that came or went, as a Job. Arguments: old, new (folders), file (added.nq or removed.nq)."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        places = {name: Path(folder) / name for name in _FILES}
-        old, new = (open_release(Path(arguments[name])) for name in ("old", "new"))
-        write_lines(old, new, places["added.nq"], places["removed.nq"])
-        return places[arguments["file"]].read_text(encoding="utf-8")
+def lines(site: Service, old: str, new: str, change: str) -> Iterator[bytes]:
+    """The statements that were `added` or `removed`, as N-Quads, in pieces; neither release is held in memory."""
+    before, after = (open_release(site.settings.releases / name).graph for name in (old, new))
+    chosen = (line.rstrip(b"\n") + b"\n" for came, line in changed_lines(before, after) if came == change)
+    return iter(lambda: b"".join(islice(chosen, LINES)), b"")
 
 
 def _as_data(one: RecordChange) -> dict[str, Any]:

@@ -23,7 +23,6 @@ _HTML = Format("html", "text/html", ("application/xhtml+xml",), "html", "")
 _OFFERS = (_JSON, _HTML)
 _FILES = ("added.nq", "removed.nq")
 _N_QUADS = "application/n-quads; charset=utf-8"
-_SHOWN = 500  # records on a page; the files and JSON have all
 
 
 @blueprint.get("/releases")
@@ -47,7 +46,8 @@ def diff(old: str, new: str) -> Response:
     old, new = version_of(site, old), version_of(site, new)
     found = compared(site, old, new)
     if _wants_json():
-        return jsonify({"from": old, "to": new, **found, "files": _files(site, old, new)})
+        told = {name: value for name, value in found.items() if name != "things"}
+        return jsonify({"from": old, "to": new, **told, "files": _files(site, old, new)})
     place = 0 if spoken() == "sv" else 1
     return page(
         site,
@@ -55,7 +55,6 @@ def diff(old: str, new: str) -> Response:
         old=old,
         new=new,
         found=found,
-        shown=found["records"][:_SHOWN],
         language=("sv", "en")[place],
         title=_title(found["counts"]),
         crumbs=[(_("Releases"), to("/releases")), (f"{old} → {new}", "")],
@@ -66,7 +65,7 @@ def diff(old: str, new: str) -> Response:
 def statements(old: str, new: str, file: str) -> Response:
     """The statements that came, or went, as N-Quads."""
     site = current_service()
-    body = lines(site, version_of(site, old), version_of(site, new), file)
+    body = lines(site, version_of(site, old), version_of(site, new), file.partition(".")[0])
     return Response(body, content_type=_N_QUADS)
 
 
@@ -83,10 +82,7 @@ def changes() -> Response:
         )
     old = version_of(site, since)
     found = compared(site, old, now)
-    things = {
-        change: [BASE + "id/" + one["path"] for one in found["records"] if one["change"] == change]
-        for change in found["counts"]
-    }
+    things = {change: [f"{BASE}id/{path}" for path in paths] for change, paths in found["things"].items()}
     return jsonify(
         {
             "from": old,
@@ -115,9 +111,11 @@ def _files(site: Service, old: str, new: str) -> dict[str, str]:
 def _title(counts: dict[str, int]) -> str:
     if not any(counts.values()):
         return _("The two releases say the same of everything")
-    return _(
-        "%(removed)s things go, %(changed)s change, %(new)s are new",
-        removed=counts["removed"],
-        changed=counts["changed"],
-        new=counts["new"],
+    gone, changed, new = counts["removed"], counts["changed"], counts["new"]
+    told = (
+        ngettext("one thing goes", "%(num)s things go", gone) if gone else "",
+        ngettext("one changes", "%(num)s change", changed) if changed else "",
+        ngettext("one is new", "%(num)s are new", new) if new else "",
     )
+    title = ", ".join(part for part in told if part)
+    return title[:1].upper() + title[1:]

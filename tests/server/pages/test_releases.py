@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from loader.release.manifest import open_release
 from server.app import create_app
 from server.engine.opened import open_engine
+from server.pages.releases.kept import difference_job
 from server.settings import Settings
 from tests.server.conftest import GRAPHS, ID, example_graphs, make_current, write_graphs
 
@@ -63,7 +64,9 @@ def test_the_difference_is_told_by_record_removals_first(client: FlaskClient) ->
     ]
 
 
-@pytest.mark.parametrize(("language", "told"), [("sv", "1 ting utgår, 1 ändras"), ("en", "1 things go, 1 change")])
+@pytest.mark.parametrize(
+    ("language", "told"), [("sv", "Ett ting utgår, ett ändras"), ("en", "One thing goes, one changes")]
+)
 def test_the_page_says_it_in_words(client: FlaskClient, language: str, told: str) -> None:
     text = client.get(f"{DIFF}?lang={language}", headers={"Accept": "text/html"}).get_data(as_text=True)
     assert told in text
@@ -74,6 +77,20 @@ def test_the_files_are_the_difference(client: FlaskClient, root: Path) -> None:
     old, new = (set((root / name / "graph.nq").read_bytes().splitlines()) for name in (OLD, NEW))
     assert set(client.get(f"{DIFF}/added.nq").data.splitlines()) == new - old
     assert set(client.get(f"{DIFF}/removed.nq").data.splitlines()) == old - new
+
+
+def test_a_long_difference_comes_in_pieces(monkeypatch: pytest.MonkeyPatch, client: FlaskClient, root: Path) -> None:
+    old, new = (set((root / name / "graph.nq").read_bytes().splitlines()) for name in (OLD, NEW))
+    monkeypatch.setattr("server.pages.releases.kept.LINES", 2)
+    pieces = list(client.get(f"{DIFF}/removed.nq").iter_encoded())
+    assert len(pieces) > 1
+    assert set(b"".join(pieces).splitlines()) == old - new
+
+
+def test_records_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    monkeypatch.setattr("server.pages.releases.kept.MOST", 1)
+    found = difference_job(None, {"old": root / OLD, "new": root / NEW})
+    assert (len(found["records"]), found["left_off"], found["things"]["changed"]) == (1, 1, ["register/riksstroke"])
 
 
 def test_a_copy_can_follow(client: FlaskClient) -> None:
