@@ -66,13 +66,15 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *(finding for checked in rdf for finding in checked.findings),
     ]
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-    results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
+    evidence = _evidence(reading, rdf)
+    crossing = list(rule_results(case, world)) if own else []  # first: its store is gone before the next takes room
+    results = [*shape_results(case, world, flat, evidence.was_bad), *crossing]
     claims = Claims(stated, context, options.today or date.today(), options.code_lists)
     told = [
         *(Remark(with_value(result)) for result in results),
         *((*remarks(case.triples, context), *untrue(claims)) if own else ()),
     ]
-    findings += _placed(told, case, reading, rdf)
+    findings += _placed(told, case, reading, evidence)
     found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(
         readable=reading.readable,
@@ -93,12 +95,15 @@ def _passages(reading: Reading) -> frozenset[str]:
     return frozenset(iris.passage(source, *passage) for source, passage in places if passage is not None)
 
 
-def _placed(
-    told: Iterable[Remark], case: Case, reading: Reading, rdf: Sequence[CheckedStatements]
-) -> Iterator[Finding]:
-    """What shapes and rules find, where it is stated; what follows from what already has a finding is left out."""
+def _evidence(reading: Reading, rdf: Sequence[CheckedStatements]) -> Evidence:
+    """Where everything is stated, and what of it already has a finding."""
     evidence = Evidence(index_positions(reading.records), StatementIndex(checked.file for checked in rdf))
     evidence.statements.bad.update(place for checked in rdf for place in checked.bad)
+    return evidence
+
+
+def _placed(told: Iterable[Remark], case: Case, reading: Reading, evidence: Evidence) -> Iterator[Finding]:
+    """What shapes and rules find, where it is stated; what follows from what already has a finding is left out."""
     depends = Dependence(evidence, case.triples)
     fresh = [
         remark

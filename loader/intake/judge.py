@@ -11,7 +11,7 @@ from rdflib import Graph
 from loader.intake.context import Context
 from loader.judging.checks import read_checks, run_checks
 from loader.judging.results import Result
-from loader.judging.screen import Facts
+from loader.judging.screen import Facts, Told
 from loader.judging.validate import validate_subjects
 from loader.model import iris
 from loader.model.findings import Message
@@ -28,10 +28,13 @@ class Case:
     subjects: frozenset[str]
 
 
-def shape_results(case: Case, context: Context, flat: Graph) -> list[Result]:
-    """What the flattened shapes find on the submission's own subjects; the release tells what it refers to."""
+def shape_results(case: Case, context: Context, flat: Graph, told: Told) -> list[Result]:
+    """What the flattened shapes find on the submission's own subjects; the release tells what it refers to.
+
+    Nothing is asked of properties of which all is told.
+    """
     facts = Facts([*case.triples, *_referred(case, context), *_subclasses(context)])
-    return validate_subjects(facts, case.subjects, flat)
+    return validate_subjects(facts, case.subjects, flat, told)
 
 
 def rule_results(case: Case, context: Context) -> Iterator[Result]:
