@@ -9,6 +9,7 @@ from dataclasses import replace
 from pyoxigraph import NamedNode, Triple
 
 from loader.checked import Effect
+from loader.graph.beyond import stays
 from loader.graph.scopes import record_path, records_of, table_of
 from loader.intake.context import Context, scopes_in
 from loader.intake.sheets.changes import Removal, still_used
@@ -39,7 +40,8 @@ def effect_of(stated: Iterable[Triple], removed: Iterable[str], whole: frozenset
 
 
 def _before(path: str, context: Context) -> set[Triple]:
-    return {triple for triple in context.described.get(iris.thing(path), ()) if triple.predicate.value != _SOURCE}
+    said = context.described.get(iris.thing(path), ())
+    return {item for item in said if item.predicate.value != _SOURCE and not stays(path, item.predicate.value)}
 
 
 def _lacking(puts: Mapping[str, str], whole: frozenset[str], context: Context) -> Iterator[str]:

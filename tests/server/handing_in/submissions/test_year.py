@@ -53,6 +53,25 @@ def fresh(tmp_path: Path, year: Year) -> Iterator[tuple[Year, Intake, Account]]:
 Fresh = tuple[Year, Intake, Account]
 
 
+def test_what_no_column_can_say_stays(fresh: Fresh) -> None:
+    """A page printed the variable: its words, its form and what it is based on have no columns in the template."""
+    year, desk, _ = fresh
+    diabetes = year.account("diabetes-office", "diabetes")
+    path = "variable/diabetes.1-debutar"
+    printed = {name: year.said(path, name) for name in ("printedAs", "onForm", "label_sv")}
+    assert printed["onForm"]
+    assert printed["printedAs"]
+    row = VARIABLES + "diabetes;1. Debutår;Debutåret;;;;\r\n"
+    change = hand_in(desk, diabetes, row)
+    assert change.reading.effect.changed == 1
+    assert not [line for line in shown(desk, change) if "onForm" in line or "2019" in line]
+    accept(desk, change)
+    assert year.said(path, "prefLabel") == {'"Debutåret"@sv'}
+    assert {name: year.said(path, name) for name in printed} == printed
+    accept(desk, hand_in(desk, diabetes, VARIABLES + "diabetes;1. Debutår;;;ja;;\r\n"))
+    assert year.said(path, "onForm") == set()
+
+
 def test_one_corrected_row_changes_one_record(fresh: Fresh) -> None:
     year, desk, office = fresh
     accept(desk, hand_in(desk, office, FULL))
