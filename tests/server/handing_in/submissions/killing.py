@@ -71,11 +71,15 @@ class _Counting:
 def _dying_transaction(point: str, number: int) -> Any:
     @contextmanager
     def writing(self: Database) -> Iterator[Any]:
-        with closing(self._open_to_write()) as connection:  # closed without commit: as the kernel leaves it
+        with closing(self._open_to_write()) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            yield _Counting(connection, number) if point == "statement" else connection
-            if point == "before-commit":
-                raise Killed
+            try:
+                yield _Counting(connection, number) if point == "statement" else connection
+                if point == "before-commit":
+                    raise Killed
+            except BaseException:
+                connection.execute("ROLLBACK")  # as the kernel leaves it: open cursors would hold the lock
+                raise
             connection.execute("COMMIT")
             if point == "after-commit":  # neither the witness nor the sender hears of it
                 raise Killed

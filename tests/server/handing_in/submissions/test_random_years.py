@@ -311,7 +311,8 @@ class Years(RuleBasedStateMachine):
                 with maybe_killed(killed):
                     decide(self.desk, item, Decision(Action.REOPEN, item.account))
             except Killed:
-                decide(self.desk, self.submissions.get(item.key), Decision(Action.REOPEN, item.account))
+                if self.submissions.get(item.key).status is item.status:  # nothing of it happened: ask again
+                    decide(self.desk, item, Decision(Action.REOPEN, item.account))
             self.model.log = [one for one in self.model.log if one.key != item.key]
             assert self.standing() == before
 

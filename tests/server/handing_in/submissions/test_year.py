@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from loader.intake.upload import Upload
 from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import open_state
-from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.handing_in import Intake, Sheaf
 from server.handing_in.submissions.model import Status
 from server.handing_in.submissions.rehearsing import rehearse_here
 from server.handing_in.submissions.store import Submissions
@@ -51,6 +52,18 @@ def fresh(tmp_path: Path, year: Year) -> Iterator[tuple[Year, Intake, Account]]:
 
 
 Fresh = tuple[Year, Intake, Account]
+
+
+def test_a_mapping_is_remembered_for_the_register(fresh: Fresh) -> None:
+    _, desk, office = fresh
+    text = "Register;Variabel;Ledtext\r\nriksfot;ny-{0};Fråga om {0}\r\n"
+    one = Sheaf((Upload("a.csv", text.format(1).encode()),), {"register": "riksfot"}, {"Ledtext": "label_sv"})
+    accept(desk, desk.hand_in(one, office)[0])
+    other = hand_in(desk, office, text.format(2), "b.csv", register="riksfot")
+    assert "om 2" in desk.blobs.get(other.reading.statements).decode()
+    assert hand_in(desk, office, text.format(2), "b.csv", register="riksfot") == other
+    plain = Sheaf((Upload("c.csv", text.format(3).encode()),), {"register": "riksfot"}, {})
+    assert "om 3" not in desk.blobs.get(desk.hand_in(plain, office)[0].reading.statements).decode()
 
 
 def test_what_no_column_can_say_stays(fresh: Fresh) -> None:
