@@ -100,9 +100,10 @@ def deepest(text: str) -> int:
     """The deepest level of a text: open brackets, and `!` in a row, counted on all its tokens."""
     depth = most = negations = 0
     for token in tokens(text):
-        negations = negations + 1 if token.text == "!" else 0
+        negations += token.text == "!"
         depth = max(depth + (token.text in tuple("({[")) - (token.text in tuple(")}]")), 0)
-        most = max(most, depth + negations)
+        most = max(most, depth + negations)  # what is negated is one level deeper for each `!`
+        negations = negations if token.text == "!" else 0
     return most
 
 
