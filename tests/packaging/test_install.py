@@ -31,7 +31,9 @@ def test_command_tells_its_version(installed: Installed) -> None:
 
 def test_the_program_reads_what_it_brought_along(installed: Installed) -> None:
     """What these folders hold is compared byte for byte where the wheel is looked into."""
-    code = "from loader.resources import find_resources as f; r = f(); print(r.ontology, r.shapes, r.sources, sep='\\n')"
+    code = (
+        "from loader.resources import find_resources as f; r = f(); print(r.ontology, r.shapes, r.sources, sep='\\n')"
+    )
     python = str(installed.environment / "bin" / "python")
     done = run([python, "-c", code], cwd=installed.folder, env=outside_environment())
     folders = [Path(line) for line in done.stdout.splitlines()]
