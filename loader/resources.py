@@ -16,7 +16,7 @@ from loader.errors import ResourceError
 class Resources:
     """The folders that a build reads: `ontology`, `shapes`, and `sources` (one folder per source and sources.toml).
 
-    `sources` are the curated ones, or those in the folder that REGISTERGRAF_SOURCES names, for whoever curates their own.
+    `sources` are the curated ones, or what REGISTERGRAF_SOURCES names, for whoever curates their own.
     `laws` holds printed acts, where they are at hand (REGISTERGRAF_LAWS): the law tables are then held against them.
     """
 

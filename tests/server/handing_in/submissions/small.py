@@ -9,7 +9,8 @@ from tests.loader.tree import SMALL
 
 ROWS = {
     "registers": (
-        "riksstroke,quality-register,Nationella kvalitetsregistret för stroke,Swedish Stroke Register,Riksstroke,nej,,,,",
+        "riksstroke,quality-register,Nationella kvalitetsregistret för stroke,"
+        "Swedish Stroke Register,Riksstroke,nej,,,,",
         "riksfot,quality-register,Nationella kvalitetsregistret för fot- och fotledskirurgi,"
         "Swedish National Quality Register for Foot and Ankle Surgery,Riksfot,nej,,,,",
         "tyreoidcancer,quality-register,Nationellt kvalitetsregister för tyreoidcancer,"
