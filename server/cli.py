@@ -28,6 +28,7 @@ COMMANDS = {
     "export": "server.exports.commands:export_profile",
     "figure": "server.pages.figures.commands:figure",
     "import": "loader.imports.commands:importing",
+    "mappings": "loader.mappings.commands:mappings",
     "plan": "server.pages.plans.commands:plan",
     "mcp": "server.mcp.command:mcp",
     "publish": "server.operations.publish:publish",
