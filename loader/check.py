@@ -67,7 +67,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *(finding for checked in rdf for finding in checked.findings),
     ]
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-    results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
+    results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else [])]
     claims = Claims(stated, context, options.today or date.today(), options.code_lists)
     told = [
         *(Remark(with_value(result)) for result in results),
