@@ -1,1 +1,1 @@
-"""The adapter that serves the Flask application over ASGI: kept answers, bounded bodies, transfers that break visibly."""
+"""The adapter that serves the Flask application over ASGI: kept answers, bounded bodies, visibly broken transfers."""
