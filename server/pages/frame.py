@@ -11,7 +11,7 @@ from server.pages import links, names, sources, wording
 from server.pages.answers.kolada import of_municipalities
 from server.pages.answers.rows import heading
 from server.pages.catalogue.read import catalogue
-from server.pages.catalogue.things import Thing
+from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.collation import swedish
 from server.pages.static_files import has_editor
 from server.query.prefixes import short_name
@@ -128,9 +128,9 @@ def _place(door: Door) -> str:
 def _documents(site: Service) -> list[Thing]:
     """The sources that have a graph of their own, for the foot of every page; all others are in the list."""
     found = catalogue(site)
-    made = found.made.get("documents")
-    if not isinstance(made, list):
-        graphs = {graph.rpartition("/")[2] for graph in site.graphs}
-        made = [one for one in found.of("document") if one.key in graphs]
-        found.made["documents"] = made
-    return sorted(made, key=lambda document: swedish(document.first("skos:prefLabel")))
+    return found.once("documents", lambda: _with_graph(found, {graph.rpartition("/")[2] for graph in site.graphs}))
+
+
+def _with_graph(found: Catalogue, graphs: set[str]) -> list[Thing]:
+    own = [one for one in found.of("document") if one.key in graphs]
+    return sorted(own, key=lambda document: swedish(document.first("skos:prefLabel")))

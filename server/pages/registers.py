@@ -111,12 +111,9 @@ def order_of_source(thing: Thing) -> tuple[object, ...]:
 
 def levels(found: Catalogue, register: Thing) -> list[Thing]:
     """The levels of analysis that the indicators of a register state."""
-    every = {level.iri: level for one in found.back(register, "rg:indicatorOf") for level in _levels(found, one)}
-    return sorted(every.values(), key=order)
-
-
-def _levels(found: Catalogue, indicator: Thing) -> list[Thing]:
-    return found.linked(indicator, "rg:analysisLevel")
+    mine = found.pointing(register, "rg:indicatorOf")
+    stated = [level for level in found.of("analysis-level") if mine & found.pointing(level, "rg:analysisLevel")]
+    return sorted(stated, key=order)
 
 
 def by_municipality(register: Thing) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.pages.answers.choose import MAYBE, SURE
 from server.pages.answers.rows import areas
-from server.pages.catalogue.things import Catalogue, Thing
+from server.pages.catalogue.things import ID, Catalogue, Thing
 from server.pages.law import act as act_of
 from server.pages.law import bases, last_day
 from server.pages.law import checked as was_checked
@@ -178,9 +178,7 @@ def results_of(prop: str) -> Column:
     """How many of them surely show results."""
 
     def make(found: Catalogue, thing: Thing) -> Cell:
-        return Cell(
-            number=sum(one.kind == "indicator" and "results" in one.keys(SURE) for one in found.back(thing, prop))
-        )
+        return Cell(number=len(found.pointing(thing, prop) & found.pointing(f"{ID}follow-up-area/results", SURE)))
 
     return Column("results", _("Of results, surely"), make, numeric=True)
 
