@@ -13,6 +13,7 @@ from server.pages.answers.rows import heading
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.collation import swedish
+from server.pages.registers import in_percent
 from server.pages.static_files import has_editor
 from server.query.prefixes import short_name
 from server.service import Service
@@ -51,7 +52,7 @@ DOORS = (
     Door("/figures", _("Figures"), ("figures",)),
     Door("/query", _("Query"), ("query", "sparql")),
     Door("/check", _("Check"), ("check", "validate", "submissions", "hand-in", "sign-in")),
-    Door("/about", _("About"), ("about", "guides", "api")),
+    Door("/about", _("About"), ("about", "accessibility", "guides", "api")),
 )
 
 
@@ -76,6 +77,7 @@ def init_frame(app: Flask) -> None:
         **{"to": links.to, "here": links.here, "thing_page": links.thing, "query_page": links.question},
         **{"in_words": wording.in_words, "name": names.name, "link": names.link, "plain": names.plain},
         **{"marked": names.marked, "called": names.called, "heading": heading},
+        in_percent=in_percent,
         short_source=sources.short,
         source_in_words=sources.in_words,
         has_editor=has_editor,

@@ -9,6 +9,7 @@ from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.collation import swedish
 from server.pages.names import order
 from server.pages.wording import decimal
+from server.pages.wording import gettext as _
 
 LEVELS = ("high", "some", "low")
 MUNICIPALITY = "municipality"
@@ -49,6 +50,17 @@ def coverages(found: Catalogue, register: Thing, metric: str = "coverage") -> li
 def coverage(found: Catalogue, register: Thing) -> Coverage | None:
     """The latest measurement of coverage that has a number."""
     return next((one for one in coverages(found, register) if one.known), None)
+
+
+def in_percent(one: Coverage) -> str:
+    """A measurement in words: `under 50 %`, `at least 90 %`, `90–100 %`."""
+    if one.below:
+        text = _("under %(n)s", n=one.text)
+    elif one.low is None:
+        text = _("at most %(n)s", n=one.text)
+    else:
+        text = _("at least %(n)s", n=one.text) if one.high is None else one.text
+    return f"{text} %"
 
 
 def _coverage(thing: Thing) -> Coverage:

@@ -11,7 +11,7 @@ from server.pages.law import checked as was_checked
 from server.pages.law import in_force as holds
 from server.pages.lists.cells import Cell, Column, all_of, said, yes_or_no
 from server.pages.names import order
-from server.pages.registers import by_municipality, place_variables
+from server.pages.registers import by_municipality, in_percent, place_variables
 from server.pages.registers import coverage as covered
 from server.pages.registers import relevance as relevant
 from server.pages.wording import gettext as _
@@ -51,8 +51,7 @@ def coverage() -> Column:
         one = covered(found, thing)
         if one is None:
             return Cell(unknown=True)
-        text = f"{_('under')} {one.text}" if one.below else one.text
-        return Cell(text=f"{text} %" + (f" ({one.year})" if one.year else ""))
+        return Cell(text=in_percent(one) + (f" ({one.year})" if one.year else ""))
 
     return Column("coverage", _("Coverage"), make)
 

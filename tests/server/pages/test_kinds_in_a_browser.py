@@ -32,7 +32,9 @@ PAGES = (
         "/search?q=zzqqxx",
         "/about",
         "/ns",
+        "/ns/core",
         "/shapes",
+        "/accessibility",
         "/check",
         "/sign-in",
     ),
@@ -66,7 +68,7 @@ OF_THE_FORM = (
     asked("ASK {}"),
 )
 REFUSED = ("/indicators?group=none", "/nowhere", asked("SELECT ?x { ?x skos:prefLabel ?y"))
-WIDE, NARROW = 1440, 375
+WIDE, NARROW, NARROWEST = 1440, 375, 320
 VIEWS = [(WIDE, "sv", "dark"), (NARROW, "en", "light"), (WIDE, "en", "light"), (NARROW, "sv", "dark")]
 
 
@@ -80,8 +82,9 @@ def test_a_kind_of_page(browser: webdriver.Chrome, served: Running, path: str, v
     said = complaints(browser)
     assert len(said) == 1 if path in REFUSED else said == [], said
     assert hosts(browser) <= {"127.0.0.1"}
-    show(browser, NARROW, scheme)
-    assert overflow(browser) <= 0
+    for narrow in (NARROW, NARROWEST):
+        show(browser, narrow, scheme)
+        assert overflow(browser) <= 0, narrow
 
 
 def test_no_word_is_broken_on_a_narrow_screen(browser: webdriver.Chrome, served: Running) -> None:
