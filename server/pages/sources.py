@@ -17,7 +17,7 @@ def short(found: Catalogue, passage: Thing) -> str:
     part = next(iter(found.linked(passage, "rg:inPart")), None)
     if part is not None and part.key_of("rg:partKind") == "table" and part.first("rg:partNumber"):
         row = _row(passage)
-        return f"T {part.first('rg:partNumber')}" + (f":{row}" if row.isdecimal() else "")
+        return f"T\N{NO-BREAK SPACE}{part.first('rg:partNumber')}" + (f":{row}" if row.isdecimal() else "")
     if passage.kind == "document":
         return _published(found, passage)
     return in_words(found, passage)

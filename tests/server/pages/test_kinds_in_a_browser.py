@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -85,6 +87,16 @@ def test_a_kind_of_page(browser: webdriver.Chrome, served: Running, path: str, v
     for narrow in (NARROW, NARROWEST):
         show(browser, narrow, scheme)
         assert overflow(browser) <= 0, narrow
+
+
+DRAWN = "older-people&area=elderly-care&municipality=0180"
+
+
+@pytest.mark.parametrize(("lang", "about"), [("sv", DRAWN), ("en", "older-people")])
+def test_a_sheet_is_two_printed_pages(browser: webdriver.Chrome, served: Running, lang: str, about: str) -> None:
+    browser.get(f"{served.url}/answers?group={about}&lang={lang}")
+    printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    assert len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed))) == 2
 
 
 def test_no_word_is_broken_on_a_narrow_screen(browser: webdriver.Chrome, served: Running) -> None:
