@@ -96,10 +96,11 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
-    init_service(app, _service(settings, engine, release))
+    service = _service(settings, engine, release)
+    init_service(app, service)
     validation.init_checks(app, settings)
     init_desk(app, settings)
-    access.init_access(app, settings)
+    access.init_access(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(Exception, _handle)

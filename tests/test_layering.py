@@ -10,7 +10,7 @@ import pytest
 from tests.imports import Module, cycle, edges, read_modules
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST_LINES = 350
+MOST_LINES = 300
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 
 # The one module that hands a query to an engine, for /sparql, the pages and the command line.
@@ -87,7 +87,7 @@ BROKEN = {
     "loader/__init__.py": "",
     "loader/tables.py": "from .rows import row\n",
     "loader/rows.py": "from loader import tables\nrow = 1\n",
-    "loader/utils.py": "x = 1\n" * 351,
+    "loader/utils.py": "x = 1\n" * 301,
     "server/__init__.py": "",
     "server/engine/__init__.py": "",
     "server/engine/embedded.py": "",
@@ -113,5 +113,5 @@ def test_each_check_fails_on_a_broken_tree(broken: dict[str, Module]) -> None:
         "server.pages.start imports server.engine.embedded",
     ]
     assert cycle(edges(broken, eager=True)) == ["loader.rows", "loader.tables", "loader.rows"]
-    assert too_long(broken) == ["loader.utils: 351 lines"]
+    assert too_long(broken) == ["loader.utils: 301 lines"]
     assert vague(broken) == ["loader.utils"]

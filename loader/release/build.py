@@ -18,6 +18,7 @@ from loader.graph.terms import ontology_files, outside_files, read_terms, scheme
 from loader.graph.triples import document_quads, record_quads
 from loader.intake.sheets.relocate import lenient
 from loader.judging.checks import read_checks, run_checks
+from loader.judging.mappings import mapping_findings
 from loader.judging.positions import index_positions
 from loader.judging.results import Origins, Result, origins, to_findings
 from loader.judging.validate import to_rdflib, validate
@@ -204,7 +205,8 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
     checked = run_checks(knowledge.inference.store, read_checks(resources.checks))
     shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
     found = [*shaped, *checked, *opposed(terms, (*terms.schemes, *reading.stated))]
-    return located(resources, terms, reading, found)
+    mapped = mapping_findings(terms.alignments.mappings, (*terms.written, *terms.outside, *reading.stated))
+    return [*located(resources, terms, reading, found), *mapped]
 
 
 def opposed(terms: Terms, stated: Sequence[Quad]) -> list[Result]:

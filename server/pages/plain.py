@@ -28,7 +28,7 @@ from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.query.answering import Question
 from server.query.help import explain, rows_left, syntax_problem
-from server.query.permit import permitted_form, read_text
+from server.query.permit import read_permitted
 from server.query.rows import read_table
 from server.service import Service, current_service
 from server.web.addresses import host
@@ -62,8 +62,8 @@ def query() -> Response:
     valid = validity(site, "page", request.full_path, language(), vary=("Accept-Language",))
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    read = read_text(site, text, site.settings.timeout)
-    question = Question(text, permitted_form(site.settings, read), HTML, site.settings.timeout, read=read)
+    read, form = read_permitted(site, text, site.settings.timeout)
+    question = Question(text, form, HTML, site.settings.timeout, read=read)
     wanted = request.args.get("format", "")
     try:
         if wanted in FORMATS and question.form == "SELECT":

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from server.engine.caller import Caller
 from server.engine.interface import EngineError
-from server.web.access_log import AccessLog, Entry
+from server.web.access_log import AccessLog, Entry, query_hash
 from server.web.admission import InFlight, address_of, client_key
 from server.web.cache import Key, Stored, make_stored, matches
 from server.web.environ import (
@@ -34,7 +34,7 @@ from server.web.environ import (
 )
 from server.web.problem import Problem
 from server.web.refusals import UNTRUSTED, busy, drop, stopping, too_large
-from server.web.reply import QUERY_HASH
+from server.web.reply import QUERY
 from server.web.sending import Begun, Sending, gathered, nothing, raw_headers, refused
 from server.web.served import Served
 
@@ -246,7 +246,7 @@ class Gateway:
         rest = None if whole else self._rest(body)
         if whole:
             close()
-        return Begun(answer["status"], answer["headers"], first, rest, close, environ.get(QUERY_HASH, ""))
+        return Begun(answer["status"], answer["headers"], first, rest, close, query_hash(environ.get(QUERY, "")))
 
     async def _rest(self, body: Iterator[bytes]) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
