@@ -75,6 +75,17 @@ def explain(service: Service, question: Question) -> dict[str, Any]:
     return in_words(unknown or [], found)
 
 
+def rows_left(service: Service, question: Question) -> dict[int, int]:
+    """How many rows of an empty query are left after the parts before the one that takes the last, by line.
+
+    Counted to empty_help.MOST_LEFT, and one more says that there are more. Of several parts on a line the last counts.
+    """
+    graphs = {"default_graphs": list(question.default_graphs), "named_graphs": list(question.named_graphs)}
+    arguments = {"text": question.text, **graphs}
+    found = _run(service, "server.query.empty_help:left_job", arguments, min(BUDGET, question.timeout))
+    return {one["line"]: one["rows"] for one in found or []}
+
+
 def nearest_things(service: Service, iri: str) -> list[str]:
     """The things of the release whose IRIs are most like one that it does not have; none when that takes too long."""
     return _run(service, "server.query.help.vocabulary:nearest_job", {"iri": iri, "role": "things"}, BUDGET) or []
