@@ -82,7 +82,7 @@ def rows_left(service: Service, question: Question) -> dict[int, int]:
     """
     graphs = {"default_graphs": list(question.default_graphs), "named_graphs": list(question.named_graphs)}
     arguments = {"text": question.text, **graphs}
-    found = _run(service, "server.query.empty_help:left_job", arguments, min(BUDGET, question.timeout))
+    found = _run(service, "server.query.help.empty:left_job", arguments, min(BUDGET, question.timeout))
     return {one["line"]: one["rows"] for one in found or []}
 
 
