@@ -16,6 +16,7 @@ from loader.errors import ResourceError
 class Resources:
     """The folders that a build reads: `ontology`, `shapes`, and `sources` (one folder per source and sources.toml).
 
+    `sources` are the curated ones, or what REGISTERGRAF_SOURCES names, for whoever curates their own.
     `laws` holds printed acts, where they are at hand (REGISTERGRAF_LAWS): the law tables are then held against them.
     """
 
@@ -64,11 +65,11 @@ def default_root() -> Path:
 def find_resources(root: Path | None = None) -> Resources:
     """The resources below `root` (default: those that came with the program); ResourceError names what is missing."""
     base = root or default_root()
-    laws = os.environ.get("REGISTERGRAF_LAWS")
+    sources, laws = (os.environ.get(f"REGISTERGRAF_{name}") for name in ("SOURCES", "LAWS"))
     found = Resources(
         ontology=base / "ontology",
         shapes=base / "shapes",
-        sources=base / "data" / "sources",
+        sources=Path(sources) if sources else base / "data" / "sources",
         laws=Path(laws) if laws else None,
     )
     for folder in (found.ontology, found.shapes, found.sources, *([found.laws] if found.laws else [])):
