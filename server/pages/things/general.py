@@ -51,8 +51,9 @@ def general(site: Service, found: Catalogue, thing: Thing) -> View:
 
 
 def kind_of(site: Service, thing: Thing) -> str:
-    """The word for what a thing is."""
-    return kind_word(site, [short_name(value.text) for value in thing.values("rdf:type")])
+    """The word for what a thing is: of indicators the readers' own, else that of its narrowest class."""
+    common = {"indicator": _("Indicator"), "kpi": _("Key indicator")}
+    return common.get(thing.kind) or kind_word(site, [short_name(value.text) for value in thing.values("rdf:type")])
 
 
 def title_of(found: Catalogue, thing: Thing):  # type: ignore[no-untyped-def]
