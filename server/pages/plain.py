@@ -27,7 +27,7 @@ from server.pages.missing import nearest
 from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.query.answering import Question
-from server.query.help import explain, rows_left, syntax_problem
+from server.query.help.words import explain, rows_left, syntax_problem
 from server.query.permit import read_permitted
 from server.query.rows import read_table
 from server.service import Service, current_service

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext
-from server.query.empty_help import MOST_LEFT
+from server.query.help.empty import MOST_LEFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from typing import Any
 
 from server.engine.source import NoSource, Source
 from server.engine.tokens import Token, line_and_column, tokens
-from server.query.groups import Element, NotRead, elements, where_tokens
-from server.query.literal_help import filter_hints, literal_hints
-from server.query.pair_help import Frame, pair_hints
-from server.query.place_help import graph_hints, property_hints
+from server.query.help.groups import Element, NotRead, elements, where_tokens
+from server.query.help.literals import filter_hints, literal_hints
+from server.query.help.pairs import Frame, pair_hints
+from server.query.help.places import graph_hints, property_hints
+from server.query.help.unknown_terms import Hint, absolute, unknown_terms
 from server.query.text import QueryText, read_query
-from server.query.unknown_terms import Hint, absolute, unknown_terms
 
 MOST_LEFT = 1000  # rows that are counted
 _WHOLE = Element("group", "", 0)
