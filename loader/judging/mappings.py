@@ -35,6 +35,7 @@ def mapping_findings(mappings: Sequence[Alignment], quads: Iterable[Quad]) -> li
     positive = [item for item in mappings if not item.negative]
     checks = (
         *(finding for item in mappings for finding in _ends(item, labels)),
+        *_unknown_reviewers(mappings, labels),
         *_denied(positive, [item for item in mappings if item.negative]),
         *_cycles(positive, broader),
         *_many(positive),
@@ -44,7 +45,7 @@ def mapping_findings(mappings: Sequence[Alignment], quads: Iterable[Quad]) -> li
 
 
 def _ends(item: Alignment, labels: Mapping[str, set[str]]) -> Iterator[Finding]:
-    """Ends of our own that are not there or are called otherwise; a reviewer who is none of the graph's agents."""
+    """Ends of our own that are not there or are called otherwise; a reviewer who is no agent of the graph."""
     for iri, label in ((item.subject, item.note("subject_label")), (item.object, item.note("object_label"))):
         if not iri.startswith(iris.BASE):
             continue
@@ -58,11 +59,21 @@ def _ends(item: Alignment, labels: Mapping[str, set[str]]) -> Iterator[Finding]:
         elif label is not None and label not in labels[iri]:
             sv, en = f"{iris.compact(iri)} heter inte ”{label}”.", f"{iris.compact(iri)} is not called “{label}”."
             yield _told("mapping-label", Severity.WARNING, item, sv, en)
-    if item.reviewer is not None and not (item.reviewer.startswith(_AGENT) and item.reviewer in labels):
+    if item.reviewer is not None and not item.reviewer.startswith(_AGENT):
         name = iris.compact(item.reviewer)
-        sv = f"Granskaren {name} är ingen av grafens aktörer: ange en roll eller en organisation, inte en person."
-        en = f"The reviewer {name} is none of the graph’s agents: give a role or an organisation, not a person."
+        sv = f"Granskaren {name} är ingen aktör i grafen: ange en roll eller en organisation, inte en person."
+        en = f"The reviewer {name} is no agent of the graph: give a role or an organisation, not a person."
         yield _told("mapping-reviewer", Severity.VIOLATION, item, sv, en)
+
+
+def _unknown_reviewers(mappings: Iterable[Alignment], labels: Mapping[str, set[str]]) -> Iterator[Finding]:
+    """Agents that no source describes, each once; other sources than the shipped ones may lack them."""
+    first = {item.reviewer: item for item in reversed(list(mappings)) if item.reviewer not in labels}
+    for reviewer, item in first.items():
+        if reviewer is not None and reviewer.startswith(_AGENT):
+            sv = f"Ingen källa beskriver granskaren {iris.compact(reviewer)}."
+            en = f"No source describes the reviewer {iris.compact(reviewer)}."
+            yield _told("mapping-reviewer-unknown", Severity.INFO, item, sv, en)
 
 
 def _denied(positive: Iterable[Alignment], negative: Iterable[Alignment]) -> Iterator[Finding]:
