@@ -11,11 +11,12 @@ from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
 from loader.errors import ResourceError
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
-from loader.intake.context import Context, key_of, read_context
+from loader.intake.context import Context, read_context
 from loader.intake.dependence import Dependence
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
+from loader.intake.names import key_of
 from loader.intake.origin import origin_triples
 from loader.intake.personal import personal_findings
 from loader.intake.rdf.cells import CheckedStatements, check_statements
@@ -66,7 +67,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *(finding for checked in rdf for finding in checked.findings),
     ]
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-    results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
+    results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else [])]
     claims = Claims(stated, context, options.today or date.today(), options.code_lists)
     told = [
         *(Remark(with_value(result)) for result in results),

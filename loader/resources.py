@@ -18,6 +18,7 @@ CODES_FOLDER = "REGISTERGRAF_CODES"
 class Resources:
     """The folders that a build reads: `ontology`, `shapes`, and `sources` (one folder per source and sources.toml).
 
+    `sources` are the curated ones, or what REGISTERGRAF_SOURCES names, for whoever curates their own.
     `laws` holds printed acts, where they are at hand (REGISTERGRAF_LAWS): the law tables are then held against them.
     `codes` holds code lists of others that were imported (REGISTERGRAF_CODES): a build takes them in, each as a graph.
     """
@@ -68,11 +69,11 @@ def default_root() -> Path:
 def find_resources(root: Path | None = None) -> Resources:
     """The resources below `root` (default: those that came with the program); ResourceError names what is missing."""
     base = root or default_root()
-    laws, codes = (os.environ.get(name) for name in ("REGISTERGRAF_LAWS", CODES_FOLDER))
+    sources, laws, codes = (os.environ.get(f"REGISTERGRAF_{name}") for name in ("SOURCES", "LAWS", "CODES"))
     found = Resources(
         ontology=base / "ontology",
         shapes=base / "shapes",
-        sources=base / "data" / "sources",
+        sources=Path(sources) if sources else base / "data" / "sources",
         laws=Path(laws) if laws else None,
         codes=Path(codes) if codes else None,
     )

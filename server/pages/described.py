@@ -73,6 +73,8 @@ def paths(operation: Describe) -> dict[str, Any]:
             _key("register"),
             _any("lang"),
         ),
+        "/ns/{part}": page("part", "One part of the vocabulary.", (HTML,), _path("part"), _any("lang")),
+        "/accessibility": page("accessibility", "The accessibility statement.", (HTML,), _any("lang")),
         "/about": page("about", "What the service is.", (HTML,), _any("lang")),
         "/shapes": page("shapes", "Every shape.", (*GRAPH, HTML), _any("lang"), _any("format")),
         "/releases": page("releases", "The releases that are kept.", (HTML, _JSON), _any("lang"), _any("format")),
