@@ -66,8 +66,8 @@ def told(folder: Path, rows: Sequence[str]) -> list[tuple[str, Severity, int | N
             [("mapping-reviewer", Severity.VIOLATION, 8)],
         ),
         (
-            [row(CARE, "relatedMatch", (f"other:{end}", "x"), reviewer="rgid:agent/gone") for end in "12"],
-            [("mapping-reviewer-unknown", Severity.INFO, 8)],
+            [row(CARE, "relatedMatch", (f"other:{end}", "x"), reviewer="rgid:agent/nobody") for end in (1, 2)],
+            [("mapping-reviewer", Severity.WARNING, 8)],
         ),
         (
             [
