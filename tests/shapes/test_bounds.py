@@ -81,4 +81,4 @@ def test_each_side_of_a_bound(rule: str, said: str, told: str, not_told: str) ->
 
 def state(store: Store, name: str, said: str) -> None:
     """Add statements about a thing of the made-up world."""
-    store.update(f"INSERT DATA {{ <made-up/{name}> {said} }}", base_iri=ID, prefixes=PREFIXES)
+    store.update(f"INSERT DATA {{ <made-up/{name}> {said} }}", base_iri=ID, prefixes=dict(PREFIXES))
