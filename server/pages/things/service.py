@@ -77,7 +77,7 @@ def _sends(inputs: list[Thing]) -> list[Block]:
 
 def _step(_found: Catalogue, rule: Thing) -> Cell:
     number = rule.first("rg:stepNumber")
-    return Cell(number=int(number)) if number else Cell(text="–")
+    return Cell(number=int(number)) if number else Cell()
 
 
 def _place(rule: Thing) -> tuple[object, ...]:
