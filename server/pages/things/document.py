@@ -28,7 +28,17 @@ from server.web.validity import validity
 MOST = 200
 _STATEMENTS = 60  # of the thing on one page: with two names for each thing they lead to, and the page's own, below MOST
 _MEMBERS = 120  # statements about the members of a kind on one page
-_NAMED_FIRST = f"DESC(?p = <{RDF.type}>) DESC(?p = <{SKOS.prefLabel}>) ?p ?o ?s"
+# Class, names, values, links to other things; what is about sources and statements comes last.
+_APPARATUS = ", ".join(
+    (
+        f"<{DCTERMS.source}>",
+        *(f"<{PREFIXES['rg']}{name}>" for name in ("currentStatement", "propertyKnown", "propertyNotFound")),
+        *(f"<{PREFIXES['rg']}{name}>" for name in ("propertySuperseded", "propertyConflicting")),
+    )
+)
+_NAMED_FIRST = (
+    f"DESC(?p = <{RDF.type}>) DESC(?p = <{SKOS.prefLabel}>) (?p IN ({_APPARATUS})) DESC(isLiteral(?o)) ?p ?o ?s"
+)
 _GRAPHS = 8
 HYDRA = Namespace(PREFIXES["hydra"])
 _NAMES = f"<{SKOS.prefLabel}>|<{RDFS.label}>|<{DCTERMS.title}>"

@@ -110,3 +110,11 @@ def test_jsonld_reads_as_plain_json(real_client: FlaskClient) -> None:
     assert first["ageFrom"] == 18
     assert BASE + "id/care-setting/municipal-care" in first["careSetting"]
     assert "rg:QualityRegister" in first.get("type", first.get("@type"))
+
+
+def test_the_subject_matter_comes_first_and_what_is_about_sources_last(real_client: FlaskClient) -> None:
+    first, *_, last = pages(real_client, LARGE)
+    held, known = (URIRef(BASE + "ns#" + name) for name in ("startYear", "currentStatement"))
+    assert list(first.objects(None, held))
+    assert not list(first.objects(None, known))
+    assert list(last.objects(None, known))
