@@ -102,7 +102,7 @@ def test_the_acceptance_alone_generates_the_graph_from_the_files() -> None:
     made = [(quad.subject, quad.object) for quad in quads if quad.predicate.value == generated]
     assert made == [(NamedNode(graph_iri("k")), NamedNode(acceptance))]
     users = [quad.subject for quad in quads if quad.predicate.value == used]
-    assert [user.value for user in users].count(acceptance) == [user.value for user in users].count(submission) == 2
+    assert users.count(NamedNode(acceptance)) == users.count(NamedNode(submission)) == 2
 
 
 def test_documents_without_publisher_are_published_by_the_account() -> None:
