@@ -39,7 +39,7 @@ class Application:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http" and self._running is not None:
-            await self._running.gateway(scope, receive, send)
+            await self._running.application(scope, receive, send)
 
     def stop_soon(self) -> None:
         """The process is told to stop: give what runs its grace."""
