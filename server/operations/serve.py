@@ -11,7 +11,6 @@ import socket
 import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,12 @@ from loader.release.manifest import ReleaseError, current_release
 from server.engine.remote.connections import parse_endpoint
 from server.operations.grace import GRACE
 from server.operations.heartbeat import FILE, Watch
+from server.operations.takeover import INTERVAL, TakeOver, children, tell_grace
 from server.settings import PREFIX, Settings, SettingsError
 
 TARGET = "server.operations.asgi:create"
 MOST_FILES = 65_536
 HEAD_BYTES = 131_072  # of a request's line and headers together
-_TAKE_OVER = 8.0  # seconds after which the process that SIGHUP replaces is told to stop: the new one serves by then
 _BEYOND = 10  # seconds beyond those for running answers in which a stopping process may close what it holds
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -57,7 +56,9 @@ def serve(settings: Settings, overrides: Mapping[str, object]) -> int:
         os.environ[PREFIX + name.upper()] = str(value)
     _raise_file_limit()
     server = _server(settings)
-    server.on_startup(lambda: _handle_signals(settings))
+    taking_over = TakeOver()
+    server.on_startup(lambda: _handle_signals(settings, taking_over))
+    server.on_reload(taking_over.begin)
     if settings.hang_seconds:
         server.on_startup(lambda: _watch(settings.hang_seconds))
     os.register_at_fork(after_in_child=_stop_while_starting)
@@ -86,7 +87,7 @@ def _server(settings: Settings) -> Any:
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
         respawn_failed_workers=True,
-        respawn_interval=_TAKE_OVER,
+        respawn_interval=INTERVAL,
         workers_kill_timeout=settings.stop_seconds + _BEYOND,
     )
 
@@ -112,24 +113,24 @@ def _stop_while_starting() -> None:
     signal.signal(GRACE, signal.SIG_IGN)
 
 
-def _handle_signals(settings: Settings) -> None:
+def _handle_signals(settings: Settings, taking_over: TakeOver) -> None:
     """Tell the serving process before it is stopped, so that it can end its answers; and have SIGHUP pass by a release
     that cannot be read: the serving process goes on with the one it has.
     """
+    taking_over.install()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        _announce(number, settings)
+        _announce(number, settings, taking_over)
 
 
-def _announce(number: signal.Signals, settings: Settings) -> None:
+def _announce(number: signal.Signals, settings: Settings, taking_over: TakeOver) -> None:
     handle = signal.getsignal(number)
 
     def on_signal(received: int, frame: Any) -> None:
-        if received == signal.SIGHUP and not _can_be_read(settings, "the serving process is not replaced"):
+        if received != signal.SIGHUP:
+            taking_over.give_up()
+            tell_grace(children())
+        elif not _can_be_read(settings, "the serving process is not replaced"):
             return
-        for child in multiprocessing.active_children():
-            if child.pid is not None:
-                with suppress(ProcessLookupError):
-                    os.kill(child.pid, GRACE)
         if callable(handle):
             handle(received, frame)
 
