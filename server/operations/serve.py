@@ -11,6 +11,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,10 @@ def serve(settings: Settings, overrides: Mapping[str, object]) -> int:
     be read.
     """
     _check(settings)
-    _claim(settings.host, settings.port)
+    if settings.unix_socket:
+        _claim_file(Path(settings.unix_socket))
+    else:
+        _claim(settings.host, settings.port)
     if not _can_be_read(settings, "cannot start"):
         return 1
     for name, value in overrides.items():
@@ -78,6 +82,8 @@ def _server(settings: Settings) -> Any:
         factory=True,
         address=settings.host,
         port=settings.port,
+        uds=Path(settings.unix_socket) if settings.unix_socket else None,
+        uds_permissions=0o666,  # who may reach it is for the folder to say
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=head_seconds, max_buffer_size=HEAD_BYTES),
@@ -186,7 +192,24 @@ def _claim(host: str, port: int) -> None:
         raise SettingsError(f"host = {host!r}, port = {port}: {error}") from error
 
 
+def _claim_file(path: Path) -> None:
+    """See that a socket can be made under this name; one that nobody listens on was left by a killed process."""
+    try:
+        if path.is_socket():
+            with socket.socket(socket.AF_UNIX) as other, suppress(ConnectionRefusedError):
+                other.connect(str(path))
+                raise SettingsError(f"unix_socket = {str(path)!r}: another process listens on it.")
+            path.unlink()
+        with socket.socket(socket.AF_UNIX) as own:
+            own.bind(str(path))
+        path.unlink()
+    except OSError as error:
+        raise SettingsError(f"unix_socket = {str(path)!r}: {error}") from error
+
+
 def _url(settings: Settings) -> str:
+    if settings.unix_socket:
+        return f"unix:{settings.unix_socket}"
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{settings.port}"
 
