@@ -1,4 +1,4 @@
-"""The catalogue of a release: every thing with a key of ours and what is stated or inferred of it.
+"""The catalogue of a release: every thing with a key of ours and what is stated or inferred of it, code lists left out.
 
 One query per release reads it, bounded in rows; the pages then need no query to find labels, links both ways and
 counts. What a page counts it also shows as a query, and the tests hold the two against each other.
@@ -21,6 +21,7 @@ _QUERY = """PREFIX eli: <http://data.europa.eu/eli/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?s ?p ?o ?inferred {{
   GRAPH ?g {{ ?s ?p ?o }}
+  FILTER(!STRSTARTS(STR(?g), "{base}graph/codes/"))
   FILTER(REGEX(STR(?s), "^{base}(id|rule|question)/") && !STRSTARTS(STR(?s), "{base}id/mapping/"))
   FILTER(?p NOT IN ({left_out}))
   BIND(?g = <{base}graph/inferred> AS ?inferred)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from server.web.connections import Connections
-from server.web.environ import Receive, Scope, Send
+from server.web.asgi.connections import Connections
+from server.web.asgi.environ import Receive, Scope, Send
 
 MOST = 80
 
