@@ -38,7 +38,10 @@ def _read(site: Service) -> Catalogue:
     asked = Question(query, "SELECT", JSON, site.settings.timeout_cap)
     table = read_table(site.answering.ask(asked).chunks, MOST, value=_VALUE, characters=_CHARACTERS)
     found = Catalogue(whole=not table.more)
+    names: dict[str, str] = {}
+    values: dict[Value, Value] = {}  # what is said of many things is one object, as are the names of properties
     for subject, predicate, value, inferred in table.rows:
         said = Value(value.kind, value.text, value.language, value.datatype, inferred.text == "true")
-        found.add(subject.text, short_name(predicate.text), said)
+        name = names.get(predicate.text) or names.setdefault(predicate.text, short_name(predicate.text))
+        found.add(subject.text, name, values.setdefault(said, said))
     return found

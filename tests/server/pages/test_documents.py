@@ -118,3 +118,12 @@ def test_the_subject_matter_comes_first_and_what_is_about_sources_last(real_clie
     assert list(first.objects(None, held))
     assert not list(first.objects(None, known))
     assert list(last.objects(None, known))
+
+
+def test_what_is_said_once_is_not_pushed_to_a_later_page_by_what_is_said_often(real_client: FlaskClient) -> None:
+    me = URIRef(BASE + LARGE[1:])
+    first, *later = pages(real_client, LARGE)
+    assert later
+    for name in ("statedRelevance", "usesClassification", "supportsAnalysisLevel", "concernsTargetGroup"):
+        assert list(first.objects(me, URIRef(f"{BASE}ns#{name}"))), name
+    assert not list(first.objects(me, URIRef(BASE + "ns#aboutTheSameAs")))

@@ -81,6 +81,11 @@ def test_every_page_keeps_the_language(site: tuple[str, dict[str, str]]) -> None
             *("/health", "/ready", "/metrics", "/context.jsonld", "/graph/", "/ns?", "/shapes?"),
         )
         assert [link for link in lost if not link.startswith(machine)] == [], address
+        forms = re.findall(r"<form\b.*?</form>", text, re.S)
+        assert forms
+        assert [
+            form for form in forms if f'name="lang" value="{lang}"' not in form and f"lang={lang}" not in form
+        ] == []
 
 
 def test_no_text_is_left_in_english(site: tuple[str, dict[str, str]]) -> None:
