@@ -1,4 +1,4 @@
-"""What every test has: golden files, the release of the shipped sources with the site over it, and no way out.
+"""What every test has: golden files, releases of the shipped and of small sources, the site, and no way out.
 
 No socket reaches beyond this machine (pytest-socket, set in pyproject.toml).
 """
@@ -6,18 +6,22 @@ No socket reaches beyond this machine (pytest-socket, set in pyproject.toml).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from loader.release.build import build
 from loader.release.manifest import Release, current_release
+from loader.resources import Resources, find_resources
 from server.app import create_app
 from server.engine.opened import open_engine
 from server.handing_in.checks.asking import checks_of
 from server.settings import Settings
 from tests.goldenfile import GOLDEN, Golden
+from tests.loader.tree import SMALL, holders_sources
 from tests.programs import in_ci
 from tests.shipped import shipped_root
 
@@ -66,3 +70,31 @@ def real_app(real_release: Release) -> Iterator[Flask]:
 def real_client(real_app: Flask) -> FlaskClient:
     """A visitor of that site."""
     return real_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def resources() -> Resources:
+    return find_resources()
+
+
+@pytest.fixture(scope="session")
+def small_root(tmp_path_factory: pytest.TempPathFactory, resources: Resources) -> Path:
+    """A folder of releases whose current one holds the small sources."""
+    root = tmp_path_factory.mktemp("small")
+    outcome = build(replace(resources, sources=SMALL), root)
+    assert outcome.release is not None, outcome.findings
+    return root
+
+
+@pytest.fixture(scope="session")
+def holders(resources: Resources, tmp_path_factory: pytest.TempPathFactory) -> Resources:
+    """The shipped ontology and shapes, and the small sources with some registers whose holders hand in."""
+    return replace(resources, sources=holders_sources(tmp_path_factory.mktemp("holders") / "sources"))
+
+
+@pytest.fixture(scope="session")
+def holders_release(holders: Resources, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of these, to be read only."""
+    outcome = build(holders, tmp_path_factory.mktemp("holders-release"))
+    assert outcome.release is not None, outcome.findings
+    return outcome.release
