@@ -43,8 +43,8 @@ from server.service import Service, current_service, init_service
 from server.settings import Settings
 from server.web import access
 from server.web.admission import RateLimit
+from server.web.asgi.environ import REQUEST_ID
 from server.web.cache import AnswerCache
-from server.web.environ import REQUEST_ID
 from server.web.metrics import Metrics
 from server.web.problem import as_problem, problem_response
 

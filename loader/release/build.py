@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.metadata import version as package_version
 from pathlib import Path
 
@@ -82,7 +83,7 @@ class Terms:
         return self.ontology + self.schemes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """The sources as read: records and findings; and what accepted submissions state."""
 
@@ -92,7 +93,7 @@ class Reading:
     submitted: tuple[Quad, ...] = ()
     used: tuple[AcceptedGraph, ...] = ()
 
-    @property
+    @cached_property
     def stated(self) -> tuple[Quad, ...]:
         """Everything that the sources and the submissions state."""
         return (*record_quads(self.records), *document_quads(self.sources.sources), *self.submitted)

@@ -18,7 +18,7 @@ from server.engine.opened import open_engine
 from server.operations.grace import GRACE
 from server.operations.heartbeat import beat
 from server.settings import Settings, load_settings
-from server.web.environ import Receive, Scope, Send
+from server.web.asgi.environ import Receive, Scope, Send
 
 if TYPE_CHECKING:
     from server.operations.running import Running

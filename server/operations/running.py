@@ -17,7 +17,7 @@ from server.search.release import index
 from server.service import service_of
 from server.settings import Settings
 from server.web.access_log import AccessLog
-from server.web.gateway import Bounds, Gateway
+from server.web.asgi.gateway import Bounds, Gateway
 
 _log = logging.getLogger("registergraf")
 _SPARE_THREADS = 16

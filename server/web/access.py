@@ -6,8 +6,8 @@ from flask import Flask, Response, request
 
 from server.engine.caller import CALLER, Caller
 from server.web.admission import RateLimit, address_of, client_key
-from server.web.environ import CALLER as CALLER_KEY
-from server.web.environ import LATE
+from server.web.asgi.environ import CALLER as CALLER_KEY
+from server.web.asgi.environ import LATE
 from server.web.problem import Problem
 from server.web.served import Served
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from server.pages.answers.choose import MAYBE, SURE
 from server.pages.answers.rows import areas
-from server.pages.catalogue.things import Catalogue, Thing
+from server.pages.catalogue.things import ID, Catalogue, Thing
 from server.pages.law import act as act_of
 from server.pages.law import bases, last_day
 from server.pages.law import checked as was_checked
 from server.pages.law import in_force as holds
 from server.pages.lists.cells import Cell, Column, all_of, said, yes_or_no
 from server.pages.names import order
-from server.pages.registers import by_municipality, place_variables
+from server.pages.registers import by_municipality, in_percent, place_variables
 from server.pages.registers import coverage as covered
 from server.pages.registers import relevance as relevant
 from server.pages.wording import gettext as _
@@ -51,8 +51,7 @@ def coverage() -> Column:
         one = covered(found, thing)
         if one is None:
             return Cell(unknown=True)
-        text = f"{_('under')} {one.text}" if one.below else one.text
-        return Cell(text=f"{text} %" + (f" ({one.year})" if one.year else ""))
+        return Cell(text=in_percent(one) + (f" ({one.year})" if one.year else ""))
 
     return Column("coverage", _("Coverage"), make)
 
@@ -178,9 +177,7 @@ def results_of(prop: str) -> Column:
     """How many of them surely show results."""
 
     def make(found: Catalogue, thing: Thing) -> Cell:
-        return Cell(
-            number=sum(one.kind == "indicator" and "results" in one.keys(SURE) for one in found.back(thing, prop))
-        )
+        return Cell(number=len(found.pointing(thing, prop) & found.pointing(f"{ID}follow-up-area/results", SURE)))
 
     return Column("results", _("Of results, surely"), make, numeric=True)
 

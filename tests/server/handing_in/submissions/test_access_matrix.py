@@ -63,6 +63,8 @@ PUBLIC = {
     ("GET", "/id/scheme/<name>"),
     ("GET", "/metrics"),
     ("GET", "/ns"),
+    ("GET", "/ns/<name>"),
+    ("GET", "/accessibility"),
     ("GET", "/openapi.json"),
     ("GET", "/rdf-graph-store"),
     ("GET", "/ready"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from server.web.environ import Receive
+from server.web.asgi.environ import Receive
 from server.web.problem import Problem
 
 _DROP_SECONDS, _DROP_BYTES = 2.0, 33_554_432

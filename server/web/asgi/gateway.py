@@ -20,8 +20,7 @@ from server.engine.caller import Caller
 from server.engine.interface import EngineError
 from server.web.access_log import AccessLog, Entry, query_hash
 from server.web.admission import InFlight, address_of, client_key
-from server.web.cache import Key, Stored, make_stored, matches
-from server.web.environ import (
+from server.web.asgi.environ import (
     CALLER,
     LATE,
     REQUEST_ID,
@@ -32,10 +31,11 @@ from server.web.environ import (
     make_environ,
     request_key,
 )
+from server.web.asgi.refusals import UNTRUSTED, busy, drop, stopping, too_large
+from server.web.asgi.sending import Begun, Sending, gathered, nothing, raw_headers, refused
+from server.web.cache import Key, Stored, make_stored, matches
 from server.web.problem import Problem
-from server.web.refusals import UNTRUSTED, busy, drop, stopping, too_large
 from server.web.reply import QUERY
-from server.web.sending import Begun, Sending, gathered, nothing, raw_headers, refused
 from server.web.served import Served
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

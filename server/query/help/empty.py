@@ -13,13 +13,14 @@ from typing import Any
 
 from server.engine.source import NoSource, Source
 from server.engine.tokens import Token, line_and_column, tokens
-from server.query.groups import Element, NotRead, elements, where_tokens
-from server.query.literal_help import filter_hints, literal_hints
-from server.query.pair_help import Frame, pair_hints
-from server.query.place_help import graph_hints, property_hints
+from server.query.help.groups import Element, NotRead, elements, where_tokens
+from server.query.help.literals import filter_hints, literal_hints
+from server.query.help.pairs import Frame, pair_hints
+from server.query.help.places import graph_hints, property_hints
+from server.query.help.unknown_terms import Hint, absolute, unknown_terms
 from server.query.text import QueryText, read_query
-from server.query.unknown_terms import Hint, absolute, unknown_terms
 
+MOST_LEFT = 1000  # rows that are counted
 _WHOLE = Element("group", "", 0)
 _NARROWING = ("triple", "union", "group", "graph", "minus", "values", "select")
 
@@ -46,17 +47,29 @@ def unknown_job(source: Source, arguments: dict[str, Any]) -> list[dict[str, Any
 
 def explain_job(source: Source, arguments: dict[str, Any]) -> dict[str, Any]:
     """The explanation as a Job: `culprit` (or None) and `hints`. Arguments: text, default_graphs, named_graphs."""
-    query = read_query(arguments["text"])
-    default, named = arguments["default_graphs"], arguments["named_graphs"]
-    if not default and not named:
-        default, named = own_dataset(query)
-    asked = _Search(source.over(default, named), query)
+    asked = _search(source, arguments)
     try:
         culprit = asked.culprit()
         hints = list(_hints(asked, culprit)) if culprit else []
     except (NotRead, NoSource):
         return {"culprit": None, "hints": []}
-    return {"culprit": _shown(query.text, culprit) if culprit else None, "hints": [asdict(hint) for hint in hints]}
+    return {
+        "culprit": _shown(asked.query.text, culprit) if culprit else None,
+        "hints": [asdict(hint) for hint in hints],
+    }
+
+
+def left_job(source: Source, arguments: dict[str, Any]) -> list[dict[str, int]]:
+    """The rows that are left after each part before the culprit, as a Job: `line` and `rows`, at most MOST_LEFT + 1.
+
+    Arguments: text, default_graphs, named_graphs. Empty when no single part is to blame.
+    """
+    asked = _search(source, arguments)
+    try:
+        steps = asked.steps if asked.culprit() else []
+        return [{"line": line_and_column(asked.query.text, at)[0], "rows": asked.count(group)} for at, group in steps]
+    except (NotRead, NoSource):
+        return []
 
 
 def own_dataset(query: QueryText) -> tuple[list[str], list[str]]:
@@ -82,6 +95,7 @@ class _Search:
     def __init__(self, source: Source, query: QueryText) -> None:
         self.source, self.query = source, query
         self.prologue = query.text[: query.prologue_end]
+        self.steps: list[tuple[int, str]] = []  # where each part that leaves rows begins, with all up to its end
 
     def culprit(self) -> Culprit | None:
         where, modifiers = where_tokens(self.query.text)
@@ -90,6 +104,11 @@ class _Search:
     def any(self, group: str) -> bool:
         """Whether a group has a solution."""
         return self.source.ask(f"{self.prologue}\nASK {{ {group} }}")
+
+    def count(self, group: str) -> int:
+        """How many solutions a group has, counted no further than MOST_LEFT + 1."""
+        some = f"SELECT (1 AS ?one) {{ {group} }} LIMIT {MOST_LEFT + 1}"
+        return int(self.source.rows(f"{self.prologue}\nSELECT (COUNT(*) AS ?number) {{ {{ {some} }} }}", 1)[0][0].text)
 
     def _in_group(self, stream: list[Token], around: Culprit) -> Culprit | None:
         """The culprit among the elements of a group; None when a solution is left."""
@@ -104,11 +123,13 @@ class _Search:
             if element.kind in _NARROWING and not self.any(before + longer + after):
                 return self._inside(Culprit(element, tuple(earlier), before + gathered, after, around.heads))
             gathered = longer
+            self.steps.append((element.start, before + longer + after))
             earlier.append(element)
         for element in (item for item in found if item.kind == "filter"):
             if not self.any(f"{before}{gathered} {element.text}{after}"):
                 return Culprit(element, tuple(earlier), before + gathered, after, around.heads)
             gathered = f"{gathered} {element.text}"
+            self.steps.append((element.start, before + gathered + after))
         return None
 
     def _inside(self, whole: Culprit) -> Culprit:
@@ -128,6 +149,15 @@ class _Search:
                 token = stream[words.index(word)]
                 return Culprit(Element(word.lower(), self.query.text[token.start : stream[-1].end], token.start))
         return None
+
+
+def _search(source: Source, arguments: dict[str, Any]) -> _Search:
+    """A search over the graphs that the request names, else over those that the query names."""
+    query = read_query(arguments["text"])
+    default, named = arguments["default_graphs"], arguments["named_graphs"]
+    if not default and not named:
+        default, named = own_dataset(query)
+    return _Search(source.over(default, named), query)
 
 
 def _hints(asked: _Search, culprit: Culprit) -> Iterator[Hint]:

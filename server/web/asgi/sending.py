@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from server.engine.caller import Caller
 from server.engine.interface import Broken, cause_of
 from server.web.access import COMMON_HEADERS
+from server.web.asgi.environ import Send
 from server.web.cache import RawHeaders
-from server.web.environ import Send
 from server.web.problem import Problem, as_problem
 from server.web.reply import problem_reply
 

@@ -8,10 +8,10 @@ from urllib.parse import urljoin
 
 from server.engine.source import BASE, Source
 from server.engine.tokens import Token, tokens
-from server.query.groups import NotRead, elements, where_tokens
+from server.query.help.groups import NotRead, elements, where_tokens
+from server.query.help.vocabulary import holds, nearest
 from server.query.prefixes import short_name
 from server.query.text import QueryText
-from server.query.vocabulary import holds, nearest
 
 MOST_LOOKED_UP = 200
 MOST_TOLD = 20

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from server.engine.rows import Term
 from server.engine.source import Source
 from server.engine.tokens import tokens
-from server.query.groups import Element
-from server.query.literal_help import written
+from server.query.help.groups import Element
+from server.query.help.literals import written
+from server.query.help.unknown_terms import Hint
 from server.query.prefixes import short_name
-from server.query.unknown_terms import Hint
 
 _MOST = 3
 

@@ -10,9 +10,9 @@ from rapidfuzz import fuzz, process
 
 from server.engine.source import Source
 from server.engine.tokens import Token, line_and_column, tokens
-from server.query.corrections import Mend, mends
+from server.query.help.corrections import Mend, mends
+from server.query.help.vocabulary import known_prefixes
 from server.query.text import QueryText, read_query
-from server.query.vocabulary import known_prefixes
 
 KEYWORDS = frozenset(
     """SELECT ASK CONSTRUCT DESCRIBE WHERE PREFIX BASE FROM NAMED DISTINCT REDUCED FILTER OPTIONAL UNION MINUS GRAPH

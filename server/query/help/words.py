@@ -32,7 +32,7 @@ _KINDS = {
 def syntax_problem(service: Service, question: Question, error: QuerySyntax) -> Problem:
     """The problem for a query that the engine cannot parse, with line, column, token and hints."""
     arguments = {"text": question.text, "line": error.line, "column": error.column}
-    found = _run(service, "server.query.syntax_help:syntax_job", arguments, min(BUDGET, question.timeout))
+    found = _run(service, "server.query.help.syntax:syntax_job", arguments, min(BUDGET, question.timeout))
     if found is None:
         members = {"line": error.line, "column": error.column, "parser": str(error)}
         return Problem("query-syntax", str(error), f"Tolken säger: {error}", members=members)
@@ -40,7 +40,7 @@ def syntax_problem(service: Service, question: Question, error: QuerySyntax) -> 
 
 
 def problem_of(found: dict[str, Any], error: QuerySyntax) -> Problem:
-    """The problem with what server/query/syntax_help.py has found."""
+    """The problem with what server/query/help/syntax.py has found."""
     line, column, token = found["line"], found["column"], found["token"]
     at, at_sv = (f"`{token}`", f"`{token}`") if token else ("the end", "slutet")
     en = " ".join([f"Line {line}, column {column}, at {at}.", *(hint["en"] for hint in found["hints"])])
@@ -69,15 +69,26 @@ def explain(service: Service, question: Question) -> dict[str, Any]:
     """
     ends = time.monotonic() + min(BUDGET, question.timeout)
     graphs = {"default_graphs": list(question.default_graphs), "named_graphs": list(question.named_graphs)}
-    unknown = _run(service, "server.query.empty_help:unknown_job", {"text": question.text}, ends - time.monotonic())
+    unknown = _run(service, "server.query.help.empty:unknown_job", {"text": question.text}, ends - time.monotonic())
     arguments = {"text": question.text, **graphs}
-    found = _run(service, "server.query.empty_help:explain_job", arguments, ends - time.monotonic())
+    found = _run(service, "server.query.help.empty:explain_job", arguments, ends - time.monotonic())
     return in_words(unknown or [], found)
+
+
+def rows_left(service: Service, question: Question) -> dict[int, int]:
+    """How many rows of an empty query are left after the parts before the one that takes the last, by line.
+
+    Counted to empty_help.MOST_LEFT, and one more says that there are more. Of several parts on a line the last counts.
+    """
+    graphs = {"default_graphs": list(question.default_graphs), "named_graphs": list(question.named_graphs)}
+    arguments = {"text": question.text, **graphs}
+    found = _run(service, "server.query.help.empty:left_job", arguments, min(BUDGET, question.timeout))
+    return {one["line"]: one["rows"] for one in found or []}
 
 
 def nearest_things(service: Service, iri: str) -> list[str]:
     """The things of the release whose IRIs are most like one that it does not have; none when that takes too long."""
-    return _run(service, "server.query.vocabulary:nearest_job", {"iri": iri, "role": "things"}, BUDGET) or []
+    return _run(service, "server.query.help.vocabulary:nearest_job", {"iri": iri, "role": "things"}, BUDGET) or []
 
 
 def _run(service: Service, function: str, arguments: dict[str, Any], seconds: float) -> Any:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from server.engine.rows import Term
 from server.engine.source import Source
 from server.engine.tokens import Token, tokens
-from server.query.groups import Element
+from server.query.help.groups import Element
+from server.query.help.unknown_terms import Hint
 from server.query.prefixes import short_name
 from server.query.text import QueryText
-from server.query.unknown_terms import Hint
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _BARE = {

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz, process
 
 from server.engine.source import Source
-from server.query.groups import Element
+from server.query.help.groups import Element
+from server.query.help.unknown_terms import Hint, absolute
+from server.query.help.vocabulary import holds, split
 from server.query.prefixes import short_name
 from server.query.text import QueryText
-from server.query.unknown_terms import Hint, absolute
-from server.query.vocabulary import holds, split
 
 _NAMES = frozenset(
     {
