@@ -34,9 +34,8 @@ test: $(DEV) clients editor  ## format check, lint, types, and every test over a
 	$(BIN)/python -m tests.programs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+	$(BIN)/python -m tests.beside $(BIN)/mypy , $(BIN)/lint-imports --no-cache --no-logo , \
+		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
 
 quick: $(DEV)  ## lint, types and the tests of what changed, or of one room (ROOM=server/query)
 	$(BIN)/ruff format --check .

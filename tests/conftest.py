@@ -25,6 +25,35 @@ from tests.loader.tree import SMALL, holders_sources
 from tests.programs import in_ci
 from tests.shipped import shipped_root
 
+# Files of tests that take ten seconds and more, the longest first.
+LONGEST = (
+    "questions/test_stores.py",
+    "server/pages/test_kinds_in_a_browser.py",
+    "server/operations/test_supervisor.py",
+    "server/operations/test_production.py",
+    "loader/judging/test_validation.py",
+    "loader/tables/test_public.py",
+    "server/pages/test_handing_journeys.py",
+    "server/pages/test_journeys.py",
+    "server/pages/test_site.py",
+    "server/engine/test_embedded_life.py",
+    "server/handing_in/submissions/test_year.py",
+    "server/handing_in/submissions/test_releases.py",
+    "server/handing_in/submissions/test_crash.py",
+    "shapes/test_real.py",
+    "docs/test_handing_in.py",
+    "docs/test_readme.py",
+    "server/asking/test_asking.py",
+    "packaging/test_install.py",
+    "loader/truth/test_kinds.py",
+    "loader/intake/test_sheets_as_left.py",
+    "loader/intake/test_faults.py",
+    "loader/intake/test_register_profile.py",
+    "loader/release/test_publish.py",
+    "server/engine/test_tokens.py",
+    "server/engine/test_callers.py",
+)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the one option that writes golden files."""
@@ -35,6 +64,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse to write golden files where nobody reads the difference."""
     if config.getoption("--update-golden") and in_ci():
         raise pytest.UsageError("--update-golden is refused when CI is set: golden files are written and read by hand.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process waits for another's last one."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0].removeprefix("tests/"), len(places)))
 
 
 @pytest.fixture(scope="session")

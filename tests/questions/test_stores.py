@@ -75,7 +75,7 @@ def cases() -> Iterator[ParameterSet]:
             yield pytest.param(name, path, marks=pytest.mark.soak if long else (), id=f"{name}-{path.stem}")
 
 
-@pytest.mark.parametrize(("store", "question"), cases(), indirect=["store"], scope="module")
+@pytest.mark.parametrize(("store", "question"), [*cases()], indirect=["store"])
 def test_a_question_has_its_golden_answer(store: tuple[str, RemoteEngine], question: Path) -> None:
     name, engine = store
     chunks = engine.query(request(question.read_text("utf-8"), "text/csv", timeout=60)).chunks
