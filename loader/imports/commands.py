@@ -12,6 +12,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store
 from loader.commands import output_option
 from loader.errors import LoaderError
 from loader.imports.codebook_command import codebook
+from loader.imports.codes_command import codes
 from loader.imports.kolada import KoladaError, citations, read_kpis
 from loader.imports.names import Names
 from loader.release.manifest import Release, current_release
@@ -33,6 +34,7 @@ def importing() -> None:
 
 
 importing.add_command(codebook)
+importing.add_command(codes)
 
 
 @importing.command()

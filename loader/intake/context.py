@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from rdflib import Graph
 
 from loader.checked import NOTHING, Accepted
 from loader.errors import ReleaseError
+from loader.graph.codelists import Codes, codes_of, is_code_graph
 from loader.graph.scopes import records_of
 from loader.intake.names import class_names, key_of, keys_by_text, names_of_rows, object_of, register_names
 from loader.intake.released import released
@@ -48,7 +49,8 @@ class Context:
     register's key and folded text; `owners` the register of a variable or indicator by its IRI; `measurements` the path
     of the only measurement of a register, metric, year, and folded population and method; `names` the keys of the rows
     of a table by folded label; `class_names` the labels of classes by prefixed name; `groups_of_area` the target groups
-    that sources pair with a service area; `start_years` and `statuses` what the release says of registers, and
+    that sources pair with a service area; `code_lists` the imported lists, by key, which are in none of the others;
+    `start_years` and `statuses` what the release says of registers, and
     `inferred_only` the properties that it has by inference alone.
     """
 
@@ -72,6 +74,7 @@ class Context:
     start_years: Mapping[str, frozenset[str]]
     statuses: Mapping[str, frozenset[str]]
     inferred_only: frozenset[str]
+    code_lists: Mapping[str, Codes] = field(default_factory=dict)
 
     def key_named(self, table: str, text: str) -> str | None:
         """The key of the row of a table (or of `a|b`) with this key, label or short name, in Swedish or English."""
@@ -107,7 +110,7 @@ def _joined(directory: Path, version: str, accepted: Accepted) -> Context:
     graph = NamedNode(iris.graph("submission/accepted"))
     quads = [quad for quad in before.everything if quad.subject not in anew]
     quads += [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
-    return context_of(tuple(quads), before)
+    return replace(context_of(tuple(quads), before), code_lists=before.code_lists)
 
 
 @lru_cache(maxsize=2)
@@ -117,7 +120,9 @@ def _read(directory: Path, version: str) -> Context:
         quads = tuple(parse(path=str(graph), format=RdfFormat.N_QUADS))
     except (OSError, SyntaxError, ValueError) as error:
         raise ReleaseError(f"{graph} of release {version} cannot be read: {error}") from error
-    return context_of(quads)
+    lists = codes_of(filter(is_code_graph, quads))
+    own = quads if not lists else tuple(quad for quad in quads if not is_code_graph(quad))
+    return replace(context_of(own), code_lists=lists)
 
 
 def _beside_whole_lists(before: Context, whole: frozenset[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Quad
 
 from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries
 from loader.graph.alignments import Alignments, read_alignments
+from loader.graph.codelists import read_code_graphs
 from loader.graph.descriptions import question_quads, rule_quads
 from loader.graph.joining import join
 from loader.graph.terms import ontology_files, outside_files, read_terms, scheme_files, shape_files
@@ -194,6 +195,7 @@ def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
         *terms.shapes,
         *rule_quads(rules),
         *question_quads(read_query_files(resources.questions)),
+        *(() if resources.codes is None else read_code_graphs(resources.codes)),
     )
     return Knowledge(quads, inference, rules)
 

@@ -16,6 +16,7 @@ Parameter = dict[str, Any]
 _JSON = Format("json", "application/json", (), "json", "")
 _CONTEXT = Format("jsonld", "application/ld+json", (), "jsonld", "")
 _WORKBOOK = Format("xlsx", XLSX, (), "xlsx", "")
+_CSVM = Format("csvm", "application/csvm+json", (), "csvm", "")
 _ATOM = Format("atom", "application/atom+xml", (), "atom", "")
 _TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), _WORKBOOK, _JSON)
 _PLANS = (*_TABLES, Format("text", "text/plain", (), "text", ""))
@@ -74,6 +75,9 @@ PAGES = (
     Page("/search/suggest", "suggest", "At most eight things for what is typed.", (_JSON,), (_any("q"), *_LANG)),
     Page("/limits", "limits", "What is known and what is not.", _TABLES, _SHOWN),
     Page("/exports", "exports", "The catalogue exports.", (HTML,), _LANG),
+    Page(
+        "/exports/csvw/{key}", "csvw", "The known variables of a register, as a CSVW schema.", (_CSVM,), (_path("key"),)
+    ),
     Page("/exports/gaps", "gaps", "What the profiles ask for and no source states.", _TABLES, _LANG),
     Page("/check", "check", "The form that checks a file; it answers a post with what it found.", (HTML,), _LANG),
     Page("/check/template", "template", _TEMPLATE, (_WORKBOOK,), (_key("register"), *_LANG)),

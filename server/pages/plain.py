@@ -23,7 +23,7 @@ from server.pages.editor.themes import themes
 from server.pages.examples import Example, load_examples
 from server.pages.frame import HTML_TYPE, page, render
 from server.pages.links import here, to
-from server.pages.missing import nearest
+from server.pages.missing import nearest, nearest_pages
 from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.query.answering import Question
@@ -155,6 +155,7 @@ def problem_page(problem: Problem) -> Response:
     near = nearest(site) if problem.status == 404 else []
     fault = broken(problem) if line else None
     told = {"problem": problem, "lines": lines, "fault": fault, "nearest": near, "instead": _instead(site, problem)}
+    told["pages"] = nearest_pages() if problem.status == 404 else []
     body = render("problem.html", site, query=query, **told)
     return Response(body, problem.status, {"Cache-Control": "no-store", **problem.headers}, content_type=HTML_TYPE)
 

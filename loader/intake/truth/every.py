@@ -8,6 +8,7 @@ from loader.intake.across import Remark
 from loader.intake.truth.again import again_remarks
 from loader.intake.truth.ages import age_remarks
 from loader.intake.truth.claims import Claims
+from loader.intake.truth.codelists import code_list_remarks
 from loader.intake.truth.identifiers import identifier_remarks
 from loader.intake.truth.meanings import meaning_remarks
 from loader.intake.truth.numbers import number_remarks
@@ -22,3 +23,4 @@ def untrue(claims: Claims) -> Iterator[Remark]:
     yield from again_remarks(claims)
     yield from published_remarks(claims)
     yield from identifier_remarks(claims)
+    yield from code_list_remarks(claims)

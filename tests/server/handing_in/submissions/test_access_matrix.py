@@ -27,6 +27,7 @@ PUBLIC = {
     ("GET", "/compare"),
     ("GET", "/exports"),
     ("GET", "/exports/gaps"),
+    ("GET", "/exports/csvw/<key>"),
     ("GET", "/limits"),
     ("GET", "/limits/<key>"),
     ("GET", "/explore"),
