@@ -22,7 +22,6 @@ from tests.goldenfile import GOLDEN, Golden
 from tests.programs import in_ci
 from tests.shipped import shipped_root
 
-
 settings.register_profile("no-times", deadline=None)  # a busy machine proves nothing
 settings.load_profile("no-times")
 
