@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from loader.release.build import build
 from loader.release.manifest import Release, current_release
@@ -53,6 +54,9 @@ LONGEST = (
     "server/engine/test_tokens.py",
     "server/engine/test_callers.py",
 )
+
+settings.register_profile("no-times", deadline=None)  # a busy machine proves nothing
+settings.load_profile("no-times")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
