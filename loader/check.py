@@ -12,11 +12,12 @@ from loader.errors import ResourceError
 from loader.graph.scopes import OWNED_BY
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
-from loader.intake.context import Context, key_of, read_context
+from loader.intake.context import Context, read_context
 from loader.intake.dependence import Dependence
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
+from loader.intake.names import key_of
 from loader.intake.origin import origin_triples
 from loader.intake.personal import personal_findings
 from loader.intake.rdf.cells import CheckedStatements, check_statements
@@ -40,39 +41,29 @@ __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
-    context = read_context(release, options.accepted)
-    reading = read_uploads(uploads, context, options.mapping or {})
-    personal = personal_findings(uploads, reading.grids, said=(options.mapping or {}).values())
-    if personal:  # told alone: what else there is to say might quote it
-        return CheckResult(reading.readable, False, ordered(personal), (), frozenset(), ())
     own = options.shapes is None
     if own and options.profile != OWN_PROFILE:
         raise ResourceError(f"The profile {options.profile} needs the folder of its shapes.")
+    context, mapping = read_context(release, options.accepted), options.mapping or {}
+    reading = read_uploads(uploads, context, mapping)
+    personal = personal_findings(uploads, reading.grids, said=mapping.values())
+    if personal:  # told alone: what else there is to say might quote it
+        return CheckResult(reading.readable, False, ordered(personal), (), frozenset(), ())
     rdf = check_statements(reading.rdf, context, own=own)
-    rows = (quad.triple for quad in record_quads(reading.records))
-    statements = (item.triple for checked in rdf for item in checked.file.statements)
-    stated = tuple(dict.fromkeys((*rows, *statements)))
+    stated = _stated(reading, rdf)
     removed = {removal.path: removal.replaced_by for removal in reading.removals}
     whole = reading.scopes if options.whole else frozenset()
     effect = effect_of(stated, removed, whole, context)
-    case = Case(
-        (*stated, *origin_triples(reading.places.sheets.values(), uploads)), subjects_of(stated) - _passages(reading)
-    )
-    world = without(context, effect.removed)
+    made = origin_triples(reading.places.sheets.values(), uploads)
+    case = Case((*stated, *made), subjects_of(stated) - _passages(reading))
+    remarked = _remarks(case, stated, without(context, effect.removed), context, options)
     findings = [
         *left_behind(effect.removed, reading.removals, case.subjects, context),
-        *mapping_findings(options.mapping or {}),
+        *mapping_findings(mapping),
         *reading.findings,
         *(finding for checked in rdf for finding in checked.findings),
+        *_placed(remarked, case, reading, rdf),
     ]
-    flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-    results = [*shape_results(case, world, flat), *(rule_results(case, world) if own else ())]
-    claims = Claims(stated, context, options.today or date.today(), options.code_lists)
-    told = [
-        *(Remark(with_value(result)) for result in results),
-        *((*remarks(case.triples, context), *untrue(claims)) if own else ()),
-    ]
-    findings += _placed(told, case, reading, rdf)
     found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(
         readable=reading.readable,
@@ -85,6 +76,26 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         whole=whole,
         effect=effect,
     )
+
+
+def _stated(reading: Reading, rdf: Sequence[CheckedStatements]) -> tuple[pyoxigraph.Triple, ...]:
+    """What rows and RDF state, each statement once."""
+    rows = (quad.triple for quad in record_quads(reading.records))
+    statements = (item.triple for checked in rdf for item in checked.file.statements)
+    return tuple(dict.fromkeys((*rows, *statements)))
+
+
+def _remarks(
+    case: Case, stated: tuple[pyoxigraph.Triple, ...], world: Context, context: Context, options: CheckOptions
+) -> Iterator[Remark]:
+    """What shapes find; by our own profile also what the rules find, across records and in what is known to be true."""
+    own = options.shapes is None
+    flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
+    yield from (Remark(with_value(result)) for result in shape_results(case, world, flat))
+    if own:
+        yield from (Remark(with_value(result)) for result in rule_results(case, world))
+        yield from remarks(case.triples, context)
+        yield from untrue(Claims(stated, context, options.today or date.today(), options.code_lists))
 
 
 def _passages(reading: Reading) -> frozenset[str]:

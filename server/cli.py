@@ -21,7 +21,7 @@ COMMANDS = {
     "build": "server.operations.release_commands:build",
     "check": "loader.check_commands:check_files",
     "check-law": "loader.law.command:check_law",
-    "compare": "server.registerservice.compare_command:compare",
+    "compare": "server.registerservice.comparing.compare_command:compare",
     "coverage": "server.registerservice.command:coverage",
     "doctor": "server.operations.doctor_command:doctor",
     "explain": "loader.commands:explain",
@@ -37,7 +37,7 @@ COMMANDS = {
     "restore": "server.handing_in.state.commands:restore",
     "state": "server.handing_in.state.commands:state",
     "submission": "server.handing_in.submissions.commands:submission",
-    "synthesize": "server.registerservice.population_command:synthesize",
+    "synthesize": "server.registerservice.people.population_command:synthesize",
     "template": "loader.check_commands:template",
 }
 

@@ -141,7 +141,8 @@ class _Known:
         row = dict(zip(names, map(_one_cell, cells(entry)), strict=True))
         key = self._context.notations.get((self._register, fold(entry.name))) or plain_key(entry.name) or ""
         measures = self._measured(key) or self._named(row)
-        return {**row, "register": self._register, "variable": key, "measures": measures, "matching_note": ""}
+        unsaid = dict.fromkeys(("matching_note", "code_list"), "")
+        return {**row, **unsaid, "register": self._register, "variable": key, "measures": measures}
 
     def _measured(self, key: str) -> str:
         """The concepts that the release says the variable measures."""

@@ -35,6 +35,7 @@ def mapping_findings(mappings: Sequence[Alignment], quads: Iterable[Quad]) -> li
     positive = [item for item in mappings if not item.negative]
     checks = (
         *(finding for item in mappings for finding in _ends(item, labels)),
+        *_reviewers(mappings, labels),
         *_denied(positive, [item for item in mappings if item.negative]),
         *_cycles(positive, broader),
         *_many(positive),
@@ -44,7 +45,7 @@ def mapping_findings(mappings: Sequence[Alignment], quads: Iterable[Quad]) -> li
 
 
 def _ends(item: Alignment, labels: Mapping[str, set[str]]) -> Iterator[Finding]:
-    """Ends of our own that are not there or are called otherwise; a reviewer who is none of the graph's agents."""
+    """Ends of our own that are not there or are called otherwise."""
     for iri, label in ((item.subject, item.note("subject_label")), (item.object, item.note("object_label"))):
         if not iri.startswith(iris.BASE):
             continue
@@ -58,11 +59,24 @@ def _ends(item: Alignment, labels: Mapping[str, set[str]]) -> Iterator[Finding]:
         elif label is not None and label not in labels[iri]:
             sv, en = f"{iris.compact(iri)} heter inte ”{label}”.", f"{iris.compact(iri)} is not called “{label}”."
             yield _told("mapping-label", Severity.WARNING, item, sv, en)
-    if item.reviewer is not None and not (item.reviewer.startswith(_AGENT) and item.reviewer in labels):
-        name = iris.compact(item.reviewer)
-        sv = f"Granskaren {name} är ingen av grafens aktörer: ange en roll eller en organisation, inte en person."
-        en = f"The reviewer {name} is none of the graph’s agents: give a role or an organisation, not a person."
-        yield _told("mapping-reviewer", Severity.VIOLATION, item, sv, en)
+
+
+def _reviewers(mappings: Iterable[Alignment], labels: Mapping[str, set[str]]) -> Iterator[Finding]:
+    """Reviewers who are no agents, each time; agents whom these sources do not describe, once each."""
+    undescribed: dict[str, Alignment] = {}
+    for item in mappings:
+        name = iris.compact(item.reviewer or "")
+        if item.reviewer is not None and not item.reviewer.startswith(_AGENT):
+            sv = f"Granskaren {name} är ingen av grafens aktörer: ange en roll eller en organisation, inte en person."
+            en = f"The reviewer {name} is none of the graph’s agents: give a role or an organisation, not a person."
+            yield _told("mapping-reviewer", Severity.VIOLATION, item, sv, en)
+        elif item.reviewer is not None and item.reviewer not in labels:
+            undescribed.setdefault(item.reviewer, item)
+    for item in undescribed.values():
+        name = iris.compact(item.reviewer or "")
+        sv = f"Granskaren {name} beskrivs inte i dessa källor."
+        en = f"The reviewer {name} is not described in these sources."
+        yield _told("mapping-reviewer", Severity.WARNING, item, sv, en)
 
 
 def _denied(positive: Iterable[Alignment], negative: Iterable[Alignment]) -> Iterator[Finding]:

@@ -116,6 +116,10 @@ def review(name: str, subject: str, object_: str, folder: Path | None, **said: A
     Exit code 0 when it is written, 2 when it cannot be: nothing is written then.
     """
     with _Refusing():
+        if not surroundings().knows(f"{iris.ID}agent/{said['reviewer']}"):
+            raise LoaderError(
+                f"{said['reviewer']} is none of the graph’s agents (agents.csv): a role or an organisation."
+            )
         table = read_table(_here(folder), name)
         found = table.find(subject, object_)
         row = {**found, "reviewer_id": f"rgid:agent/{said['reviewer']}", "review_date": date.today().isoformat()}

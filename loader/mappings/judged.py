@@ -38,6 +38,10 @@ class Surroundings:
         found = read_alignments(folder, self._known)
         return found, ordered([*found.findings, *mapping_findings(found.mappings, self._stated)])
 
+    def knows(self, iri: str) -> bool:
+        """Whether anything is said of a thing of ours."""
+        return iri in self._known
+
     def label(self, iri: str) -> str:
         """The English label of a thing of ours; LoaderError when there is none."""
         named = (quad.object for quad in self._stated if quad.subject == NamedNode(iri) and quad.predicate in _LABELS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.metadata import version as package_version
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pyoxigraph import NamedNode, Quad
 
 from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries
 from loader.graph.alignments import Alignments, read_alignments
+from loader.graph.codelists import read_code_graphs
 from loader.graph.descriptions import question_quads, rule_quads
 from loader.graph.joining import join
 from loader.graph.terms import ontology_files, outside_files, read_terms, scheme_files, shape_files
@@ -82,7 +84,7 @@ class Terms:
         return self.ontology + self.schemes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """The sources as read: records and findings; and what accepted submissions state."""
 
@@ -92,7 +94,7 @@ class Reading:
     submitted: tuple[Quad, ...] = ()
     used: tuple[AcceptedGraph, ...] = ()
 
-    @property
+    @cached_property
     def stated(self) -> tuple[Quad, ...]:
         """Everything that the sources and the submissions state."""
         return (*record_quads(self.records), *document_quads(self.sources.sources), *self.submitted)
@@ -193,6 +195,7 @@ def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
         *terms.shapes,
         *rule_quads(rules),
         *question_quads(read_query_files(resources.questions)),
+        *(() if resources.codes is None else read_code_graphs(resources.codes)),
     )
     return Knowledge(quads, inference, rules)
 

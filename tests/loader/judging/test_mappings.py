@@ -66,6 +66,10 @@ def told(folder: Path, rows: Sequence[str]) -> list[tuple[str, Severity, int | N
             [("mapping-reviewer", Severity.VIOLATION, 8)],
         ),
         (
+            [row(CARE, "relatedMatch", (f"other:{end}", "x"), reviewer="rgid:agent/nobody") for end in (1, 2)],
+            [("mapping-reviewer", Severity.WARNING, 8)],
+        ),
+        (
             [
                 row(CARE, "closeMatch", ("other:1", "care")),
                 row(CARE, "closeMatch", ("other:1", "care"), negative=True),

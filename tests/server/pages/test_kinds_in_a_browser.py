@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -17,6 +19,7 @@ PAGES = (
         "/answers",
         "/answers?group=older-people&area=elderly-care&municipality=0180",
         "/answers?group=other-groups",
+        "/answers?group=people-with-impairment",
     ),
     *(
         "/explore",
@@ -32,7 +35,13 @@ PAGES = (
         "/search?q=zzqqxx",
         "/about",
         "/ns",
+        "/ns/core",
         "/shapes",
+        "/accessibility",
+        "/plan?register=riksstroke&with=patientregistret",
+        "/releases",
+        "/compare?registers=riksstroke,rikshoft",
+        "/id/kpi/kolada.N20415",
         "/check",
         "/sign-in",
     ),
@@ -66,7 +75,7 @@ OF_THE_FORM = (
     asked("ASK {}"),
 )
 REFUSED = ("/indicators?group=none", "/nowhere", asked("SELECT ?x { ?x skos:prefLabel ?y"))
-WIDE, NARROW = 1440, 375
+WIDE, NARROW, NARROWEST = 1440, 375, 320
 VIEWS = [(WIDE, "sv", "dark"), (NARROW, "en", "light"), (WIDE, "en", "light"), (NARROW, "sv", "dark")]
 
 
@@ -80,8 +89,19 @@ def test_a_kind_of_page(browser: webdriver.Chrome, served: Running, path: str, v
     said = complaints(browser)
     assert len(said) == 1 if path in REFUSED else said == [], said
     assert hosts(browser) <= {"127.0.0.1"}
-    show(browser, NARROW, scheme)
-    assert overflow(browser) <= 0
+    for narrow in (NARROW, NARROWEST):
+        show(browser, narrow, scheme)
+        assert overflow(browser) <= 0, narrow
+
+
+DRAWN = "older-people&area=elderly-care&municipality=0180"
+
+
+@pytest.mark.parametrize(("lang", "about"), [("sv", DRAWN), ("en", "older-people")])
+def test_a_sheet_is_two_printed_pages(browser: webdriver.Chrome, served: Running, lang: str, about: str) -> None:
+    browser.get(f"{served.url}/answers?group={about}&lang={lang}")
+    printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    assert len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed))) == 2
 
 
 def test_no_word_is_broken_on_a_narrow_screen(browser: webdriver.Chrome, served: Running) -> None:

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.pages.catalogue.read import catalogue
+from server.pages.things.terms import label_in
 from server.service import BASE, service_of
 from tests.server.pages.messages import catalogue as swedish
 from tests.server.pages.messages import missing
@@ -80,6 +81,11 @@ def test_every_page_keeps_the_language(site: tuple[str, dict[str, str]]) -> None
             *("/health", "/ready", "/metrics", "/context.jsonld", "/graph/", "/ns?", "/shapes?"),
         )
         assert [link for link in lost if not link.startswith(machine)] == [], address
+        forms = re.findall(r"<form\b.*?</form>", text, re.S)
+        assert forms
+        assert [
+            form for form in forms if f'name="lang" value="{lang}"' not in form and f"lang={lang}" not in form
+        ] == []
 
 
 def test_no_text_is_left_in_english(site: tuple[str, dict[str, str]]) -> None:
@@ -141,6 +147,14 @@ def test_every_kind_of_thing_has_a_page_in_both_languages(real_app: Flask) -> No
             response = client.get("/" + thing.iri.removeprefix(BASE), query_string={"lang": lang}, headers=HTML)
             assert response.status_code == 200, thing.iri
             assert ">None<" not in response.text, thing.iri
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_every_property_of_a_thing_has_a_word(real_app: Flask, lang: str) -> None:
+    site = service_of(real_app)
+    names = {name for thing in catalogue(site).things.values() for name in thing.said}
+    with real_app.test_request_context(f"/?lang={lang}"):
+        assert sorted(name for name in names if not label_in(site, name)) == []
 
 
 def test_numbers_of_things_are_those_of_their_queries(real_app: Flask) -> None:
