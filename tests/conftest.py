@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from loader.release.manifest import Release, current_release
 from server.app import create_app
@@ -20,6 +21,9 @@ from server.settings import Settings
 from tests.goldenfile import GOLDEN, Golden
 from tests.programs import in_ci
 from tests.shipped import shipped_root
+
+settings.register_profile("no-times", deadline=None)  # a busy machine proves nothing
+settings.load_profile("no-times")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,6 +19,7 @@ PAGES = (
         "/answers",
         "/answers?group=older-people&area=elderly-care&municipality=0180",
         "/answers?group=other-groups",
+        "/answers?group=people-with-impairment",
     ),
     *(
         "/explore",
