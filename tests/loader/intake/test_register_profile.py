@@ -46,6 +46,38 @@ def volumes(*rows: tuple[str, ...]) -> Upload:
     return Upload("volym.csv", text(VOLUMES, *rows).data)
 
 
+EVENTS = ("Register", "Vad som hände", "När det hände", "Annat register")
+
+
+def events(*rows: tuple[str, ...]) -> Upload:
+    return Upload("händelser.csv", text(EVENTS, *rows).data)
+
+
+def test_what_happened_to_a_register_is_taken(ask: Ask) -> None:
+    result = ask(
+        events(("svedem", "Bytte namn", "2024-05", ""), ("svedem", "Blev del av", "2025", "bpsd")), today=TODAY
+    )
+    assert [(one.rule, str(one.position)) for one in result.findings if one.severity.value != "Info"] == []
+    assert result.effect is not None
+    assert len(result.effect.new) == 2
+    assert result.registers == {"svedem"}
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "column"),
+    [
+        (("svedem", "Flyttade", "2024", ""), "unknown-code", "Vad som hände"),
+        (("svedem", "", "2024", ""), "empty-cell", "Vad som hände"),
+        (("svedem", "Bytte namn", "i våras", ""), "bad-date", "När det hände"),
+        (("svedem", "Bytte namn", "2027-01", ""), "date-in-future", "När det hände"),
+        (("svedem", "Slogs samman", "2024", "finns-inte"), "dangling-reference", "Annat register"),
+    ],
+)
+def test_a_wrong_event_is_told_at_its_cell(ask: Ask, row: tuple[str, ...], rule: str, column: str) -> None:
+    found = {(one.rule, one.position.row, one.position.column) for one in ask(events(row), today=TODAY).findings}
+    assert (rule, 2, column) in found, found
+
+
 def test_every_property_is_taken(ask: Ask) -> None:
     result = ask(profile(*RIGHT), volumes(("svedem", "2024", "12500", "Personer")), today=TODAY)
     assert [(one.rule, str(one.position)) for one in result.findings if one.severity.value != "Info"] == []
