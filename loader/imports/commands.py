@@ -42,7 +42,7 @@ importing.add_command(codes)
 @output_option
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="A file; without it, standard output.")
 def kolada(path: Path, output: Path, to: Path | None) -> None:
-    """Tell which registers Kolada's key indicators name, and as what (source, component, target-setter), as CSV.
+    """Tell which registers Kolada’s key indicators name, and as what (source, component, target-setter, guess), as CSV.
 
     PATH is the list as CSV, an answer of Kolada's API as JSON, or a folder of either. Nothing is fetched.
     Exit code 0 when all was read, 2 when a file is no such list (it is named with the place) or there is no release.
