@@ -50,7 +50,7 @@ def test_a_page_of_another_site_reads_every_part(elsewhere: webdriver.Chrome, se
     for kind, prefix, first in (
         ("entity", "riksstr", "register/riksstroke"),
         ("type", "regis", "Register"),
-        ("property", "startår", "rg:startYear"),
+        ("property", "start", "rg:startYear"),
     ):
         found = asked(elsewhere, f"{served.url}/reconcile/suggest/{kind}?prefix={prefix}")
         assert first in [one["id"] for one in found["result"]], (kind, found)
