@@ -9,6 +9,7 @@ import pyoxigraph
 
 from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
 from loader.errors import ResourceError
+from loader.graph.scopes import OWNED_BY
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
 from loader.intake.context import Context, read_context
@@ -33,7 +34,6 @@ from loader.intake.upload import Upload
 from loader.judging.positions import index_positions
 from loader.model import iris
 from loader.model.findings import NOWHERE, Finding, blocks, ordered
-from loader.model.iris import PREFIXES
 from loader.release.manifest import Release
 
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
@@ -136,8 +136,8 @@ def _finding(remark: Remark, evidence: Evidence) -> Finding:
 def _registers(case: Case, removed: Iterable[str], context: Context) -> frozenset[str]:
     """The keys of all registers that are described, or that what is described belongs to."""
     found = {key_of(subject, "register") for subject in case.subjects}
-    owners = ("variableOf", "indicatorOf", "assesses", "nameOf", "listsRegister")
-    belongs = {f"{PREFIXES['rg']}{name}" for name in owners} | {f"{PREFIXES['dqv']}computedOn"}
+    owners = (*filter(None, OWNED_BY.values()), "rg:assesses", "rg:nameOf", "rg:listsRegister")
+    belongs = {iris.expand(name) for name in owners}
     found |= {
         key_of(triple.object.value, "register")
         for triple in case.triples

@@ -125,7 +125,7 @@ def _owner_before(subject: str, owner: str, context: Context) -> str | None:
 def _fits(path: str, table: str, register: str, context: Context) -> bool:
     """Whether a new record's key begins with its register's, and with no longer register's key as well."""
     key = path.partition("/")[2]
-    if table in ("register_statements", "registration_volumes"):
+    if table in ("register_statements", "registration_volumes", "reported_events"):
         return key.startswith(f"{register}.")
     if table == "variables":
         return key.startswith(f"{register}.") and "." not in key.removeprefix(f"{register}.")

@@ -22,8 +22,9 @@ _OWNER = {
     "coverage_measurements": "dqv:computedOn",
     "register_statements": "rdf:subject",
     "registration_volumes": "dqv:computedOn",
+    "reported_events": "rg:eventOf",
 }
-_NOT_FILLED = frozenset(("register_statements", "registration_volumes"))
+_NOT_FILLED = frozenset(("register_statements", "registration_volumes", "reported_events"))
 """Tables of statements as of a day: a holder adds new ones, and what pages said stays as it was."""
 
 

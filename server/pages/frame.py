@@ -21,7 +21,6 @@ from server.web.reply import not_modified, whole
 from server.web.validity import validity
 
 HTML_TYPE = "text/html; charset=utf-8"
-Crumb = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +62,3 @@ def _eligible(path: Path | None, question: Question) -> frozenset[str] | None:
         return None
     unit_place(question)
     return eligible_units(path, question.reading.encoding)
-
-
-def bad_rows(loaded: Loaded) -> Iterable[str]:
-    """Which sides have bad rows, for a summary."""
-    return (side for side, number in loaded.bad.items() if number)

@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from _pytest.mark import ParameterSet
 from selenium import webdriver
 
 from tests.pairs import pairs
@@ -19,6 +20,7 @@ PAGES = (
         "/answers",
         "/answers?group=older-people&area=elderly-care&municipality=0180",
         "/answers?group=other-groups",
+        "/answers?group=people-with-impairment",
     ),
     *(
         "/explore",
@@ -78,7 +80,22 @@ WIDE, NARROW, NARROWEST = 1440, 375, 320
 VIEWS = [(WIDE, "sv", "dark"), (NARROW, "en", "light"), (WIDE, "en", "light"), (NARROW, "sv", "dark")]
 
 
-@pytest.mark.parametrize(("path", "view"), pairs((*PAGES, *OF_THE_FORM, *REFUSED), VIEWS))
+# Of the same form as a neighbour above: `make soak` looks at them, too.
+ALIKE = {
+    *("/answers?group=other-groups", "/search?q=zzqqxx", "/guides/analyst", "/guides/linker", "/guides/operator"),
+    *("/id/register/senior-alert", "/id/register/patientregistret", "/limits/riksstroke", "/exports/gaps"),
+    *("/id/service-area/elderly-care", "/id/channel/kolada", "/id/passage/skr-2022.table-9.1"),
+}
+
+
+def cases() -> list[ParameterSet]:
+    """Every kind of page in some view."""
+    pages = (*PAGES, *OF_THE_FORM, *REFUSED)
+    few, alike = ([path for path in pages if (path in ALIKE) == wanted] for wanted in (False, True))
+    return [*pairs(few, VIEWS), *(pytest.param(path, VIEWS[0], marks=pytest.mark.soak) for path in alike)]
+
+
+@pytest.mark.parametrize(("path", "view"), cases())
 def test_a_kind_of_page(browser: webdriver.Chrome, served: Running, path: str, view: tuple[int, str, str]) -> None:
     width, lang, scheme = view
     show(browser, width, scheme)

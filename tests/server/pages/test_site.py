@@ -15,11 +15,12 @@ from flask.testing import FlaskClient
 from server.pages.catalogue.read import catalogue
 from server.pages.things.terms import label_in
 from server.service import BASE, service_of
+from tests.pairs import examples
 from tests.server.pages.messages import catalogue as swedish
 from tests.server.pages.messages import missing
 from tests.server.pages.reading import HTML, Page
 
-EACH = 2  # pages of one pattern that are visited
+EACH = examples(1, 2)  # pages of one pattern that are visited
 _EXPORTS = "/exports/"  # made in a process of their own, and tested on their own
 _ALIKE = ("format=ntriples", "format=rdfxml", "format=jsonld")  # as Turtle, which is visited
 
@@ -61,7 +62,7 @@ def crawl(client: FlaskClient, lang: str, each: int) -> dict[str, str]:
 
 @pytest.fixture(scope="module", params=["sv", "en"])
 def site(request: pytest.FixtureRequest, real_app: Flask) -> tuple[str, dict[str, str]]:
-    return request.param, crawl(real_app.test_client(), request.param, EACH if request.param == "sv" else 1)
+    return request.param, crawl(real_app.test_client(), request.param, EACH)
 
 
 def in_language(address: str, lang: str) -> bool:
@@ -69,6 +70,7 @@ def in_language(address: str, lang: str) -> bool:
     return ("lang", lang) in parse_qsl(urlsplit(address).query)
 
 
+@pytest.mark.soak_too
 def test_every_page_keeps_the_language(site: tuple[str, dict[str, str]]) -> None:
     lang, pages = site
     mine = {address: text for address, text in pages.items() if in_language(address, lang)}
@@ -88,6 +90,7 @@ def test_every_page_keeps_the_language(site: tuple[str, dict[str, str]]) -> None
         ] == []
 
 
+@pytest.mark.soak_too
 def test_no_text_is_left_in_english(site: tuple[str, dict[str, str]]) -> None:
     lang, pages = site
     if lang == "en":
@@ -99,6 +102,7 @@ def test_no_text_is_left_in_english(site: tuple[str, dict[str, str]]) -> None:
             assert left == set(), address
 
 
+@pytest.mark.soak_too
 def test_anchors_lead_somewhere(site: tuple[str, dict[str, str]]) -> None:
     _lang, pages = site
     ids = {address: set(read(text).ids) for address, text in pages.items()}
@@ -110,6 +114,7 @@ def test_anchors_lead_somewhere(site: tuple[str, dict[str, str]]) -> None:
                 assert anchor in ids[path], (address, link)
 
 
+@pytest.mark.soak_too
 def test_pages_are_small(site: tuple[str, dict[str, str]]) -> None:
     _lang, pages = site
     sizes = {address: len(gzip.compress(text.encode())) for address, text in pages.items()}
@@ -120,6 +125,7 @@ def test_every_message_has_its_swedish() -> None:
     assert missing() == []
 
 
+@pytest.mark.soak_too
 def test_every_iri_of_ours_resolves(real_app: Flask) -> None:
     """A few of each kind that the release mentions, as a page and as RDF."""
     client = real_app.test_client()

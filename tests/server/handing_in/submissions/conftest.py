@@ -17,9 +17,7 @@ from loader.checked import CheckOptions, CheckResult
 from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
 from loader.model.findings import Finding, Message, Position, Severity
-from loader.release.build import build
 from loader.release.manifest import Release, open_release
-from loader.resources import Resources, find_resources
 from server.app import create_app
 from server.engine.interface import Engine
 from server.handing_in.checks.asking import checks_of
@@ -28,7 +26,6 @@ from server.handing_in.submissions.desk import init_desk
 from server.settings import Settings
 from tests.server.conftest import LABEL, RG
 from tests.server.handing_in.accounts.test_accounts import in_days
-from tests.server.handing_in.submissions.small import holders_sources
 
 PREFIXES = f"""@prefix rg: <{RG}> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -94,20 +91,6 @@ class Person:
         answer = self.hand_in(data, **fields)
         assert answer.status_code == 201, answer.text
         return str(answer.json["id"]) if answer.json else ""
-
-
-@pytest.fixture(scope="session")
-def holders(tmp_path_factory: pytest.TempPathFactory) -> Resources:
-    """The shipped ontology and shapes, and the small sources with some registers whose holders hand in."""
-    return replace(find_resources(), sources=holders_sources(tmp_path_factory.mktemp("holders") / "sources"))
-
-
-@pytest.fixture(scope="session")
-def holders_release(holders: Resources, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The release of these, to be read only."""
-    outcome = build(holders, tmp_path_factory.mktemp("holders-release"))
-    assert outcome.release is not None, outcome.findings
-    return outcome.release
 
 
 @pytest.fixture
