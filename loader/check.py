@@ -9,13 +9,15 @@ import pyoxigraph
 
 from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
 from loader.errors import ResourceError
+from loader.graph.scopes import OWNED_BY
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
-from loader.intake.context import Context, key_of, read_context
+from loader.intake.context import Context, read_context
 from loader.intake.dependence import Dependence
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
+from loader.intake.names import key_of
 from loader.intake.origin import origin_triples
 from loader.intake.personal import personal_findings
 from loader.intake.rdf.cells import CheckedStatements, check_statements
@@ -32,7 +34,6 @@ from loader.intake.upload import Upload
 from loader.judging.positions import index_positions
 from loader.model import iris
 from loader.model.findings import NOWHERE, Finding, blocks, ordered
-from loader.model.iris import PREFIXES
 from loader.release.manifest import Release
 
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
@@ -40,41 +41,30 @@ __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
     """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
-    context = read_context(release, options.accepted)
-    reading = read_uploads(uploads, context, options.mapping or {})
-    personal = personal_findings(uploads, reading.grids, said=(options.mapping or {}).values())
-    if personal:  # told alone: what else there is to say might quote it
-        return CheckResult(reading.readable, False, ordered(personal), (), frozenset(), ())
     own = options.shapes is None
     if own and options.profile != OWN_PROFILE:
         raise ResourceError(f"The profile {options.profile} needs the folder of its shapes.")
+    context, mapping = read_context(release, options.accepted), options.mapping or {}
+    reading = read_uploads(uploads, context, mapping)
+    personal = personal_findings(uploads, reading.grids, said=mapping.values())
+    if personal:  # told alone: what else there is to say might quote it
+        return CheckResult(reading.readable, False, ordered(personal), (), frozenset(), ())
     rdf = check_statements(reading.rdf, context, own=own)
-    rows = (quad.triple for quad in record_quads(reading.records))
-    statements = (item.triple for checked in rdf for item in checked.file.statements)
-    stated = tuple(dict.fromkeys((*rows, *statements)))
+    stated = _stated(reading, rdf)
     removed = {removal.path: removal.replaced_by for removal in reading.removals}
     whole = reading.scopes if options.whole else frozenset()
     effect = effect_of(stated, removed, whole, context)
-    case = Case(
-        (*stated, *origin_triples(reading.places.sheets.values(), uploads)), subjects_of(stated) - _passages(reading)
-    )
-    world = without(context, effect.removed)
+    made = origin_triples(reading.places.sheets.values(), uploads)
+    evidence = _evidence(reading, rdf)
+    case = Case((*stated, *made), subjects_of(stated) - _passages(reading), evidence.was_bad)
+    remarked = _remarks(case, stated, without(context, effect.removed), context, options)
     findings = [
         *left_behind(effect.removed, reading.removals, case.subjects, context),
-        *mapping_findings(options.mapping or {}),
+        *mapping_findings(mapping),
         *reading.findings,
         *(finding for checked in rdf for finding in checked.findings),
+        *_placed(remarked, case, reading, evidence),
     ]
-    flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-    evidence = _evidence(reading, rdf)
-    crossing = list(rule_results(case, world)) if own else []  # first: its store is gone before the next takes room
-    results = [*shape_results(case, world, flat, evidence.was_bad), *crossing]
-    claims = Claims(stated, context, options.today or date.today(), options.code_lists)
-    told = [
-        *(Remark(with_value(result)) for result in results),
-        *((*remarks(case.triples, context), *untrue(claims)) if own else ()),
-    ]
-    findings += _placed(told, case, reading, evidence)
     found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(
         readable=reading.readable,
@@ -87,6 +77,26 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         whole=whole,
         effect=effect,
     )
+
+
+def _stated(reading: Reading, rdf: Sequence[CheckedStatements]) -> tuple[pyoxigraph.Triple, ...]:
+    """What rows and RDF state, each statement once."""
+    rows = (quad.triple for quad in record_quads(reading.records))
+    statements = (item.triple for checked in rdf for item in checked.file.statements)
+    return tuple(dict.fromkeys((*rows, *statements)))
+
+
+def _remarks(
+    case: Case, stated: tuple[pyoxigraph.Triple, ...], world: Context, context: Context, options: CheckOptions
+) -> Iterator[Remark]:
+    """What shapes find; by our own profile also what the rules find, across records and in what is known to be true."""
+    own = options.shapes is None
+    flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
+    crossing = list(rule_results(case, world)) if own else []  # first: its store is gone before the shapes take room
+    yield from (Remark(with_value(result)) for result in (*shape_results(case, world, flat), *crossing))
+    if own:
+        yield from remarks(case.triples, context)
+        yield from untrue(Claims(stated, context, options.today or date.today(), options.code_lists))
 
 
 def _passages(reading: Reading) -> frozenset[str]:
@@ -130,8 +140,8 @@ def _finding(remark: Remark, evidence: Evidence) -> Finding:
 def _registers(case: Case, removed: Iterable[str], context: Context) -> frozenset[str]:
     """The keys of all registers that are described, or that what is described belongs to."""
     found = {key_of(subject, "register") for subject in case.subjects}
-    owners = ("variableOf", "indicatorOf", "assesses", "nameOf", "listsRegister")
-    belongs = {f"{PREFIXES['rg']}{name}" for name in owners} | {f"{PREFIXES['dqv']}computedOn"}
+    owners = (*filter(None, OWNED_BY.values()), "rg:assesses", "rg:nameOf", "rg:listsRegister")
+    belongs = {iris.expand(name) for name in owners}
     found |= {
         key_of(triple.object.value, "register")
         for triple in case.triples

@@ -11,18 +11,23 @@ from pathlib import Path
 
 from loader.errors import ResourceError
 
+CODES_FOLDER = "REGISTERGRAF_CODES"
+
 
 @dataclass(frozen=True, slots=True)
 class Resources:
     """The folders that a build reads: `ontology`, `shapes`, and `sources` (one folder per source and sources.toml).
 
+    `sources` are the curated ones, or what REGISTERGRAF_SOURCES names, for whoever curates their own.
     `laws` holds printed acts, where they are at hand (REGISTERGRAF_LAWS): the law tables are then held against them.
+    `codes` holds code lists of others that were imported (REGISTERGRAF_CODES): a build takes them in, each as a graph.
     """
 
     ontology: Path
     shapes: Path
     sources: Path
     laws: Path | None = None
+    codes: Path | None = None
 
     @property
     def schemes(self) -> Path:
@@ -64,14 +69,15 @@ def default_root() -> Path:
 def find_resources(root: Path | None = None) -> Resources:
     """The resources below `root` (default: those that came with the program); ResourceError names what is missing."""
     base = root or default_root()
-    laws = os.environ.get("REGISTERGRAF_LAWS")
+    sources, laws, codes = (os.environ.get(f"REGISTERGRAF_{name}") for name in ("SOURCES", "LAWS", "CODES"))
     found = Resources(
         ontology=base / "ontology",
         shapes=base / "shapes",
-        sources=base / "data" / "sources",
+        sources=Path(sources) if sources else base / "data" / "sources",
         laws=Path(laws) if laws else None,
+        codes=Path(codes) if codes else None,
     )
-    for folder in (found.ontology, found.shapes, found.sources, *([found.laws] if found.laws else [])):
+    for folder in (found.ontology, found.shapes, found.sources, *filter(None, (found.laws, found.codes))):
         if not folder.is_dir():
             raise ResourceError(f"{folder} is not there. Install registergraf again, or run it in a whole checkout.")
     return found

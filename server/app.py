@@ -43,8 +43,8 @@ from server.service import Service, current_service, init_service
 from server.settings import Settings
 from server.web import access
 from server.web.admission import RateLimit
+from server.web.asgi.environ import REQUEST_ID
 from server.web.cache import AnswerCache
-from server.web.environ import REQUEST_ID
 from server.web.metrics import Metrics
 from server.web.problem import as_problem, problem_response
 
@@ -96,10 +96,11 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     app = Flask(__name__, template_folder="pages/templates", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
-    init_service(app, _service(settings, engine, release))
+    service = _service(settings, engine, release)
+    init_service(app, service)
     validation.init_checks(app, settings)
     init_desk(app, settings)
-    access.init_access(app, settings)
+    access.init_access(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_error_handler(Exception, _handle)

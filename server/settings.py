@@ -40,6 +40,11 @@ class Settings:
     session_minutes: int = _setting(480, "Minutes after which a browser that has signed in has to do so again.")
     host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.")
     port: int = _setting(8000, "Port to listen on.")
+    unix_socket: str = _setting(
+        "",
+        "Unix socket to listen on instead of host and port, for a proxy on the same machine: "
+        "while a serving process is replaced, connections wait in it.",
+    )
     engine: str = _setting("", "URL of a SPARQL 1.1 endpoint that answers instead of the embedded engine.")
     public_url: str = _setting(
         "", "The server's address as clients see it, without final slash; empty: from the request."

@@ -1,4 +1,4 @@
-"""What every test has: golden files, the release of the shipped sources with the site over it, and no way out.
+"""What every test has: golden files, releases of the shipped and of small sources, the site, and no way out.
 
 No socket reaches beyond this machine (pytest-socket, set in pyproject.toml).
 """
@@ -6,20 +6,57 @@ No socket reaches beyond this machine (pytest-socket, set in pyproject.toml).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
+from loader.release.build import build
 from loader.release.manifest import Release, current_release
+from loader.resources import Resources, find_resources
 from server.app import create_app
 from server.engine.opened import open_engine
 from server.handing_in.checks.asking import checks_of
 from server.settings import Settings
 from tests.goldenfile import GOLDEN, Golden
+from tests.loader.tree import SMALL, holders_sources
 from tests.programs import in_ci
 from tests.shipped import shipped_root
+
+# Files of tests that take ten seconds and more, the longest first.
+LONGEST = (
+    "questions/test_stores.py",
+    "server/pages/test_kinds_in_a_browser.py",
+    "server/operations/test_supervisor.py",
+    "server/operations/test_production.py",
+    "loader/judging/test_validation.py",
+    "loader/tables/test_public.py",
+    "server/pages/test_handing_journeys.py",
+    "server/pages/test_journeys.py",
+    "server/pages/test_site.py",
+    "server/engine/test_embedded_life.py",
+    "server/handing_in/submissions/test_year.py",
+    "server/handing_in/submissions/test_releases.py",
+    "server/handing_in/submissions/test_crash.py",
+    "shapes/test_real.py",
+    "docs/test_handing_in.py",
+    "docs/test_readme.py",
+    "server/asking/test_asking.py",
+    "packaging/test_install.py",
+    "loader/truth/test_kinds.py",
+    "loader/intake/test_sheets_as_left.py",
+    "loader/intake/test_faults.py",
+    "loader/intake/test_register_profile.py",
+    "loader/release/test_publish.py",
+    "server/engine/test_tokens.py",
+    "server/engine/test_callers.py",
+)
+
+settings.register_profile("no-times", deadline=None)  # a busy machine proves nothing
+settings.load_profile("no-times")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +68,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse to write golden files where nobody reads the difference."""
     if config.getoption("--update-golden") and in_ci():
         raise pytest.UsageError("--update-golden is refused when CI is set: golden files are written and read by hand.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process waits for another's last one."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0].removeprefix("tests/"), len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +109,31 @@ def real_app(real_release: Release) -> Iterator[Flask]:
 def real_client(real_app: Flask) -> FlaskClient:
     """A visitor of that site."""
     return real_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def resources() -> Resources:
+    return find_resources()
+
+
+@pytest.fixture(scope="session")
+def small_root(tmp_path_factory: pytest.TempPathFactory, resources: Resources) -> Path:
+    """A folder of releases whose current one holds the small sources."""
+    root = tmp_path_factory.mktemp("small")
+    outcome = build(replace(resources, sources=SMALL), root)
+    assert outcome.release is not None, outcome.findings
+    return root
+
+
+@pytest.fixture(scope="session")
+def holders(resources: Resources, tmp_path_factory: pytest.TempPathFactory) -> Resources:
+    """The shipped ontology and shapes, and the small sources with some registers whose holders hand in."""
+    return replace(resources, sources=holders_sources(tmp_path_factory.mktemp("holders") / "sources"))
+
+
+@pytest.fixture(scope="session")
+def holders_release(holders: Resources, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The release of these, to be read only."""
+    outcome = build(holders, tmp_path_factory.mktemp("holders-release"))
+    assert outcome.release is not None, outcome.findings
+    return outcome.release

@@ -12,6 +12,7 @@ import pytest
 from pytest_socket import SocketConnectBlockedError
 
 from tests import programs
+from tests.conftest import LONGEST
 from tests.goldenfile import Golden
 from tests.pairs import pairs, some
 from tests.shipped import key
@@ -71,6 +72,10 @@ def test_sockets_beyond_loopback_are_blocked() -> None:
 def test_loopback_is_open() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
         assert client.getpeername() == server.getsockname()
+
+
+def test_the_files_that_begin_are_there() -> None:
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_missing_program_skips_on_a_developers_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

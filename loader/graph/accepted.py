@@ -104,7 +104,11 @@ def manifest_entries(graphs: Iterable[AcceptedGraph]) -> dict[str, dict[str, obj
 
 
 def provenance_of(graph: AcceptedGraph) -> Iterator[Triple]:
-    """Who handed in, who accepted, when, which files, with what, and what it is a revision of."""
+    """Who handed in, who accepted, when, which files, with what, and what it is a revision of.
+
+    The acceptance alone generates the graph: by the constraints of PROV (generation-generation-ordering) an entity
+    comes to be at one moment.
+    """
     facts = graph.provenance
     name, handing_in = NamedNode(graph_iri(graph.key)), _thing(f"submission/{graph.key}")
     accepting, account = _thing(f"acceptance/{graph.key}"), _agent(facts.account)
@@ -116,8 +120,9 @@ def provenance_of(graph: AcceptedGraph) -> Iterator[Triple]:
     yield Triple(name, _term("prov:generatedAtTime"), _moment(facts.accepted))
     for activity in (handing_in, accepting):
         yield _typed(activity, "prov:Activity")
-        yield Triple(name, _term("prov:wasGeneratedBy"), activity)
         yield Triple(activity, _term("prov:wasAssociatedWith"), tool)
+    yield Triple(name, _term("prov:wasGeneratedBy"), accepting)
+    yield Triple(accepting, _term("prov:wasInformedBy"), handing_in)
     yield Triple(handing_in, _term("prov:endedAtTime"), _moment(facts.received))
     yield Triple(handing_in, _term("prov:wasAssociatedWith"), account)
     yield Triple(accepting, _term("prov:endedAtTime"), _moment(facts.accepted))
@@ -126,7 +131,7 @@ def provenance_of(graph: AcceptedGraph) -> Iterator[Triple]:
     yield from _agents((account, facts.account), (steward, facts.steward))
     yield _typed(tool, "prov:SoftwareAgent")
     yield Triple(tool, _term("schema:softwareVersion"), Literal(facts.tool))
-    yield from _files(name, handing_in, facts.files)
+    yield from _files(name, (handing_in, accepting), facts.files)
     if facts.revises is not None:
         yield Triple(name, _term("prov:wasRevisionOf"), NamedNode(graph_iri(facts.revises)))
 
@@ -146,17 +151,19 @@ def _agent(account: str) -> NamedNode:
 def _agents(*agents: tuple[NamedNode, str]) -> Iterator[Triple]:
     for agent, label in agents:
         yield _typed(agent, "rg:Agent")
+        yield Triple(agent, _term("dcterms:identifier"), Literal(f"account-{label}"))
         yield Triple(agent, _term("skos:prefLabel"), Literal(label, language="sv"))
         yield Triple(agent, _term("skos:prefLabel"), Literal(label, language="en"))
 
 
-def _files(name: NamedNode, handing_in: NamedNode, digests: Iterable[str]) -> Iterator[Triple]:
+def _files(name: NamedNode, users: Iterable[NamedNode], digests: Iterable[str]) -> Iterator[Triple]:
     for digest in digests:
         file = _thing(f"file/{digest}")
         yield _typed(file, "prov:Entity")
         yield Triple(file, _term("schema:sha256"), Literal(digest))
-        yield Triple(handing_in, _term("prov:used"), file)
         yield Triple(name, _term("prov:wasDerivedFrom"), file)
+        for activity in users:
+            yield Triple(activity, _term("prov:used"), file)
 
 
 def _thing(path: str) -> NamedNode:

@@ -17,6 +17,7 @@ OWNED_BY: Mapping[str, str | None] = {
     "coverage_measurements": "dqv:computedOn",
     "register_statements": "rdf:subject",
     "registration_volumes": "dqv:computedOn",
+    "reported_events": "rg:eventOf",
 }
 """The tables that holders hand in, with the property that leads from a record to its register."""
 TABLES: Mapping[str, str] = {
@@ -26,11 +27,13 @@ TABLES: Mapping[str, str] = {
     "coverage": "coverage_measurements",
     "dated-statement": "register_statements",
     "volume": "registration_volumes",
+    "register-event": "reported_events",
 }
 """The first segment of a record's IRI, and its table."""
 _OWNERS = {(iris.expand(name), table) for table, name in OWNED_BY.items() if name is not None}
 _REGISTER = "register/"
-_PUBLIC = frozenset(("register_facts", "register_volumes"))  # what pages said stays: it is superseded, never displaced
+_PUBLIC = frozenset(("register_facts", "register_volumes", "register_events"))
+"""The tables of what pages said: it stays, and is superseded, never displaced."""
 
 
 def table_of(path: str) -> str | None:

@@ -12,6 +12,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store
 from loader.commands import output_option
 from loader.errors import LoaderError
 from loader.imports.codebook_command import codebook
+from loader.imports.codes_command import codes
 from loader.imports.kolada import KoladaError, citations, read_kpis
 from loader.imports.names import Names
 from loader.release.manifest import Release, current_release
@@ -33,6 +34,7 @@ def importing() -> None:
 
 
 importing.add_command(codebook)
+importing.add_command(codes)
 
 
 @importing.command()
@@ -40,7 +42,7 @@ importing.add_command(codebook)
 @output_option
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="A file; without it, standard output.")
 def kolada(path: Path, output: Path, to: Path | None) -> None:
-    """Tell which registers Kolada's key indicators name, and as what (source, component, target-setter), as CSV.
+    """Tell which registers Kolada’s key indicators name, and as what (source, component, target-setter, guess), as CSV.
 
     PATH is the list as CSV, an answer of Kolada's API as JSON, or a folder of either. Nothing is fetched.
     Exit code 0 when all was read, 2 when a file is no such list (it is named with the place) or there is no release.

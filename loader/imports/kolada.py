@@ -2,7 +2,8 @@
 
 Read from the list as CSV, and from the API's answers of version 2 (`next_page`) and 3 (`next_url`), one file a page.
 A register named in the clause of sources is a source; in the clause of an index, which is made of several sources, a
-component; beside a target level, who set it. What only sounds alike is never a source.
+component; beside a target level, who set it. What only sounds alike is never a source: a word for what a register is
+about, such as “hysterektomi”, is a guess.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from typing import Any
 
 from loader.imports.names import Named, Names
 
-SOURCE, COMPONENT, TARGET = "source", "component", "target-setter"
+SOURCE, COMPONENT, TARGET, GUESS = "source", "component", "target-setter", "guess"
 _CLAUSE = re.compile(r"\b(?:data)?källa(?:n|r)?\b\s*(?:är\s*)?:?", re.IGNORECASE)
 _TARGET = re.compile(r"målnivå|målvärde|satt(?:a|s)? mål|uppsatta mål", re.IGNORECASE)
 _TAKEN = re.compile(r"(?:från|hämtas|underlag|enligt|registrer\w+|uppgift\w*|data)\b", re.IGNORECASE)
 _INDEX = re.compile(r"\b(?:region|kommun)?index\b|sammanväg|uppnådda målnivåer", re.IGNORECASE)
+_CONTENT = re.compile(r"(?!.*regist)[A-ZÅÄÖa-zåäö][a-zåäö]+")  # one word of the language, not written as a name
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n+")
 _TITLE = ("title", "titel")
 
@@ -100,7 +102,7 @@ def citations(kpis: Iterable[Kpi], names: Names) -> Iterator[Citation]:
 
 
 def _rank(citation: Citation) -> tuple[int, float]:
-    return (citation.role != TARGET, citation.confidence)
+    return ((GUESS, TARGET).index(citation.role) if citation.role in (GUESS, TARGET) else 2, citation.confidence)
 
 
 def _cited(kpi: Kpi, names: Names) -> Iterator[Citation]:
@@ -119,6 +121,8 @@ def _role(sentence: str, named: Named, clause: re.Match[str] | None, *, composit
         return (COMPONENT, 0.9) if composite else (SOURCE, 1.0)
     if _TARGET.search(sentence) and not re.search(r"hämtas från", sentence[: named.start]):
         return TARGET, 0.9
+    if _CONTENT.fullmatch(named.words):
+        return GUESS, 0.3
     if _TAKEN.search(sentence[: named.start]):
         return (COMPONENT, 0.8) if composite else (SOURCE, 0.8)
     return (COMPONENT, 0.6) if composite else (SOURCE, 0.6)

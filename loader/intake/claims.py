@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from loader.graph.beyond import properties_of
 from loader.graph.scopes import OWNED_BY, record_path, table_of
 from loader.intake import pagestatements
-from loader.intake.context import Context, key_of
+from loader.intake.context import Context
+from loader.intake.names import key_of
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.findings import Message, Severity
@@ -100,7 +101,7 @@ def _owner_before(subject: str, owner: str, context: Context) -> str | None:
 def _fits(path: str, table: str, register: str, context: Context) -> bool:
     """Whether a new record's key begins with its register's, and with no longer register's key as well."""
     key = path.partition("/")[2]
-    if table in ("register_statements", "registration_volumes"):
+    if table in ("register_statements", "registration_volumes", "reported_events"):
         return key.startswith(f"{register}.")
     if table == "variables":
         return key.startswith(f"{register}.") and "." not in key.removeprefix(f"{register}.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from rdflib import Graph
 
 from loader.checked import NOTHING, Accepted
 from loader.errors import ReleaseError
+from loader.graph.codelists import Codes, codes_of, is_code_graph
 from loader.graph.scopes import records_of
+from loader.intake.names import class_names, key_of, keys_by_text, names_of_rows, object_of, register_names
 from loader.intake.released import released
 from loader.judging.validate import prepare, to_rdflib
 from loader.model import iris
@@ -47,7 +49,8 @@ class Context:
     register's key and folded text; `owners` the register of a variable or indicator by its IRI; `measurements` the path
     of the only measurement of a register, metric, year, and folded population and method; `names` the keys of the rows
     of a table by folded label; `class_names` the labels of classes by prefixed name; `groups_of_area` the target groups
-    that sources pair with a service area; `start_years` and `statuses` what the release says of registers, and
+    that sources pair with a service area; `code_lists` the imported lists, by key, which are in none of the others;
+    `start_years` and `statuses` what the release says of registers, and
     `inferred_only` the properties that it has by inference alone.
     """
 
@@ -71,6 +74,7 @@ class Context:
     start_years: Mapping[str, frozenset[str]]
     statuses: Mapping[str, frozenset[str]]
     inferred_only: frozenset[str]
+    code_lists: Mapping[str, Codes] = field(default_factory=dict)
 
     def key_named(self, table: str, text: str) -> str | None:
         """The key of the row of a table (or of `a|b`) with this key, label or short name, in Swedish or English."""
@@ -106,7 +110,7 @@ def _joined(directory: Path, version: str, accepted: Accepted) -> Context:
     graph = NamedNode(iris.graph("submission/accepted"))
     quads = [quad for quad in before.everything if quad.subject not in anew]
     quads += [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
-    return context_of(tuple(quads), before)
+    return replace(context_of(tuple(quads), before), code_lists=before.code_lists)
 
 
 @lru_cache(maxsize=2)
@@ -116,7 +120,9 @@ def _read(directory: Path, version: str) -> Context:
         quads = tuple(parse(path=str(graph), format=RdfFormat.N_QUADS))
     except (OSError, SyntaxError, ValueError) as error:
         raise ReleaseError(f"{graph} of release {version} cannot be read: {error}") from error
-    return context_of(quads)
+    lists = codes_of(filter(is_code_graph, quads))
+    own = quads if not lists else tuple(quad for quad in quads if not is_code_graph(quad))
+    return replace(context_of(own), code_lists=lists)
 
 
 def _beside_whole_lists(before: Context, whole: frozenset[str]) -> frozenset[str]:
@@ -140,29 +146,19 @@ def context_of(quads: tuple[Quad, ...], before: Context | None = None) -> Contex
         codes=codes,
         group_labels=group_labels(codes),
         subjects=_subjects(described, layouts),
-        registers=_register_names(described),
-        notations=_texts(described, owners, "variable", (_SKOS + "notation", _RG + "otherNotation")),
-        labels=_texts(described, owners, "indicator", (_SKOS + "prefLabel", _RG + "printedAs")),
+        registers=register_names(described),
+        notations=keys_by_text(described, owners, "variable", (_SKOS + "notation", _RG + "otherNotation")),
+        labels=keys_by_text(described, owners, "indicator", (_SKOS + "prefLabel", _RG + "printedAs")),
         owners=owners,
         measurements=_measurements(described),
         everything=quads,
-        names=_names(described, layouts),
-        class_names=_class_names(described, layouts),
+        names=names_of_rows(described, layouts),
+        class_names=class_names(described, layouts),
         groups_of_area=_groups_of_area(described),
         start_years=known.values(_RG + "startYear"),
         statuses=known.values(_RG + "mappingStatus"),
         inferred_only=known.inferred_only(),
     )
-
-
-def key_of(iri: str, kind: str) -> str | None:
-    """The key of a thing of a kind by its IRI.
-
-    >>> key_of("https://w3id.org/registergraf/id/register/boris", "register")
-    'boris'
-    """
-    prefix = f"{iris.ID}{kind}/"
-    return iri.removeprefix(prefix) if iri.startswith(prefix) else None
 
 
 def _subjects(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> Subjects:
@@ -186,7 +182,7 @@ def _register_variables(described: Mapping[str, tuple[Triple, ...]]) -> dict[str
     notations: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     shown: dict[str, list[str]] = defaultdict(list)
     for iri, triples in described.items():
-        register = _object(triples, _RG + "variableOf")
+        register = object_of(triples, _RG + "variableOf")
         if register is None or key_of(iri, "variable") is None:
             continue
         owner = register.removeprefix(iris.ID)
@@ -201,97 +197,22 @@ def _register_variables(described: Mapping[str, tuple[Triple, ...]]) -> dict[str
     }
 
 
-def _object(triples: Iterable[Triple], predicate: str) -> str | None:
-    return next(
-        (
-            triple.object.value
-            for triple in triples
-            if triple.predicate.value == predicate and not isinstance(triple.object, Triple)
-        ),
-        None,
-    )
-
-
 def _owners(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
     owners = {}
     for iri, triples in described.items():
-        register = _object(triples, _RG + "variableOf") or _object(triples, _RG + "indicatorOf")
+        register = object_of(triples, _RG + "variableOf") or object_of(triples, _RG + "indicatorOf")
         if register is not None and key_of(register, "register") is not None:
             owners[iri] = register.removeprefix(f"{iris.ID}register/")
     return owners
 
 
-def _names(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> dict[str, dict[str, str]]:
-    """Keys by every label and short name that stands for one row of its table alone."""
-    by_kind: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for iri, triples in described.items():
-        kind, _, key = iri.removeprefix(iris.ID).partition("/")
-        for triple in triples if iri.startswith(iris.ID) else ():
-            if triple.predicate.value in (_SKOS + "prefLabel", _RG + "shortName"):
-                by_kind[kind][fold(_text(triple))].add(key)
-    tables = {name: layout.subject.partition("/")[0] for name, layout in layouts.items() if not layout.per_source}
-    return {
-        table: {text: min(keys) for text, keys in by_kind[kind].items() if len(keys) == 1}
-        for table, kind in tables.items()
-    }
-
-
 def _groups_of_area(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for triples in described.values():
-        group, area = (_object(triples, _RG + name) for name in ("pairsTargetGroup", "pairsServiceArea"))
+        group, area = (object_of(triples, _RG + name) for name in ("pairsTargetGroup", "pairsServiceArea"))
         if group is not None and area is not None:
             found[area].add(group)
     return {area: frozenset(groups) for area, groups in found.items()}
-
-
-def _class_names(described: Mapping[str, tuple[Triple, ...]], layouts: Layouts) -> dict[str, Message]:
-    found = {}
-    for name in {name for layout in layouts.values() for name in layout.classes.values()}:
-        labels = {
-            triple.object.language: triple.object.value
-            for triple in described.get(iris.expand(name), ())
-            if triple.predicate.value == _SKOS + "prefLabel" and isinstance(triple.object, Literal)
-        }
-        if "sv" in labels and "en" in labels:
-            found[name] = Message(sv=labels["sv"], en=labels["en"])
-    return found
-
-
-def _register_names(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
-    """Keys by every name that stands for one register alone; a key is stronger than a name."""
-    found: dict[str, set[str]] = defaultdict(set)
-    keys = {}
-    for iri, triples in described.items():
-        key = key_of(iri, "register")
-        if key is not None and any(triple.predicate.value == _TYPE for triple in triples):
-            keys[fold(key)] = key
-            for triple in triples:
-                if triple.predicate.value in (_SKOS + "prefLabel", _RG + "shortName"):
-                    found[fold(_text(triple))].add(key)
-        named = _object(triples, _RG + "nameOf")
-        if named is not None and (owner := key_of(named, "register")) is not None:
-            for triple in triples:
-                if triple.predicate.value == _RG + "printedAs":
-                    found[fold(_text(triple))].add(owner)
-    alone = {text: min(owners) for text, owners in found.items() if len(owners) == 1}
-    return {**alone, **keys}
-
-
-def _texts(
-    described: Mapping[str, tuple[Triple, ...]], owners: Mapping[str, str], kind: str, predicates: tuple[str, ...]
-) -> dict[tuple[str, str], str]:
-    """The key within its register (variables) or at all (indicators) by the register's key and folded text."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for iri, owner in owners.items():
-        key = key_of(iri, kind)
-        if key is None:
-            continue
-        own = key.removeprefix(f"{owner}.") if kind == "variable" else key
-        for triple in described[iri]:
-            if triple.predicate.value in predicates:
-                found[(owner, fold(_text(triple)))].add(own)
-    return {place: min(keys) for place, keys in found.items() if len(keys) == 1}
 
 
 def _measurements(described: Mapping[str, tuple[Triple, ...]]) -> dict[tuple[str, ...], str]:
@@ -299,14 +220,10 @@ def _measurements(described: Mapping[str, tuple[Triple, ...]]) -> dict[tuple[str
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     texts = tuple(_RG + name for name in ("measurementYear", "comparedPopulation", "measurementMethod"))
     for iri, triples in described.items():
-        register, metric = _object(triples, _COMPUTED_ON), _object(triples, _MEASUREMENT_OF)
+        register, metric = object_of(triples, _COMPUTED_ON), object_of(triples, _MEASUREMENT_OF)
         if key_of(iri, "coverage") is None or register is None or metric is None:
             continue
-        details = [fold(_object(triples, name) or "") for name in texts]
+        details = [fold(object_of(triples, name) or "") for name in texts]
         place = (key_of(register, "register") or "", metric.rpartition("/")[2], *details)
         found[place].add(iri.removeprefix(iris.ID))
     return {place: min(paths) for place, paths in found.items() if len(paths) == 1}
-
-
-def _text(triple: Triple) -> str:
-    return triple.object.value if isinstance(triple.object, Literal | NamedNode) else ""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from threading import Lock
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 from rdflib import Graph
@@ -11,47 +14,69 @@ from rdflib import Graph
 from loader.intake.context import Context
 from loader.judging.checks import read_checks, run_checks
 from loader.judging.results import Result
-from loader.judging.screen import Facts, Told
+from loader.judging.screen import Facts, Told, nothing
 from loader.judging.validate import validate_subjects
 from loader.model import iris
 from loader.model.findings import Message
 from loader.resources import find_resources
 
 _SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"
+_JOINING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A submission to be judged: its statements, and the subjects that it says something of."""
+    """A submission to be judged: its statements, the subjects that it says something of, and what is `told` of them."""
 
     triples: tuple[Triple, ...]
     subjects: frozenset[str]
+    told: Told = nothing
 
 
-def shape_results(case: Case, context: Context, flat: Graph, told: Told) -> list[Result]:
+def shape_results(case: Case, context: Context, flat: Graph) -> list[Result]:
     """What the flattened shapes find on the submission's own subjects; the release tells what it refers to.
 
     Nothing is asked of properties of which all is told.
     """
     facts = Facts([*case.triples, *_referred(case, context), *_subclasses(context)])
-    return validate_subjects(facts, case.subjects, flat, told)
+    return validate_subjects(facts, case.subjects, flat, case.told)
 
 
-def rule_results(case: Case, context: Context) -> Iterator[Result]:
+def rule_results(case: Case, context: Context) -> list[Result]:
     """What the rules across records find on the submission's own subjects, within the release that it would join.
 
     What the release says of the submission's subjects is left out: the submission takes its place.
     """
+    with _joined(case, _stored(context.quads)) as store:
+        found = run_checks(store, read_checks(find_resources().checks))
+        return [result for result in found if result.focus in case.subjects]
+
+
+@lru_cache(maxsize=1)
+def _stored(quads: tuple[Quad, ...]) -> Store:
+    """The statements without their graphs, kept for the next submission that is judged by this process."""
     store = Store()
-    store.bulk_extend(
-        Quad(quad.subject, quad.predicate, quad.object)
-        for quad in context.quads
-        if not isinstance(quad.subject, NamedNode) or quad.subject.value not in case.subjects
-    )
-    store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in case.triples)
-    for result in run_checks(store, read_checks(find_resources().checks)):
-        if result.focus in case.subjects:
-            yield result
+    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return store
+
+
+@contextmanager
+def _joined(case: Case, store: Store) -> Iterator[Store]:
+    """The store with the submission in the place of what it says of its subjects, and at the end as it was before."""
+    own = [Quad(triple.subject, triple.predicate, triple.object) for triple in case.triples]
+    named = [NamedNode(subject) for subject in case.subjects if iris.is_absolute(subject)]
+    with _JOINING:
+        aside = [quad for node in named for quad in store.quads_for_pattern(node, None, None)]
+        for quad in aside:
+            store.remove(quad)
+        added = [quad for quad in dict.fromkeys(own) if quad not in store]
+        store.extend(added)
+        try:
+            yield store
+        finally:
+            for quad in added:
+                store.remove(quad)
+            store.extend(aside)
 
 
 def _referred(case: Case, context: Context) -> Iterator[Triple]:

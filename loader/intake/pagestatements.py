@@ -7,7 +7,7 @@ from loader.model import iris
 from loader.model.findings import Message
 
 RULE = "stated-by-a-page"
-_KINDS = ("dated-statement/", "volume/")
+_KINDS = ("dated-statement/", "volume/", "register-event/")
 _SOURCE = iris.expand("dcterms:source")
 
 

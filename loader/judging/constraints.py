@@ -109,13 +109,33 @@ def _nested(flat: Graph, shape: Node, constraint: Node) -> Test:
 
 
 def _qualified(flat: Graph, shape: Node, constraint: Node) -> Test:
-    """Lower bounds alone: as many as surely conform are enough."""
-    least = flat.value(shape, SH.qualifiedMinCount)
-    others = (SH.qualifiedMaxCount, SH.qualifiedValueShapesDisjoint)
-    if least is None or any((shape, other, None) in flat for other in others):
+    """As many as surely conform are enough, and not too many, where values in other languages surely do not conform."""
+    least, most = flat.value(shape, SH.qualifiedMinCount), flat.value(shape, SH.qualifiedMaxCount)
+    if (shape, SH.qualifiedValueShapesDisjoint, None) in flat:
         return no_test(flat, shape, constraint)
-    count = int(str(least))
-    return lambda judge, values: sum(judge.surely(constraint, value) for value in values) >= count
+    allowed = _languages_demanded(flat, constraint)
+    low, high = int(str(least or 0)), None if most is None else int(str(most))
+
+    def test(judge: Judge, values: list[Value]) -> bool:
+        sure = sum(judge.surely(constraint, value) for value in values)
+        return sure >= low and (high is None or sum(_may_be_in(allowed, value) for value in values) <= high)
+
+    return test
+
+
+def _languages_demanded(flat: Graph, shape: Node) -> frozenset[str]:
+    """The languages that a shape demands of a text, regions apart; none when it demands none."""
+    found = flat.value(shape, SH.languageIn)
+    return (
+        frozenset() if found is None else frozenset(str(item).lower().partition("-")[0] for item in flat.items(found))
+    )
+
+
+def _may_be_in(languages: frozenset[str], value: Value) -> bool:
+    """Whether a value is, or may be, a text in one of the languages; where none is demanded, every value may."""
+    if not isinstance(value, Literal) or not value.language or not languages or "*" in languages:
+        return True
+    return value.language.lower().partition("-")[0] in languages
 
 
 def _with_its_shape(flat: Graph, shape: Node, constraint: Node) -> Test:
@@ -218,6 +238,7 @@ CONSTRAINTS: Mapping[Node, Maker] = {
     SH.property: _nested,
     SH.qualifiedValueShape: _qualified,
     SH.qualifiedMinCount: _with_its_shape,
+    SH.qualifiedMaxCount: _with_its_shape,
     SH.nodeKind: _node_kind,
     SH.datatype: _datatype,
     SH.minLength: _length(lambda size, bound: size >= bound),

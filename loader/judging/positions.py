@@ -30,10 +30,6 @@ class Positions:
     passages: Mapping[str, tuple[Record, ...]]
     bad: frozenset[tuple[str, str]] = frozenset()
 
-    def knows(self, subject: str) -> bool:
-        """Whether the subject comes from a row."""
-        return subject in self.subjects or subject in self.passages
-
     def locate(self, subject: str, predicate: str | None, value: str | None = None) -> Position | None:
         """The cell of the value, else the first cell of the property, even an empty one, else the row.
 

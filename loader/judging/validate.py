@@ -1,4 +1,4 @@
-"""SHACL with pySHACL: all of a build; of a submission the nodes that may not conform, with what they lead to."""
+"""SHACL with pySHACL, of the nodes that may not conform, with what they lead to: in all of a build, in a submission."""
 
 from __future__ import annotations
 
@@ -56,9 +56,12 @@ def prepare(shapes: Graph) -> Graph:
 
 
 def validate(data: Iterable[Triple | Quad], shapes: Graph) -> list[Result]:
-    """What pySHACL finds in all of the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
-    flat = prepare(shapes)
-    return [_result(item, flat) for item in sorted(set(_run(to_rdflib(data), flat)), key=repr)]
+    """What pySHACL finds in all of the data, sorted; a term that SHACL 1.0 does not know is an OntologyError.
+
+    Nodes that surely conform are passed over, as in `validate_subjects`.
+    """
+    facts, flat = Facts(data), prepare(shapes)
+    return _judged(facts, Screen(facts, flat).suspects(), flat)
 
 
 def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph, told: Told = nothing) -> list[Result]:
@@ -67,23 +70,25 @@ def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph, told
     Nodes that surely conform, and properties of which all is told, are passed over; pySHACL judges the others, with
     all that they lead to, so many at a time that its graphs stay small.
     """
-    suspects = Screen(facts, flat).suspects(subjects, told)
-    if not suspects:
-        return []
-    found = {raw for some in _parts(suspects, flat) for raw in _judged(facts, some, flat)}
+    return _judged(facts, Screen(facts, flat).suspects(subjects, told), flat)
+
+
+def _judged(facts: Facts, suspects: Suspects, flat: Graph) -> list[Result]:
+    """What pySHACL finds on the suspects of each shape, sorted."""
+    found = {raw for some in _parts(suspects, flat) for raw in _found(facts, some, flat)}
     return [_result(item, flat) for item in sorted(found, key=repr)]
 
 
 def _parts(suspects: Suspects, flat: Graph) -> Iterator[Suspects]:
     """The suspects, at most _AT_ONCE nodes at a time; all at once where a shape reads all of the data."""
     wanted = sorted({subject for found in suspects.values() for subject in found})
-    size = len(wanted) if looks_back(flat, suspects) else _AT_ONCE
+    size = max(1, len(wanted)) if looks_back(flat, suspects) else _AT_ONCE
     for start in range(0, len(wanted), size):
         some = frozenset(wanted[start : start + size])
         yield {shape: found & some for shape, found in suspects.items() if found & some}
 
 
-def _judged(facts: Facts, suspects: Suspects, flat: Graph) -> list[Raw]:
+def _found(facts: Facts, suspects: Suspects, flat: Graph) -> list[Raw]:
     wanted = {subject for found in suspects.values() for subject in found}
     near = facts.values if looks_back(flat, suspects) else facts.around(wanted)
     aimed = untargeted(flat)

@@ -25,6 +25,7 @@ def law_findings(tables: LawTables) -> list[Finding]:
         _rows_without_words,
         _bases_out_of_force,
         _bases_without_measure_words,
+        _bases_for_groups_unnamed,
         _correspondences_of_two_kinds,
         _wordings_with_gaps,
     )
@@ -150,6 +151,24 @@ def _bases_without_measure_words(tables: LawTables) -> Iterator[Finding]:
                 (
                     "Ord i måttets namn ska anges när räckvidden är measure, och bara då.",
                     "Words in the name of an indicator are to be given when the reach is measure, and only then.",
+                ),
+            )
+
+
+def _bases_for_groups_unnamed(tables: LawTables) -> Iterator[Finding]:
+    """A group that neither the provision nor a whole of which it is part names cannot rest on it."""
+    for row in tables.of("legal_bases"):
+        group = row.text("target_group")
+        provision = tables.find("legal_provisions", row.text("provision"))
+        if group and provision is not None and group not in tables.groups_named(provision):
+            yield row.finding(
+                "law-basis-group-unnamed",
+                "target_group",
+                (
+                    f"{provision.text('label_sv')} nämner inte gruppen {group}. Läs paragrafen: ta bort gruppen ur "
+                    "raden, eller skriv den bland dem som bestämmelsen nämner.",
+                    f"{provision.text('label_en')} does not name the group {group}. Read the section: take the group "
+                    "out of the row, or put it among those that the provision names.",
                 ),
             )
 

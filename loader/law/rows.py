@@ -68,6 +68,12 @@ class LawTables:
         """The act in which a provision stands."""
         return self.find("legal_acts", provision.text("act"))
 
+    def groups_named(self, provision: LawRow) -> frozenset[str]:
+        """The target groups that the provision, or a provision of which it is part, names."""
+        whole = self.find("legal_provisions", provision.text("part_of"))
+        above = frozenset() if whole is None else self.groups_named(whole)
+        return above | frozenset(provision.items("names"))
+
     def last_day(self, provision: LawRow) -> str:
         """The last day of a provision, or of its act, as YYYY-MM-DD; empty while it is in force."""
         act = self.act_of(provision)

@@ -35,7 +35,7 @@ class Contradiction:
 def contradictions(ontology: Iterable[Quad], stated: Iterable[Quad]) -> tuple[Contradiction, ...]:
     """What cannot be true together, sorted by text; empty when the ontology and the data agree."""
     sample = Sample(stated)
-    graph = Graph()
+    graph = Graph("SimpleMemory")
     for quad in (*ontology, *sample.quads()):
         if isinstance(quad.subject, NamedNode) and _is_of_use(quad):
             graph.add((URIRef(quad.subject.value), URIRef(quad.predicate.value), _value(quad)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.metadata import version as package_version
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from pyoxigraph import NamedNode, Quad
 
 from loader.graph.accepted import AcceptedGraph, graph_iri, manifest_entries
 from loader.graph.alignments import Alignments, read_alignments
+from loader.graph.codelists import read_code_graphs
 from loader.graph.descriptions import question_quads, rule_quads
 from loader.graph.joining import join
 from loader.graph.terms import ontology_files, outside_files, read_terms, scheme_files, shape_files
 from loader.graph.triples import document_quads, record_quads
 from loader.intake.sheets.relocate import lenient
 from loader.judging.checks import read_checks, run_checks
+from loader.judging.mappings import mapping_findings
 from loader.judging.positions import index_positions
 from loader.judging.results import Origins, Result, origins, to_findings
 from loader.judging.validate import to_rdflib, validate
@@ -81,7 +84,7 @@ class Terms:
         return self.ontology + self.schemes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """The sources as read: records and findings; and what accepted submissions state."""
 
@@ -91,7 +94,7 @@ class Reading:
     submitted: tuple[Quad, ...] = ()
     used: tuple[AcceptedGraph, ...] = ()
 
-    @property
+    @cached_property
     def stated(self) -> tuple[Quad, ...]:
         """Everything that the sources and the submissions state."""
         return (*record_quads(self.records), *document_quads(self.sources.sources), *self.submitted)
@@ -191,6 +194,7 @@ def conclude(resources: Resources, terms: Terms, reading: Reading) -> Knowledge:
         *terms.shapes,
         *rule_quads(rules),
         *question_quads(read_query_files(resources.questions)),
+        *(() if resources.codes is None else read_code_graphs(resources.codes)),
     )
     return Knowledge(quads, inference, rules)
 
@@ -203,7 +207,8 @@ def judge(resources: Resources, terms: Terms, reading: Reading, knowledge: Knowl
     checked = run_checks(knowledge.inference.store, read_checks(resources.checks))
     shaped = validate((*terms.written, *reading.stated), to_rdflib(terms.shapes)) if terms.shapes else []
     found = [*shaped, *checked, *opposed(terms, (*terms.schemes, *reading.stated))]
-    return located(resources, terms, reading, found)
+    mapped = mapping_findings(terms.alignments.mappings, (*terms.written, *terms.outside, *reading.stated))
+    return [*located(resources, terms, reading, found), *mapped]
 
 
 def opposed(terms: Terms, stated: Sequence[Quad]) -> list[Result]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from loader.intake.context import Context, key_of
+from loader.intake.context import Context
+from loader.intake.names import key_of
 from loader.model import iris
 from loader.model.codes import Concept
 from loader.model.findings import Language
@@ -21,8 +22,9 @@ _OWNER = {
     "coverage_measurements": "dqv:computedOn",
     "register_statements": "rdf:subject",
     "registration_volumes": "dqv:computedOn",
+    "reported_events": "rg:eventOf",
 }
-_NOT_FILLED = frozenset(("register_statements", "registration_volumes"))
+_NOT_FILLED = frozenset(("register_statements", "registration_volumes", "reported_events"))
 """Tables of statements as of a day: a holder adds new ones, and what pages said stays as it was."""
 
 

@@ -80,24 +80,25 @@ class _Reader:
         self._pieces = _shortened(_pieces(chunks), value * _ESCAPED)
         self._value = value
         self._text = ""
+        self._terms: dict[Term, Term] = {}
 
     def table(self, limit: int, characters: int) -> Table:
         head = self._head()
-        rows: list[dict[str, Any]] = []
+        names = head or []
+        rows: list[list[Term]] = []
         size = 0
         for row in self._rows():
             if len(rows) == limit or size > characters:
-                return self._table(head, rows, more=True)
-            rows.append(row)
+                return Table(names, _filled(rows, len(names)), True)
+            names += () if head is not None else (name for name in row if name not in names)
+            rows.append([self._term(row[name]) if name in row else EMPTY for name in names])
             size += sum(len(str(cell.get("value", ""))) for cell in row.values())
-        return self._table(head, rows, more=False)
+        return Table(names, _filled(rows, len(names)), False)
 
-    def _table(self, head: list[str] | None, rows: list[dict[str, Any]], *, more: bool) -> Table:
-        """Rows in the order of the head; of the variables that were met when the head stands behind the rows."""
-        names = head if head is not None else list(dict.fromkeys(name for row in rows for name in row))
-        return Table(
-            names, [[_term(row[name], self._value) if name in row else EMPTY for name in names] for row in rows], more
-        )
+    def _term(self, cell: dict[str, Any]) -> Term:
+        """The term of a cell: one object for all cells that hold the same."""
+        term = _term(cell, self._value)
+        return self._terms.setdefault(term, term)
 
     def _head(self) -> list[str] | None:
         """The variables, when they stand before the rows; the text then begins with the first row."""
@@ -135,6 +136,11 @@ class _Reader:
         if not added:
             raise ValueError("The rows do not end.")
         self._text += "".join(more)
+
+
+def _filled(rows: list[list[Term]], width: int) -> list[list[Term]]:
+    """The rows, each as long as the last: a variable that was met later has no value in those before."""
+    return [row if len(row) == width else row + [EMPTY] * (width - len(row)) for row in rows]
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[str]:

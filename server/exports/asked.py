@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pyoxigraph import RdfFormat, Triple, parse
 
 from server.engine.interface import Broken, cause_of
+from server.exports.csvw import Described as Variable
+from server.exports.csvw import csvw_schema, variables_query
 from server.exports.documents import written
 from server.exports.gaps import Described, Gap, gaps, gaps_query
 from server.exports.operator import operator_of
@@ -38,6 +40,12 @@ def asked_export(site: Service, profile: str, form: str) -> bytes:
         return written(graph, form)
 
     return site.once(("export", profile, form), make)
+
+
+def asked_schema(site: Service, key: str, address: str) -> bytes | None:
+    """The CSVW schema of a register's variables; None when no source names a variable of a register of this key."""
+    rows = select(site, variables_query(key), limit=_MOST).rows
+    return csvw_schema(key, (Variable(*(term.text for term in row)) for row in rows), address) if rows else None
 
 
 def _construct(site: Service, query: str) -> Iterator[Triple]:

@@ -28,49 +28,61 @@ _ABOUT = (
 _Answer = TypeVar("_Answer")
 
 
+class Tools:
+    """The tools: what a model reads of each is its name, its parameters and its first line."""
+
+    def __init__(self, answers: Answers) -> None:
+        """Over what answers."""
+        self._answers = answers
+
+    def search(self, query: str) -> Results:
+        """Find registers, indicators, variables, groups, service areas, provisions and municipalities by words."""
+        return _told(lambda: self._answers.search(query))
+
+    def fetch(self, id: str) -> Document:
+        """Everything that is known of one thing, by an id that search gave, such as register/riksstroke."""
+        return _told(lambda: self._answers.fetch(id))
+
+    def search_registers(self, query: str) -> Results:
+        """Find registers by name, short name, old name or subject."""
+        return _told(lambda: self._answers.search_registers(query))
+
+    def get_register(self, id: str) -> Register:
+        """The facts of one register, each marked when it is inferred; id as in search, or its key alone."""
+        return _told(lambda: self._answers.get_register(id))
+
+    def list_questions(self, query: str = "") -> Questions:
+        """The shipped questions with their parameters; with a question in Swedish those that come near."""
+        return _told(lambda: self._answers.list_questions(query))
+
+    def run_question(self, id: str, params: dict[str, str] | None = None, limit: int = 50) -> Rows:
+        """The rows of a shipped question, at most 50; params by name, values as keys such as older-people."""
+        return _told(lambda: self._answers.run_question(id, params or {}, limit))
+
+    def get_answer_sheet(self, group: str = "", area: str = "", municipality: str = "") -> Sheet:
+        """What can be followed up for a group or an area: indicators, linkage, gaps, law; keys as in ids."""
+        return _told(lambda: self._answers.get_answer_sheet(group, area, municipality))
+
+    def execute_sparql(self, query: str, limit: int = 50) -> Rows:
+        """The rows of a SPARQL 1.1 SELECT, at most 50; the terms are in the resource registergraf://schema."""
+        return _told(lambda: self._answers.execute_sparql(query, limit))
+
+
 def server(answers: Answers, version: str) -> MCPServer:
     """The server with its eight tools and the schema as a resource."""
     made: MCPServer = MCPServer("registergraf", title="Registergraf", instructions=_ABOUT, version=version)
-
-    @made.tool(annotations=_READS)
-    def search(query: str) -> Results:
-        """Find registers, indicators, variables, groups, service areas, provisions and municipalities by words."""
-        return _told(lambda: answers.search(query))
-
-    @made.tool(annotations=_READS)
-    def fetch(id: str) -> Document:
-        """Everything that is known of one thing, by an id that search gave, such as register/riksstroke."""
-        return _told(lambda: answers.fetch(id))
-
-    @made.tool(annotations=_READS)
-    def search_registers(query: str) -> Results:
-        """Find registers by name, short name, old name or subject."""
-        return _told(lambda: answers.search_registers(query))
-
-    @made.tool(annotations=_READS)
-    def get_register(id: str) -> Register:
-        """The facts of one register, each marked when it is inferred; id as in search, or its key alone."""
-        return _told(lambda: answers.get_register(id))
-
-    @made.tool(annotations=_READS)
-    def list_questions(query: str = "") -> Questions:
-        """The shipped questions with their parameters; with a question in Swedish those that come near."""
-        return _told(lambda: answers.list_questions(query))
-
-    @made.tool(annotations=_READS)
-    def run_question(id: str, params: dict[str, str] | None = None, limit: int = 50) -> Rows:
-        """The rows of a shipped question, at most 50; params by name, values as keys such as older-people."""
-        return _told(lambda: answers.run_question(id, params or {}, limit))
-
-    @made.tool(annotations=_READS)
-    def get_answer_sheet(group: str = "", area: str = "", municipality: str = "") -> Sheet:
-        """What can be followed up for a group or an area: indicators, linkage, gaps, law; keys as in ids."""
-        return _told(lambda: answers.get_answer_sheet(group, area, municipality))
-
-    @made.tool(annotations=_READS)
-    def execute_sparql(query: str, limit: int = 50) -> Rows:
-        """The rows of a SPARQL 1.1 SELECT, at most 50; the terms are in the resource registergraf://schema."""
-        return _told(lambda: answers.execute_sparql(query, limit))
+    tools = Tools(answers)
+    for tool in (
+        tools.search,
+        tools.fetch,
+        tools.search_registers,
+        tools.get_register,
+        tools.list_questions,
+        tools.run_question,
+        tools.get_answer_sheet,
+        tools.execute_sparql,
+    ):
+        made.add_tool(tool, annotations=_READS)
 
     @made.resource("registergraf://schema", name="schema", mime_type="text/plain")
     def terms() -> str:

@@ -17,8 +17,9 @@ from server.engine.interface import EngineError
 from server.engine.opened import open_engine
 from server.operations.grace import GRACE
 from server.operations.heartbeat import beat
+from server.operations.takeover import tell_supervisor
 from server.settings import Settings, load_settings
-from server.web.environ import Receive, Scope, Send
+from server.web.asgi.environ import Receive, Scope, Send
 
 if TYPE_CHECKING:
     from server.operations.running import Running
@@ -39,7 +40,7 @@ class Application:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http" and self._running is not None:
-            await self._running.gateway(scope, receive, send)
+            await self._running.application(scope, receive, send)
 
     def stop_soon(self) -> None:
         """The process is told to stop: give what runs its grace."""
@@ -58,11 +59,17 @@ class Application:
             await send({"type": "lifespan.startup.failed"})
             return
         await send({"type": "lifespan.startup.complete"})
-        beating = asyncio.get_running_loop().create_task(beat())
+        beating = asyncio.get_running_loop().create_task(_live())
         await receive()
         beating.cancel()
         self._running.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _live() -> None:
+    """Show the supervising process that this one serves, and that it goes on to."""
+    await tell_supervisor()
+    await beat()
 
 
 def _says_all(error: Exception) -> bool:

@@ -19,6 +19,7 @@ from server.handing_in.state.kept import open_state
 from server.settings import SETTINGS, Settings
 
 OK, WARNING, ERROR = "ok", "warning", "error"
+MIGRATE = Path("/proc/sys/net/ipv4/tcp_migrate_req")
 _LITTLE = 1 << 30  # bytes: less than this is soon full
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _SPARE_FILES = 256  # files that the server itself keeps open, beside one a connection
@@ -45,6 +46,7 @@ def examine(settings: Settings) -> Iterator[Sign]:
         _rights,
         _clock,
         _files,
+        _restarts,
     )
     for look in looks:
         yield from look(settings)
@@ -138,4 +140,17 @@ def _files(settings: Settings) -> Iterator[Sign]:
             "files",
             f"Högst {most} öppna filer, men connections är {settings.connections}: höj LimitNOFILE.",
             f"At most {most} open files, but connections is {settings.connections}: raise LimitNOFILE.",
+        )
+
+
+def _restarts(settings: Settings) -> Iterator[Sign]:
+    """Connections wait in a queue of each serving process; only with this setting of Linux another one takes them."""
+    if not settings.unix_socket and MIGRATE.exists() and MIGRATE.read_text(encoding="ascii").strip() == "0":
+        yield Sign(
+            WARNING,
+            "restarts",
+            "Anslutningar som väntar på en process som ersätts avbryts: sysctl -w net.ipv4.tcp_migrate_req=1, "
+            "eller använd unix_socket.",
+            "Connections that wait for a process which is replaced are reset: sysctl -w net.ipv4.tcp_migrate_req=1, "
+            "or use unix_socket.",
         )

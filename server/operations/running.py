@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 import sys
 import threading
 
@@ -17,7 +18,8 @@ from server.search.release import index
 from server.service import service_of
 from server.settings import Settings
 from server.web.access_log import AccessLog
-from server.web.gateway import Bounds, Gateway
+from server.web.asgi.connections import Connections
+from server.web.asgi.gateway import Bounds, Gateway
 
 _log = logging.getLogger("registergraf")
 _SPARE_THREADS = 16
@@ -34,7 +36,7 @@ class Running:
         """
         sys.setswitchinterval(_SWITCH_SECONDS)
         app = create_app(settings, engine, release)
-        self._service = service_of(app)
+        self._service = service = service_of(app)
         self._checks = checks_of(app)
         self._log = AccessLog(settings.access_log)
         self.gateway = Gateway(
@@ -46,6 +48,10 @@ class Running:
                 lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes, desk_of(app).judge_head
             ),
         )
+        self.application = Connections(
+            self.gateway, settings.port, _most_connections(settings), service.metrics.refused.labels("connections").inc
+        )
+        self.application.start()
         self._stopped = threading.Event()
         self._watch = ReleaseWatch(self._service, self._warm)
         self._watch.start()
@@ -70,8 +76,15 @@ class Running:
     def close(self) -> None:
         """Stop the watch, the threads, the checks, the engine and the log, in this order."""
         self._stopped.set()
+        self.application.stop()
         self._watch.stop()
         self.gateway.close()
         self._checks.close()
         self._service.engine.close()
         self._log.close()
+
+
+def _most_connections(settings: Settings) -> int:
+    """How many connections may be open: as many as are set, if the process may have so many files."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return settings.connections if files == resource.RLIM_INFINITY else min(settings.connections, files)

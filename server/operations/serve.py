@@ -24,12 +24,12 @@ from loader.release.manifest import ReleaseError, current_release
 from server.engine.remote.connections import parse_endpoint
 from server.operations.grace import GRACE
 from server.operations.heartbeat import FILE, Watch
+from server.operations.takeover import INTERVAL, TakeOver, children, tell_grace
 from server.settings import PREFIX, Settings, SettingsError
 
 TARGET = "server.operations.asgi:create"
 MOST_FILES = 65_536
 HEAD_BYTES = 131_072  # of a request's line and headers together
-_TAKE_OVER = 8.0  # seconds after which the process that SIGHUP replaces is told to stop: the new one serves by then
 _BEYOND = 10  # seconds beyond those for running answers in which a stopping process may close what it holds
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -50,14 +50,19 @@ def serve(settings: Settings, overrides: Mapping[str, object]) -> int:
     be read.
     """
     _check(settings)
-    _claim(settings.host, settings.port)
+    if settings.unix_socket:
+        _claim_file(Path(settings.unix_socket))
+    else:
+        _claim(settings.host, settings.port)
     if not _can_be_read(settings, "cannot start"):
         return 1
     for name, value in overrides.items():
         os.environ[PREFIX + name.upper()] = str(value)
     _raise_file_limit()
     server = _server(settings)
-    server.on_startup(lambda: _handle_signals(settings))
+    taking_over = TakeOver()
+    server.on_startup(lambda: _handle_signals(settings, taking_over))
+    server.on_reload(taking_over.begin)
     if settings.hang_seconds:
         server.on_startup(lambda: _watch(settings.hang_seconds))
     os.register_at_fork(after_in_child=_stop_while_starting)
@@ -77,6 +82,8 @@ def _server(settings: Settings) -> Any:
         factory=True,
         address=settings.host,
         port=settings.port,
+        uds=Path(settings.unix_socket) if settings.unix_socket else None,
+        uds_permissions=0o666,  # who may reach it is for the folder to say
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=head_seconds, max_buffer_size=HEAD_BYTES),
@@ -86,7 +93,7 @@ def _server(settings: Settings) -> Any:
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
         respawn_failed_workers=True,
-        respawn_interval=_TAKE_OVER,
+        respawn_interval=INTERVAL,
         workers_kill_timeout=settings.stop_seconds + _BEYOND,
     )
 
@@ -112,24 +119,24 @@ def _stop_while_starting() -> None:
     signal.signal(GRACE, signal.SIG_IGN)
 
 
-def _handle_signals(settings: Settings) -> None:
+def _handle_signals(settings: Settings, taking_over: TakeOver) -> None:
     """Tell the serving process before it is stopped, so that it can end its answers; and have SIGHUP pass by a release
     that cannot be read: the serving process goes on with the one it has.
     """
+    taking_over.install()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        _announce(number, settings)
+        _announce(number, settings, taking_over)
 
 
-def _announce(number: signal.Signals, settings: Settings) -> None:
+def _announce(number: signal.Signals, settings: Settings, taking_over: TakeOver) -> None:
     handle = signal.getsignal(number)
 
     def on_signal(received: int, frame: Any) -> None:
-        if received == signal.SIGHUP and not _can_be_read(settings, "the serving process is not replaced"):
+        if received != signal.SIGHUP:
+            taking_over.give_up()
+            tell_grace(children())
+        elif not _can_be_read(settings, "the serving process is not replaced"):
             return
-        for child in multiprocessing.active_children():
-            if child.pid is not None:
-                with suppress(ProcessLookupError):
-                    os.kill(child.pid, GRACE)
         if callable(handle):
             handle(received, frame)
 
@@ -185,7 +192,24 @@ def _claim(host: str, port: int) -> None:
         raise SettingsError(f"host = {host!r}, port = {port}: {error}") from error
 
 
+def _claim_file(path: Path) -> None:
+    """See that a socket can be made under this name; one that nobody listens on was left by a killed process."""
+    try:
+        if path.is_socket():
+            with socket.socket(socket.AF_UNIX) as other, suppress(ConnectionRefusedError):
+                other.connect(str(path))
+                raise SettingsError(f"unix_socket = {str(path)!r}: another process listens on it.")
+            path.unlink()
+        with socket.socket(socket.AF_UNIX) as own:
+            own.bind(str(path))
+        path.unlink()
+    except OSError as error:
+        raise SettingsError(f"unix_socket = {str(path)!r}: {error}") from error
+
+
 def _url(settings: Settings) -> str:
+    if settings.unix_socket:
+        return f"unix:{settings.unix_socket}"
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{settings.port}"
 

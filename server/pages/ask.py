@@ -41,9 +41,7 @@ def fields(found: Catalogue, choice: Choice) -> Fields:
         _field(found, choice, "follow-up", _("Follow-up area"), _("All follow-up areas")),
         _field(found, choice, "level", _("Level"), _("All levels")),
     )
-    municipalities = found.made.get("municipalities")
-    if not isinstance(municipalities, tuple):
-        municipalities = found.made["municipalities"] = tuple(sorted(found.of("municipality"), key=order))
+    municipalities = found.once("municipalities", lambda: tuple(sorted(found.of("municipality"), key=order)))
     place = choice["municipality"]
     return Fields(first, more, municipalities, plain(place) if place else "")
 

@@ -6,7 +6,8 @@ from collections import Counter
 
 from flask import Blueprint, Response, request
 
-from server.exports.asked import asked_export, asked_gaps
+from server.exports.asked import asked_export, asked_gaps, asked_schema
+from server.exports.csvw import KEY, MEDIA_TYPE
 from server.exports.documents import FORMATS
 from server.exports.gaps import STAND_IN, Gap, gaps_query
 from server.exports.operator import SettingNeededError, operator_of
@@ -19,6 +20,7 @@ from server.pages.tables import Cell, Table, download, wanted_format
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext
 from server.service import Service, current_service
+from server.web.addresses import host
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
 from server.web.validity import validity
@@ -63,6 +65,24 @@ def file(profile: str, form: str) -> Response:
     except SettingNeededError as error:
         sv = f"Katalogexporterna behöver en inställning som servern saknar: {error}"
         raise Problem("not-ready", str(error), sv) from error
+
+
+@blueprint.get("/exports/csvw/<key>")
+def schema(key: str) -> Response:
+    """The known variables of a register as a CSVW schema. Raises Problem not-found (404) when there are none."""
+    site = current_service()
+    valid = validity(site, "csvw", key)
+    if (unchanged := not_modified(valid)) is not None:
+        return unchanged
+    address = f"{host(site)}/exports/csvw/{key}"
+    body = asked_schema(site, key, address) if KEY.fullmatch(key) else None
+    if body is None:
+        en, sv = (
+            "No source names a variable of such a register.",
+            "Ingen källa nämner en variabel i ett sådant register.",
+        )
+        raise Problem("not-found", en, sv)
+    return whole(body, MEDIA_TYPE, valid)
 
 
 @blueprint.get("/exports/gaps")

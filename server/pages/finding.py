@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
+from markupsafe import Markup, escape
+from rapidfuzz import fuzz, process
 
 from server.pages.catalogue.read import catalogue
-from server.pages.catalogue.things import Catalogue, Thing
+from server.pages.catalogue.things import Catalogue, Thing, Value
 from server.pages.frame import page
 from server.pages.links import thing as address
 from server.pages.names import called, plain
@@ -19,6 +22,7 @@ from server.pages.wording import capital, ngettext, small, spoken
 from server.pages.wording import gettext as _
 from server.search.index import ALIAS, CODE, INFLECTED, MISSPELT, PART, SHORT, TEXT, Hit
 from server.search.release import KINDS, index
+from server.search.words import stems
 from server.service import Service, current_service
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
@@ -26,14 +30,18 @@ from server.web.validity import validity
 
 blueprint = Blueprint("finding", __name__)
 MOST, PAGE, SUGGESTED = 300, 40, 8
+NEAR = 80  # per cent of likeness from which a word counts as the one that was meant
 LEAST, SHARE = 0.12, 0.25  # score, and share of the best one, below which a hit is noise
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A hit as a page shows it: the thing, its kind in words, what there is to say of it, and why it was found."""
+    """A hit as a page shows it: the thing, its name with the words that were asked for marked, its kind in words, what
+    there is to say of it, and why it was found.
+    """
 
     thing: Thing
+    name: Markup
     word: str
     about: str
     why: str
@@ -51,7 +59,7 @@ def search() -> Response:
     counts = Counter(hit.kind for hit in every)
     hits = [hit for hit in every if not kind or hit.kind == kind]
     values = {
-        "shown": [_found(site, found, hit) for hit in hits[:PAGE]],
+        "shown": [_found(site, found, hit, asked) for hit in hits[:PAGE]],
         "kinds": [(one, _kind_word(site, found, one), count) for one, count in counts.most_common()],
         "understood": list(dict.fromkeys(hit.instead for hit in every[:5] if hit.instead)),
     }
@@ -95,9 +103,29 @@ def _kind_word(site: Service, found: Catalogue, kind: str) -> str:
     return capital(kind_of(site, found.of(kind)[0]))
 
 
-def _found(site: Service, found: Catalogue, hit: Hit) -> Found:
+def _found(site: Service, found: Catalogue, hit: Hit, asked: str) -> Found:
     thing = found.things[hit.iri]
-    return Found(thing, _word(site, found, thing), _about(found, thing), _why(hit))
+    name = _with_marks(called(thing), set(stems(f"{asked} {hit.instead}")))
+    return Found(thing, name, _word(site, found, thing), _about(found, thing), _why(hit))
+
+
+def _with_marks(value: Value, wanted: set[str]) -> Markup:
+    """A name in which the words are marked that are among the wanted ones, or nearly."""
+    parts = [
+        Markup("<mark>{}</mark>").format(part) if _meets(part, wanted) else escape(part)
+        for part in re.split(r"(\w+)", value.text)
+    ]
+    text = Markup("").join(parts)
+    foreign = value.language not in ("", spoken())
+    return Markup('<span lang="{}">{}</span>').format(value.language, text) if foreign else text
+
+
+def _meets(word: str, wanted: set[str]) -> bool:
+    own = [one for one in stems(word) if len(one) > 2 or one.isdecimal()]
+    if not wanted.isdisjoint(own):
+        return True
+    long = [one for one in own if len(one) > 4]
+    return any(process.extractOne(one, wanted, scorer=fuzz.ratio, score_cutoff=NEAR) for one in long)
 
 
 def _word(site: Service, found: Catalogue, thing: Thing) -> str:

@@ -11,8 +11,9 @@ from server.pages import links, names, sources, wording
 from server.pages.answers.kolada import of_municipalities
 from server.pages.answers.rows import heading
 from server.pages.catalogue.read import catalogue
-from server.pages.catalogue.things import Thing
+from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.collation import swedish
+from server.pages.registers import in_percent
 from server.pages.static_files import has_editor
 from server.query.prefixes import short_name
 from server.service import Service
@@ -20,7 +21,6 @@ from server.web.reply import not_modified, whole
 from server.web.validity import validity
 
 HTML_TYPE = "text/html; charset=utf-8"
-Crumb = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ DOORS = (
     Door("/figures", _("Figures"), ("figures",)),
     Door("/query", _("Query"), ("query", "sparql")),
     Door("/check", _("Check"), ("check", "validate", "submissions", "hand-in", "sign-in")),
-    Door("/about", _("About"), ("about", "guides", "api")),
+    Door("/about", _("About"), ("about", "accessibility", "guides", "api")),
 )
 
 
@@ -76,6 +76,7 @@ def init_frame(app: Flask) -> None:
         **{"to": links.to, "here": links.here, "thing_page": links.thing, "query_page": links.question},
         **{"in_words": wording.in_words, "name": names.name, "link": names.link, "plain": names.plain},
         **{"marked": names.marked, "called": names.called, "heading": heading},
+        in_percent=in_percent,
         short_source=sources.short,
         source_in_words=sources.in_words,
         has_editor=has_editor,
@@ -128,9 +129,9 @@ def _place(door: Door) -> str:
 def _documents(site: Service) -> list[Thing]:
     """The sources that have a graph of their own, for the foot of every page; all others are in the list."""
     found = catalogue(site)
-    made = found.made.get("documents")
-    if not isinstance(made, list):
-        graphs = {graph.rpartition("/")[2] for graph in site.graphs}
-        made = [one for one in found.of("document") if one.key in graphs]
-        found.made["documents"] = made
-    return sorted(made, key=lambda document: swedish(document.first("skos:prefLabel")))
+    return found.once("documents", lambda: _with_graph(found, {graph.rpartition("/")[2] for graph in site.graphs}))
+
+
+def _with_graph(found: Catalogue, graphs: set[str]) -> list[Thing]:
+    own = [one for one in found.of("document") if one.key in graphs]
+    return sorted(own, key=lambda document: swedish(document.first("skos:prefLabel")))

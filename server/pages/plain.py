@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 
 from server.engine.interface import Broken, QuerySyntax, cause_of
 from server.pages.catalogue.read import catalogue
+from server.pages.choice import KINDS
 from server.pages.editor.chart import chart
 from server.pages.editor.code import snippets
 from server.pages.editor.faults import broken, emptied
@@ -21,13 +22,13 @@ from server.pages.editor.lines import marked_lines
 from server.pages.editor.themes import themes
 from server.pages.examples import Example, load_examples
 from server.pages.frame import HTML_TYPE, page, render
-from server.pages.links import to
-from server.pages.missing import nearest
+from server.pages.links import here, to
+from server.pages.missing import nearest, nearest_pages
 from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.query.answering import Question
-from server.query.help import explain, syntax_problem
-from server.query.permit import permitted_form, read_text
+from server.query.help.words import explain, rows_left, syntax_problem
+from server.query.permit import read_permitted
 from server.query.rows import read_table
 from server.service import Service, current_service
 from server.web.addresses import host
@@ -61,8 +62,8 @@ def query() -> Response:
     valid = validity(site, "page", request.full_path, language(), vary=("Accept-Language",))
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    read = read_text(site, text, site.settings.timeout)
-    question = Question(text, permitted_form(site.settings, read), HTML, site.settings.timeout, read=read)
+    read, form = read_permitted(site, text, site.settings.timeout)
+    question = Question(text, form, HTML, site.settings.timeout, read=read)
     wanted = request.args.get("format", "")
     try:
         if wanted in FORMATS and question.form == "SELECT":
@@ -113,7 +114,9 @@ def result_page(site: Service, question: Question, valid: Validity, explained: b
     seconds = time.monotonic() - begun
     if explained and shown["rows"] == []:
         shown["explanation"] = explain(site, question)
-        shown["lines"] = marked_lines(question.text, _culprit_line(shown["explanation"]), _("no row is left here"))
+        line = _culprit_line(shown["explanation"])
+        left = rows_left(site, question) if line else {}
+        shown["lines"] = marked_lines(question.text, line, _("no row is left here"), left)
         shown["fault"] = emptied(shown["explanation"]["culprit"])
     formats = [item.name for item in (GRAPH if question.form in ("CONSTRUCT", "DESCRIBE") else (CSV, TSV, JSON))]
     links = [(name, "/sparql?" + urlencode({"query": question.text, "format": name})) for name in formats]
@@ -151,8 +154,18 @@ def problem_page(problem: Problem) -> Response:
     lines = marked_lines(query, line, _("here"))
     near = nearest(site) if problem.status == 404 else []
     fault = broken(problem) if line else None
-    body = render("problem.html", site, query=query, problem=problem, lines=lines, fault=fault, nearest=near)
+    told = {"problem": problem, "lines": lines, "fault": fault, "nearest": near, "instead": _instead(site, problem)}
+    told["pages"] = nearest_pages() if problem.status == 404 else []
+    body = render("problem.html", site, query=query, **told)
     return Response(body, problem.status, {"Cache-Control": "no-store", **problem.headers}, content_type=HTML_TYPE)
+
+
+def _instead(site: Service, problem: Problem) -> list[tuple[str, str]]:
+    """The values near to one that is not known: each with its name, and the page with it in the other's place."""
+    name = str(problem.members.get("parameter", ""))
+    keys = [str(key) for key in problem.members.get("nearest", ())] if request.method == "GET" and name in KINDS else []
+    things = [(key, catalogue(site).get(KINDS[name], key)) for key in keys]
+    return [(plain(thing), here(**{name: key})) for key, thing in things if thing is not None]
 
 
 def wants_page() -> bool:

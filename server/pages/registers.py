@@ -9,6 +9,7 @@ from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.collation import swedish
 from server.pages.names import order
 from server.pages.wording import decimal
+from server.pages.wording import gettext as _
 
 LEVELS = ("high", "some", "low")
 MUNICIPALITY = "municipality"
@@ -49,6 +50,17 @@ def coverages(found: Catalogue, register: Thing, metric: str = "coverage") -> li
 def coverage(found: Catalogue, register: Thing) -> Coverage | None:
     """The latest measurement of coverage that has a number."""
     return next((one for one in coverages(found, register) if one.known), None)
+
+
+def in_percent(one: Coverage) -> str:
+    """A measurement in words: `under 50 %`, `at least 90 %`, `90–100 %`."""
+    if one.below:
+        text = _("under %(n)s", n=one.text)
+    elif one.low is None:
+        text = _("at most %(n)s", n=one.text)
+    else:
+        text = _("at least %(n)s", n=one.text) if one.high is None else one.text
+    return f"{text} %"
 
 
 def _coverage(thing: Thing) -> Coverage:
@@ -111,12 +123,9 @@ def order_of_source(thing: Thing) -> tuple[object, ...]:
 
 def levels(found: Catalogue, register: Thing) -> list[Thing]:
     """The levels of analysis that the indicators of a register state."""
-    every = {level.iri: level for one in found.back(register, "rg:indicatorOf") for level in _levels(found, one)}
-    return sorted(every.values(), key=order)
-
-
-def _levels(found: Catalogue, indicator: Thing) -> list[Thing]:
-    return found.linked(indicator, "rg:analysisLevel")
+    mine = found.pointing(register, "rg:indicatorOf")
+    stated = [level for level in found.of("analysis-level") if mine & found.pointing(level, "rg:analysisLevel")]
+    return sorted(stated, key=order)
 
 
 def by_municipality(register: Thing) -> bool:

@@ -17,7 +17,7 @@ def short(found: Catalogue, passage: Thing) -> str:
     part = next(iter(found.linked(passage, "rg:inPart")), None)
     if part is not None and part.key_of("rg:partKind") == "table" and part.first("rg:partNumber"):
         row = _row(passage)
-        return f"T {part.first('rg:partNumber')}" + (f":{row}" if row.isdecimal() else "")
+        return f"T\N{NO-BREAK SPACE}{part.first('rg:partNumber')}" + (f":{row}" if row.isdecimal() else "")
     if passage.kind == "document":
         return _published(found, passage)
     return in_words(found, passage)
@@ -25,7 +25,7 @@ def short(found: Catalogue, passage: Thing) -> str:
 
 def _published(found: Catalogue, thing: Thing) -> str:
     """A document by its publisher and year, in few words."""
-    by = ", ".join(plain(one) for one in found.linked(thing, "dcterms:publisher"))
+    by = ", ".join(plain(one).partition(" (")[0] for one in found.linked(thing, "dcterms:publisher"))
     year = (thing.first("dcterms:issued") or thing.first("dcterms:date") or thing.first("rg:retrievedOn"))[:4]
     text = plain(thing)
     return ", ".join(part for part in (by, year) if part) or (text if len(text) < 40 else text[:37] + "…")
@@ -59,6 +59,16 @@ def _row_in_words(passage: Thing) -> str:
     row = _row(passage)
     if row.isdecimal():
         return _("row %(number)s", number=row)
-    kind, _dash, number = row.partition("-")
-    words = {"paragraph": _("paragraph"), "item": _("item"), "caption": _("caption"), "footnote": _("footnote")}
+    kind, _dash, number = row.rpartition("-") if row[-1:].isdecimal() else (row, "", "")
+    words = {
+        "paragraph": _("paragraph"),
+        "item": _("item"),
+        "caption": _("caption"),
+        "footnote": _("footnote"),
+        "heading": _("heading"),
+        "group-column": _("column of groups"),
+        "channel": _("channel"),
+        "criterion": _("criterion"),
+        "source": _("source line"),
+    }
     return f"{words.get(kind, kind)} {number}".strip()

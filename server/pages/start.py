@@ -45,10 +45,7 @@ def _thing(found: Catalogue, name: str, key: str):  # type: ignore[no-untyped-de
 
 def contents(found: Catalogue) -> dict[str, Counted]:
     """How many things of each kind the release holds, each with its query; counted once per release."""
-    made = found.made.get("contents")
-    if not isinstance(made, dict):
-        made = found.made["contents"] = _counts(found)
-    return made
+    return found.once("contents", lambda: _counts(found))
 
 
 def _counts(found: Catalogue) -> dict[str, Counted]:

@@ -9,7 +9,7 @@ from loader.release.manifest import current_release
 from server.engine.interface import Engine, EngineError, Job, QuerySyntax
 from server.engine.opened import open_engine
 from server.query.answering import Answering, Question, SlowLog
-from server.query.help import in_words, is_empty, problem_of
+from server.query.help.words import in_words, is_empty, problem_of
 from server.query.permit import permitted_form
 from server.query.text import read_query
 from server.settings import Settings
@@ -39,7 +39,7 @@ def answer_locally(settings: Settings, text: str, format_name: str, timeout: flo
         yield from _counted(engine, question, said)
     except QuerySyntax as error:
         arguments = {"text": text, "line": error.line, "column": error.column}
-        found = engine.run(Job("server.query.syntax_help:syntax_job", arguments, HELP_SECONDS))
+        found = engine.run(Job("server.query.help.syntax:syntax_job", arguments, HELP_SECONDS))
         raise problem_of(found, error) from error
     finally:
         engine.close()
@@ -59,8 +59,8 @@ def _counted(engine: Engine, question: Question, said: Said) -> Iterator[bytes]:
 def _explained(engine: Engine, text: str) -> str:
     graphs: dict[str, list[str]] = {"default_graphs": [], "named_graphs": []}
     try:
-        unknown = engine.run(Job("server.query.empty_help:unknown_job", {"text": text}, HELP_SECONDS))
-        found = engine.run(Job("server.query.empty_help:explain_job", {"text": text, **graphs}, HELP_SECONDS))
+        unknown = engine.run(Job("server.query.help.empty:unknown_job", {"text": text}, HELP_SECONDS))
+        found = engine.run(Job("server.query.help.empty:explain_job", {"text": text, **graphs}, HELP_SECONDS))
     except EngineError:
         return ""
     return str(in_words(unknown, found)["en"])

@@ -34,10 +34,13 @@ _EXCESS = {
 }
 
 
-def read_text(service: Service, text: str, timeout: float) -> QueryText:
-    """What can be told of a text, within `timeout` seconds; raises an EngineError."""
-    if len(text) <= LONG:
-        return read_query(text)
+def read_permitted(service: Service, text: str, timeout: float) -> tuple[QueryText, str]:
+    """What can be told of a text within `timeout` seconds, and its form; EngineError, and Problem as permitted_form."""
+    read = read_query(text) if len(text) <= LONG else _read_in_a_worker(service, text, timeout)
+    return read, permitted_form(service.settings, read)
+
+
+def _read_in_a_worker(service: Service, text: str, timeout: float) -> QueryText:
     return query_text_of(service.engine.run(Job("server.query.text:read_job", {"text": text}, timeout, CALLER.get())))
 
 

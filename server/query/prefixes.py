@@ -51,8 +51,3 @@ def short_name(iri: str) -> str:
         if local != iri and local and not set(local) & set("/#?"):
             return f"{prefix}:{local}"
     return iri.removeprefix(BASE)
-
-
-def local_link(iri: str) -> str:
-    """Where this server itself describes an IRI of ours; other IRIs as they are."""
-    return "/" + iri.removeprefix(BASE) if iri.startswith(BASE) else iri

@@ -18,9 +18,9 @@ from flask import Blueprint, Response
 from server.engine.interface import EngineError, QuerySyntax
 from server.query.answering import Question
 from server.query.description import description_response
-from server.query.help import explained, syntax_problem
+from server.query.help.words import explained, syntax_problem
 from server.query.people import pages
-from server.query.permit import permitted_form, read_text
+from server.query.permit import read_permitted
 from server.query.protocol import Operation, read_operation
 from server.query.text import QueryText
 from server.service import Service, current_service
@@ -67,8 +67,7 @@ def sparql() -> Response:
 
 def read_inquiry(service: Service, asked: Asked, operation: Operation) -> Inquiry:
     """Permit and negotiate. Problem when the query would write or reach the network, or no format is accepted."""
-    text = read_text(service, operation.query, operation.timeout)
-    form = permitted_form(service.settings, text)
+    text, form = read_permitted(service, operation.query, operation.timeout)
     chosen = choose(asked.accept, (*OF_FORM[form], HTML), wanted=operation.format)
     question = Question(
         operation.query, form, chosen, operation.timeout, operation.default_graphs, operation.named_graphs, text

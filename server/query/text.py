@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from server.engine.tokens import Token, readings, tokens, unescaped
+from server.engine.tokens import Token, readings, unescaped
 
 QUERY_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATE_FORMS = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -85,16 +85,15 @@ def query_text_of(values: dict[str, Any]) -> QueryText:
 
 
 def _read(text: str) -> QueryText:
-    prologue = _prologue(text)
-    start = prologue.prologue_end
-    body = _Body(prologue.form, start)
     everywhere = _Everywhere()
-    main = True
-    for own, following in readings(text, _AMBIGUOUS):
-        everywhere.read(own, following, main=main)
-        if main:
-            body.read(own)
-        main = False
+    every = readings(text, _AMBIGUOUS)
+    main, following = next(every)
+    everywhere.read(main, following, main=True)
+    for own, following in every:
+        everywhere.read(own, following, main=False)
+    prologue = _prologue(text, iter(main))
+    body = _Body(prologue.form, prologue.prologue_end)
+    body.read(main)
     return replace(
         prologue,
         repeatable=not everywhere.changing and not body.fresh,
@@ -106,10 +105,9 @@ def _read(text: str) -> QueryText:
     )
 
 
-def _prologue(text: str) -> QueryText:
+def _prologue(text: str, stream: Iterator[Token]) -> QueryText:
     prefixes: dict[str, str] = {}
     base = ""
-    stream = tokens(text)
     first = next(stream, None)
     while first is not None:
         word = first.text.upper()

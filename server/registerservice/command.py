@@ -12,19 +12,19 @@ import click
 
 from loader.commands import lang_option
 from loader.model.findings import Language
-from server.registerservice.budget import Progress
-from server.registerservice.dates import parse_days, parse_period
-from server.registerservice.identity import LOCAL
-from server.registerservice.measurement import about
+from server.registerservice.coverage.run import Rules, measure
+from server.registerservice.disclosure.budget import Progress
 from server.registerservice.messages import StopError
-from server.registerservice.outputs import check_endings, render_all
-from server.registerservice.question import Columns, Dimension, People, Question, Reading
-from server.registerservice.run import Rules, measure
-from server.registerservice.session import MEMORY
-from server.registerservice.sides import MOST_FINDINGS, Loaded
-from server.registerservice.summary import summary
-from server.registerservice.tablefile import known_encoding
-from server.registerservice.writing import ended_cleanly, put
+from server.registerservice.output.measurement import about
+from server.registerservice.output.outputs import check_endings, render_all
+from server.registerservice.output.summary import summary
+from server.registerservice.output.writing import ended_cleanly, put
+from server.registerservice.reading.dates import parse_days, parse_period
+from server.registerservice.reading.identity import LOCAL
+from server.registerservice.reading.question import Columns, Dimension, People, Question, Reading
+from server.registerservice.reading.session import MEMORY
+from server.registerservice.reading.sides import MOST_FINDINGS, Loaded
+from server.registerservice.reading.tablefile import known_encoding
 
 _FINDING, _USAGE = 1, 2
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)

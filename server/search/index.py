@@ -76,21 +76,23 @@ class Index:
     def search(self, text: str, *, kinds: Collection[str] = (), most: int = 50) -> list[Hit]:
         """The things found, best first; of the kinds given, or of all."""
         best: dict[str, Hit] = {}
-        for query, instead in self._readings(text[:200]):
-            for hit in self._ranked(query, instead, kinds):
+        for query, instead, span in self._readings(text[:200]):
+            for hit in self._ranked(query, instead, span, kinds):
                 known = best.get(hit.iri)
                 if known is None or hit.score > known.score:
                     best[hit.iri] = hit
         return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.entry.text), hit.iri))[:most]
 
-    def _readings(self, text: str) -> list[tuple[list[str], str]]:
-        """The query's words, and what the word list says that they mean."""
+    def _readings(self, text: str) -> list[tuple[list[str], str, range]]:
+        """The query's words, and what the word list says that they mean, with the places of what it says."""
         asked = stems(text)[:_ASKED]
-        readings = [(asked, "")] if asked else []
+        readings = [(asked, "", range(0))] if asked else []
         for start in range(len(asked)):
             for end in range(min(len(asked), start + _SPAN), start, -1):
                 for other in self._meaning(" ".join(asked[start:end])):
-                    readings.append(([*asked[:start], *stems(other), *asked[end:]], other))
+                    meant = stems(other)
+                    span = range(start, start + len(meant))
+                    readings.append(([*asked[:start], *meant, *asked[end:]], other, span))
         return readings[:8]
 
     def _meaning(self, phrase: str) -> tuple[str, ...]:
@@ -102,13 +104,15 @@ class Index:
         )
         return self._means[str(near[0])] if near else ()
 
-    def _ranked(self, asked: list[str], instead: str, kinds: Collection[str]) -> Iterable[Hit]:
+    def _ranked(self, asked: list[str], instead: str, span: range, kinds: Collection[str]) -> Iterable[Hit]:
+        """The entries that the words reach; `instead` is the reason of those that are met at a place of `span`."""
         whole = sum(self._worth(word) for word in asked)
         for number, found in self._reached(asked, kinds).items():
             entry, own = self._entries[number]
             score = self._score(asked, found, own, whole) * _FIELD[entry.field] * self._weights.get(entry.kind, 1.0)
             manner = max((one[2] for one in found.values()), key=MANNERS.index)
-            yield Hit(entry.iri, entry.kind, score * (0.96 if instead else 1.0), entry, manner, instead)
+            meant = instead if any(place in span for place in found) else ""
+            yield Hit(entry.iri, entry.kind, score * (0.96 if instead else 1.0), entry, manner, meant)
 
     def _reached(self, asked: list[str], kinds: Collection[str]) -> dict[int, dict[int, tuple[float, str, str]]]:
         """The entries that the words reach, at most _MOST, and what each place of the query met in them."""

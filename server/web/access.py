@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from server.engine.caller import CALLER, Caller
-from server.settings import Settings
-from server.web.admission import address_of, client_key
-from server.web.environ import CALLER as CALLER_KEY
-from server.web.environ import LATE
+from server.web.admission import RateLimit, address_of, client_key
+from server.web.asgi.environ import CALLER as CALLER_KEY
+from server.web.asgi.environ import LATE
 from server.web.problem import Problem
-from server.web.served import served
+from server.web.served import Served
 
 COMMON_HEADERS: tuple[tuple[str, str], ...] = (
     ("Access-Control-Allow-Origin", "*"),
@@ -25,14 +24,14 @@ CSP = (
 )
 
 
-def init_access(app: Flask, settings: Settings) -> None:
+def init_access(app: Flask, service: Served) -> None:
     """Limit each client's rate, and give every response, errors too, its common headers."""
 
     def check() -> None:
-        caller = request.environ.get(CALLER_KEY) or Caller(client_key(client_address(settings.trusted_proxies)))
+        caller = request.environ.get(CALLER_KEY) or Caller(client_key(client_address(service.settings.trusted_proxies)))
         CALLER.set(caller)
         if request.path not in _FREE and not request.path.startswith("/static/"):
-            _check_rate(caller.key)
+            _check_rate(service.limit, caller.key)
         _check_form()
 
     app.before_request(check)
@@ -68,8 +67,8 @@ def _check_form() -> None:
         )
 
 
-def _check_rate(client: str) -> None:
-    wait = served().limit.take(client)
+def _check_rate(limit: RateLimit, client: str) -> None:
+    wait = limit.take(client)
     if wait:
         raise Problem(
             "rate-limited",

@@ -25,8 +25,8 @@ _remembered = lru_cache(1024)(json.dumps)
 
 
 def query_hash(text: str) -> str:
-    """16 hex digits that name a query in the logs without telling it."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """16 hex digits that name a query in the logs without telling it; nothing for no query."""
+    return text and hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Entry(NamedTuple):

@@ -15,7 +15,7 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5
 
 
 # What a Problem may name as the limit that was reached; docs/operations.md says what each means.
-LIMITS = ("rate", "failures", "requests", "bodies", "texts", "body-size", "workers", "checks", "quota")
+LIMITS = ("rate", "failures", "connections", "requests", "bodies", "texts", "body-size", "workers", "checks", "quota")
 
 
 class Metrics:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from flask import Response, request
 
 from server.engine.interface import Broken, Chunks, cause_of
-from server.web.access_log import query_hash
 from server.web.cache import matches
 from server.web.problem import MEDIA_TYPE, Problem, problem_text
 from server.web.served import Served, served
@@ -96,22 +95,22 @@ def gzipped(body: bytes) -> bytes:
     return coder.compress(body) + coder.flush()
 
 
-QUERY_HASH = "registergraf.query_hash"  # in the WSGI environment: the query's name in the access log
+QUERY = "registergraf.query"  # in the WSGI environment: the query that is answered, which the access log names
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`body` is whole, or a Stream that must be closed; `query_hash` names the query in the access log, if any."""
+    """`body` is whole, or a Stream that must be closed; `query` is the query that it answers, if any."""
 
     status: int
     headers: list[tuple[str, str]]
     body: bytes | Stream = b""
-    query_hash: str = ""
+    query: str = ""
 
     def response(self) -> Response:
         """The same for Flask."""
-        if self.query_hash:
-            request.environ[QUERY_HASH] = self.query_hash
+        if self.query:
+            request.environ[QUERY] = self.query
         response = Response(status=self.status)
         response.headers.clear()
         if isinstance(self.body, bytes):
@@ -124,8 +123,10 @@ class Reply:
 
 def unmodified_reply(service: Served, valid: Validity, if_none_match: str) -> Reply | None:
     """304 when the client holds this very answer, in either coding (RFC 9110, section 13.1.2)."""
+    if not valid.etag or not if_none_match:
+        return None
     for etag in (valid.etag, valid.coded_etag):
-        if valid.etag and if_none_match and matches(if_none_match, etag):
+        if matches(if_none_match, etag):
             return Reply(304, caching_headers(service, replace(valid, etag=etag), coded=False))
     return None
 
@@ -134,7 +135,7 @@ def whole_reply(service: Served, body: bytes, content_type: str, valid: Validity
     """200 with a body of known length, gzipped when it pays and the client takes it."""
     coded = len(body) >= GZIP_FROM and takes_gzip(accept_encoding)
     headers = [("Content-Type", content_type), *caching_headers(service, valid, coded=coded)]
-    return Reply(200, headers, gzipped(body) if coded else body, _name(valid))
+    return Reply(200, headers, gzipped(body) if coded else body, valid.text)
 
 
 def begun_reply(service: Served, begun: Begun, content_type: str, valid: Validity, accept_encoding: str) -> Reply:
@@ -143,7 +144,7 @@ def begun_reply(service: Served, begun: Begun, content_type: str, valid: Validit
         return whole_reply(service, begun.head, content_type, valid, accept_encoding)
     coded = takes_gzip(accept_encoding)
     headers = [("Content-Type", content_type), *caching_headers(service, valid, coded=coded)]
-    return Reply(200, headers, Stream(begun.head, begun.chunks, gzip=coded), _name(valid))
+    return Reply(200, headers, Stream(begun.head, begun.chunks, gzip=coded), valid.text)
 
 
 def problem_reply(problem: Problem) -> Reply:
@@ -164,7 +165,3 @@ def whole(body: bytes, content_type: str, valid: Validity) -> Response:
     """A page of known length, gzipped when it pays and the client takes it."""
     coding = request.headers.get("Accept-Encoding", "")
     return whole_reply(served(), body, content_type, valid, coding).response()
-
-
-def _name(valid: Validity) -> str:
-    return query_hash(valid.text) if valid.text else ""

@@ -75,8 +75,8 @@ def _large(section: Section, folder: Path) -> None:
 
 def _audited(section: Section) -> None:
     """How long the audit of large tables takes."""
-    from server.registerservice.cube import build_cube
-    from server.registerservice.disclosure import suppress
+    from server.registerservice.disclosure.cube import build_cube
+    from server.registerservice.disclosure.suppression import suppress
     from tests.server.registerservice.test_disclosure import QUESTION, UNIT_COLUMN, made_up
 
     question = replace(QUESTION, unit=UNIT_COLUMN)

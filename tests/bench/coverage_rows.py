@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from server.registerservice.identity import luhn
+from server.registerservice.reading.identity import luhn
 
 _CONTACTS = 4
 _UNIT = "'Sjukhus ' || CAST(least(floor(-8 * ln((hash({0}) % 1000003 + 1) / 1000004)), 90) AS INTEGER)"

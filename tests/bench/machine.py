@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ def describe(root: Path) -> dict[str, Any]:
         "memory": _field("/proc/meminfo", "MemTotal"),
         "kernel": platform.release(),
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: _version(name) for name in PACKAGES},
         "commit": _commit(root),
         "load": load(),
     }
@@ -39,6 +39,13 @@ def describe(root: Path) -> dict[str, Any]:
 def load() -> list[float]:
     """The load averages over 1, 5 and 15 minutes: what else the machine was doing."""
     return [round(value, 2) for value in os.getloadavg()]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # a peer, which the sections at hand did not need
+        return "not installed"
 
 
 def _field(path: str, name: str) -> str:

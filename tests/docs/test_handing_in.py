@@ -1,4 +1,4 @@
-"""The guides for handing in: every command that they print is run as printed, over the shipped release and a server.
+"""The guides for handing in: every command that they print is run as printed, over a release and a server.
 
 What stands for something else (KEY, the token, the address, FILES) is put in; nothing else is changed.
 """
@@ -24,7 +24,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from loader.release.manifest import current_release
+from loader.release.manifest import Release, current_release
+from loader.resources import Resources
 from server.cli import COMMANDS, main
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.model import Submission
@@ -33,6 +34,7 @@ from server.settings import Settings
 from tests.docs.test_readme import BIN, ROOT, answers
 from tests.programs import require_program
 from tests.server.handing_in.accounts.test_accounts import in_days
+from tests.shipped import copied
 
 DOCS = ROOT / "docs"
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
@@ -127,16 +129,36 @@ def served(environ: dict[str, str], log: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def desk(real_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def desk(
+    holders: Resources, holders_release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    """A desk over few sources."""
+    environ = {"REGISTERGRAF_SOURCES": str(holders.sources)}
+    with desk_over(holders_release, tmp_path, monkeypatch, environ) as made:
+        yield made
+
+
+@pytest.fixture
+def shipped_desk(real_release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk over the shipped sources."""
+    with desk_over(real_release, tmp_path, monkeypatch, {}) as made:
+        yield made
+
+
+@contextmanager
+def desk_over(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
+) -> Iterator[Desk]:
     """A desk over copies of its own, for what is built and kept."""
     require_program("curl")
     releases, folder = tmp_path / "releases", tmp_path / "folder"
-    shutil.copytree(real_root, releases, symlinks=True)
+    copied(release, releases)
     folder.mkdir()
     monkeypatch.chdir(folder)
     settings = Settings(releases=releases, state=tmp_path / "state")
     environ = {
         **os.environ,
+        **more,
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "REGISTERGRAF_RELEASES": str(releases),
         "REGISTERGRAF_STATE": str(settings.state),
@@ -273,8 +295,9 @@ def mend(path: Path) -> None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
-def test_the_walk(desk: Desk) -> None:
+def test_the_walk(shipped_desk: Desk) -> None:
     """What walkthrough.md prints, from the accounts to the published variable."""
+    desk = shipped_desk
     list_of_variables = desk.folder / "sos_patient-out_codebook.yaml"
     list_of_variables.write_text(codebook(desk), encoding="utf-8")
     told: dict[str, str] = {}

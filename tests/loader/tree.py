@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 SMALL = Path(__file__).parent / "sources"
@@ -42,3 +43,28 @@ def digest(root: Path) -> dict[str, str]:
         elif path.is_file() and path.name != ".lock":
             found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
+
+
+HOLDERS = {
+    "registers": (
+        "riksstroke,quality-register,Nationella kvalitetsregistret för stroke,"
+        "Swedish Stroke Register,Riksstroke,nej,,,,",
+        "riksfot,quality-register,Nationella kvalitetsregistret för fot- och fotledskirurgi,"
+        "Swedish National Quality Register for Foot and Ankle Surgery,Riksfot,nej,,,,",
+        "tyreoidcancer,quality-register,Nationellt kvalitetsregister för tyreoidcancer,"
+        "Swedish National Quality Register for Thyroid Cancer,,nej,,,,",
+    ),
+    "variables": ("riksstroke,boende,Boende,,Boende,Housing,housing-type,,,,,",),
+    "agents": (
+        "socialstyrelsen,Socialstyrelsen,National Board of Health and Welfare,,https://example.org/nbhw,agency",
+    ),
+}
+
+
+def holders_sources(folder: Path) -> Path:
+    """Write the small sources and registers whose holders hand in, and return the folder."""
+    shutil.copytree(SMALL, folder)
+    for table, rows in HOLDERS.items():
+        with (folder / "demo" / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{row}\n" for row in rows)
+    return folder

@@ -26,12 +26,17 @@ def mappings(path: Path) -> list[SemanticMapping]:
 
 
 def test_there_are_alignments() -> None:
-    assert [path.name.removesuffix(".sssom.tsv") for path in FILES] == ["cofog", "eurovoc", "kolada", "terms"]
+    assert [path.name.removesuffix(".sssom.tsv") for path in FILES] == [
+        *("cofog", "eurovoc", "kolada", "negative", "terms"),
+    ]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_each_mapping_says_how_it_was_made_and_how_sure_it_is(path: Path) -> None:
     for mapping in mappings(path):
+        assert mapping.negated == path.name.startswith("negative")
+        assert (mapping.reviewers is None) == (mapping.review_date is None)
+        assert mapping.reviewers or not mapping.negated
         assert mapping.justification.curie == "semapv:ManualMappingCuration"
         if path.name.startswith("terms"):  # classes and properties are no concepts, so SKOS has nothing to say of them
             assert mapping.predicate.curie == "rdfs:seeAlso"

@@ -46,8 +46,11 @@ def free_port() -> int:
 
 @contextmanager
 def running(releases: Path, log: Path, **settings: object) -> Iterator[Running]:
-    """Start `registergraf serve`, wait until it is ready, and stop it by SIGTERM at the end."""
-    port = free_port()
+    """Start `registergraf serve`, wait until it is ready, and stop it by SIGTERM at the end.
+
+    With the setting `unix_socket`, what answers at `port` is a proxy before it, which runs already.
+    """
+    port = settings.pop("port", None) or free_port()
     values = {"releases": releases, "workers": 4, "rate_per_minute": 0, **settings}
     environ = {**os.environ, **{f"REGISTERGRAF_{name.upper()}": str(value) for name, value in values.items()}}
     command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", str(port)]
@@ -72,5 +75,6 @@ def await_ready(server: Running) -> None:
             if server.get("/ready")[0] == 200:
                 return
         except OSError:
-            time.sleep(0.05)
+            pass
+        time.sleep(0.05)
     raise RuntimeError(server.log.read_text(encoding="utf-8", errors="replace"))

@@ -16,6 +16,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from loader.resources import find_resources
 from server.handing_in.submissions.deciding import Decision, decide
 from server.handing_in.submissions.model import Action, Status
 from tests.server.handing_in.submissions.test_random_years import Years
@@ -50,7 +51,7 @@ def main() -> int:
     )
     run_state_machine_as_test(Years, settings=bounds)
     print(f"{years} random years in {time.monotonic() - begun:.0f} s", flush=True)
-    with tempfile.TemporaryDirectory() as name, new_year(Path(name)) as year:
+    with tempfile.TemporaryDirectory() as name, new_year(Path(name), find_resources()) as year:
         there_and_back(year)
     print("one year with every build: as it was before")
     return 0

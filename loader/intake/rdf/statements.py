@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -157,6 +157,3 @@ class StatementIndex:
 
 def _position(file: str, spot: Spot) -> Position:
     return Position(file, column=spot.column, line=spot.line)
-
-
-Prefixes = Mapping[str, str]

@@ -52,6 +52,9 @@ def complete(table: str, row: Row, context: Context, named: frozenset[tuple[str,
         cells["exactness"] = cells["exactness"] or "exact"
         cells["printed"] = cells["printed"] or f"{cells['number']} {cells['unit']}".strip()
         cells["volume"] = cells["volume"] or _short(f"{SUBMITTED}-{cells['year']}-{cells['unit']}")
+    elif table == "reported_events":
+        cells["printed"] = cells["printed"] or f"{cells['kind']} {cells['date']}".strip()
+        cells["event"] = cells["event"] or _short(f"{SUBMITTED}-{cells['date'] or 'undated'}-{cells['kind']}")
     return replace(row, cells=cells)
 
 

@@ -22,6 +22,7 @@ MAIN = {
     "coverage_measurements": ("from_percent", "under_percent", "to_percent"),
     "register_statements": ("property",),
     "registration_volumes": ("number",),
+    "reported_events": ("kind",),
 }
 _TEXT_OF_KEY = {"variables": ("variable", "notation"), "indicators": ("indicator", "label_sv")}
 IGNORE = "-"

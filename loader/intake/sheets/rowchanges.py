@@ -76,6 +76,7 @@ _SHOWN = {
     "coverage_measurements": ("year", "register"),
     "register_statements": ("property", "register"),
     "registration_volumes": ("year", "register"),
+    "reported_events": ("kind", "register"),
 }
 
 

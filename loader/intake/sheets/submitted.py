@@ -128,6 +128,7 @@ _ORIGINS: Mapping[str, Mapping[str, str]] = {
     "coverage_measurements": {"measurement": "year, register, metric", "printed": "from_percent, to_percent"},
     "register_statements": {"statement": "as_of, value, value_sv", "printed": "value, value_sv, value_en"},
     "registration_volumes": {"volume": "year, unit", "printed": "number, unit"},
+    "reported_events": {"event": "date, kind", "printed": "kind, date"},
 }
 
 

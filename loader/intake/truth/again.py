@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from loader.intake.across import Remark
-from loader.intake.context import key_of
+from loader.intake.names import key_of
 from loader.intake.truth.claims import LABEL, NOTATION, Claims, every, remark, rg
 from loader.model import iris
 from loader.model.findings import Message, Severity

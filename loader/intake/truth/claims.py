@@ -21,7 +21,6 @@ from loader.model.findings import Message, Severity
 TYPE = iris.expand("rdf:type")
 LABEL = iris.expand("skos:prefLabel")
 NOTATION = iris.expand("skos:notation")
-NUMERIC = ("integer", "decimal")
 
 
 def rg(name: str) -> str:

@@ -80,6 +80,7 @@ _SIGNS = (
         "municipal-support",
         "home-care-support",
     ),
+    _sign(r"\b(?:kroppsvikt|body weight|kroppslängd|body height)\b", "clinical-finding"),
     _sign(r"\bg/l\b|\bµmol/l\b|\bmmol/l\b|\bkg/m2\b|\bkg/m²\b", *_VALUES),
 )
 
@@ -100,7 +101,7 @@ def _words(claims: Claims, subject: str) -> str:
 def _measures(claims: Claims, subject: str) -> Iterator[Remark]:
     path = rg("measures")
     measured = {value.rpartition("/")[2]: value for value in claims.of(subject, path)}
-    words = _words(claims, subject)
+    words = " | ".join([_words(claims, subject), *map(fold, claims.of(subject, rg("unitOfMeasure")))])
     for sign in _SIGNS if measured else ():
         match = sign.words.search(words)
         if match is None or sign.concepts & set(measured):

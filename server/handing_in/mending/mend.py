@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loader.intake.sheets.texts import cleaned
@@ -30,9 +30,6 @@ class Mended:
 
     data: bytes
     done: tuple[Mend, ...]
-
-
-Texts = Mapping[tuple[int, int], str]
 
 
 def replaced(text: str, mend: Mend) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Triple
 
 from loader.checked import NOTHING, Accepted
 from loader.graph.accepted import AcceptedGraph, Provenance, read_statements, to_lines
@@ -90,11 +90,6 @@ def statements(submission: Submission, blobs: Blobs) -> list[Triple]:
 def held_by(key: str, standing: Standing, triples: Iterable[Triple]) -> Sequence[Triple]:
     """The statements on records that stand by the submission."""
     return [triple for triple in triples if standing.held.get(record_path(triple.subject) or "", "") == key]
-
-
-def named_nodes(paths: Iterable[str], base: str) -> list[NamedNode]:
-    """The nodes of records by their paths."""
-    return [NamedNode(base + path) for path in paths]
 
 
 def _graph(item: Submission, blobs: Blobs, named: dict[str, str], *, draft: bool = False) -> AcceptedGraph:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
+from loader.graph.scopes import OWNED_BY, TABLES
+from loader.model import iris
 from server.handing_in.submissions.lookup import Lookup
 from server.service import BASE
 
@@ -15,10 +17,10 @@ _ID = BASE + "id/"
 _REGISTER = _ID + "register/"
 _NS = BASE + "ns#"
 # How the things of a register refer to it.
-_OWNERS = frozenset(_NS + name for name in ("indicatorOf", "variableOf")) | {"http://www.w3.org/ns/dqv#computedOn"}
+_OWNERS = frozenset(iris.expand(name) for name in OWNED_BY.values() if name is not None)
 _PART_OF = _NS + "subRegisterOf"
 # What a holder describes; all else is shared, or the machinery's own.
-_RECORDS = tuple(_ID + kind for kind in ("register/", "variable/", "indicator/", "coverage/"))
+_RECORDS = tuple(f"{_ID}{kind}/" for kind in TABLES)
 _FILES = ("document/", "part/", "passage/")
 
 

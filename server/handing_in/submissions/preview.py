@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
 from loader.graph.beyond import stays
 from loader.graph.scopes import record_path
-from loader.model.shown import shown
 from loader.release.records import RecordChange, as_lines, by_record
 from loader.release.words import Words, labels_in
 from server.handing_in.submissions.accepted import World, held_by, statements
@@ -138,8 +137,3 @@ def as_text(found: Preview, language: str) -> Iterator[str]:
     rest = found.removed + found.new + found.changed - len(found.changes)
     if rest:
         yield f"… {rest} till." if language == "sv" else f"… {rest} more."
-
-
-def neutralised(item: RecordChange) -> RecordChange:
-    """The change with nothing in its texts that a terminal or a page would obey."""
-    return replace(item, sv=shown(item.sv), en=shown(item.en))

@@ -40,7 +40,7 @@ def _private(response: Response) -> Response:
     return response
 
 
-@blueprint.post("/submissions")
+@blueprint.post("/submissions", strict_slashes=False)
 def hand_in() -> Response:
     """Take in files: 201 when they are stored for good, 200 when they were before; Location names the submission."""
     desk = current_desk()
@@ -54,7 +54,7 @@ def hand_in() -> Response:
     return response
 
 
-@blueprint.get("/submissions")
+@blueprint.get("/submissions", strict_slashes=False)
 def listed() -> Response:
     """Submissions by key: `status=`, `register=`, `after=` the last key of the page before."""
     desk = current_desk()
@@ -73,7 +73,7 @@ def listed() -> Response:
     return jsonify(submissions=[brief(item) for item in found], after=after)
 
 
-@blueprint.get("/submissions/<key>")
+@blueprint.get("/submissions/<key>", strict_slashes=False)
 def status(key: str) -> Response:
     """Where a submission stands, and its history."""
     desk = current_desk()
@@ -83,7 +83,7 @@ def status(key: str) -> Response:
     return _shown(desk, submission)
 
 
-@blueprint.get("/submissions/<key>/report")
+@blueprint.get("/submissions/<key>/report", strict_slashes=False)
 def report(key: str) -> Response:
     """What the check found: as it was stored, or in another form of those that /validate gives."""
     desk, submission = _content(key)
@@ -112,7 +112,7 @@ def file(key: str, place: int) -> Response:
     return response
 
 
-@blueprint.get("/submissions/<key>/preview")
+@blueprint.get("/submissions/<key>/preview", strict_slashes=False)
 def previewed(key: str) -> Response:
     """What would change in the release, in words: JSON, or text with `format=text`; `start=` for the next page."""
     desk, submission = _content(key)

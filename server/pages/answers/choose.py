@@ -8,6 +8,7 @@ from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import Choice
 from server.pages.queries import ref, select
 from server.pages.registers import printed_order
+from server.pages.wording import spoken
 
 NAMES = ("group", "area", "follow-up", "level", "municipality")
 PROPERTIES = {
@@ -30,7 +31,8 @@ class Chosen:
 
     def covering(self, area: Thing, name: str = MAYBE) -> list[Thing]:
         """The chosen indicators that cover, or may cover, a follow-up area."""
-        return [one for one in self.indicators if area.iri in one.iris(name)]
+        wanted = self.found.pointing(area, name)
+        return [one for one in self.indicators if one.iri in wanted]
 
     def query_for(self, variables: str, *more: str, order: str = "") -> str:
         """A query over the chosen indicators, `?indicator` of `?register`."""
@@ -39,13 +41,16 @@ class Chosen:
 
 def choose(found: Catalogue, choice: Choice) -> Chosen:
     """The indicators that fit every part of the choice; a municipality takes none away."""
-    fitting = [one for one in found.of("indicator") if _fits(one, choice)]
-    return Chosen(found, choice, tuple(sorted(fitting, key=printed_order)))
+    every = found.once(("printed order", spoken()), lambda: sorted(found.of("indicator"), key=printed_order))
+    asked = ((choice[part], name) for part, name in PROPERTIES.items())
+    wanted = [found.pointing(thing, name) for thing, name in asked if thing is not None]
+    return Chosen(found, choice, tuple(one for one in every if all(one.iri in iris for iris in wanted)))
 
 
-def _fits(indicator: Thing, choice: Choice) -> bool:
-    wanted = ((name, choice[part]) for part, name in PROPERTIES.items())
-    return all(thing is None or thing.iri in indicator.iris(name) for name, thing in wanted)
+def printed_indicators(found: Catalogue) -> tuple[Thing, ...]:
+    """The indicators of the report's tables."""
+    every = found.of("indicator")
+    return found.once("printed", lambda: tuple(one for one in every if one.is_a("TabulatedIndicator")))
 
 
 def pattern(choice: Choice) -> str:

@@ -43,7 +43,7 @@ def gaps(chosen: Chosen) -> list[Gap]:
 def _gap(chosen: Chosen, area: Thing) -> Gap:
     found = chosen.found
     sure = chosen.covering(area, SURE)
-    maybe = [one for one in chosen.covering(area, MAYBE) if one not in sure]
+    maybe = [one for one in chosen.covering(area, MAYBE) if one.iri not in found.pointing(area, SURE)]
     certain = f"?indicator {SURE} {ref(area.iri)} ."
     possible = f"?indicator {MAYBE} {ref(area.iri)} .\nFILTER NOT EXISTS {{ {certain} }}"
     local = {
@@ -52,7 +52,7 @@ def _gap(chosen: Chosen, area: Thing) -> Gap:
         for register in found.linked(one, "rg:indicatorOf")
         if by_municipality(register)
     }
-    others = [] if sure else [one for one in found.of("indicator") if area.iri in one.iris(SURE)]
+    others = [] if sure else [one for one in found.back(area, SURE) if one.kind == "indicator"]
     return Gap(
         area,
         counted(sure, chosen.query_for("?indicator", certain)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.pages.answers.choose import Chosen
-from server.pages.badges import Badge, Whys
+from server.pages.badges import READING, Badge, Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.law import WHOLES, Basis, act, bases, before, checked
 from server.pages.names import plain
@@ -31,6 +31,11 @@ class Provisions:
     sections: tuple[Section, ...]
     acts: tuple[Thing, ...]
     count: Counted
+
+    @property
+    def alike(self) -> bool:
+        """Whether every section is as sure as the others: our reading, checked. Paper then says it once."""
+        return all([badge.kind for badge in section.badges] == [READING] for section in self.sections)
 
 
 def provisions(chosen: Chosen, whys: Whys) -> Provisions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from server.pages.answers.choose import Chosen
+from server.pages.answers.choose import Chosen, printed_indicators
 from server.pages.answers.rows import Group
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.names import order
@@ -37,8 +37,9 @@ def unknown(chosen: Chosen, groups: Iterable[Group]) -> Unknown:
     found, shown = chosen.found, list(groups)
     about = [*chosen.indicators, *(group.register for group in shown)]
     contradictions = discrepancies(found, *about) if shown else []
-    quoted = [one for one in found.of("indicator") if not one.iris("rg:concernsTargetGroup")]
-    printed = [one for one in found.of("indicator") if one.is_a("TabulatedIndicator")]
+    every = found.of("indicator")
+    quoted = found.once("quoted", lambda: [one for one in every if not one.iris("rg:concernsTargetGroup")])
+    printed = printed_indicators(found)
     return Unknown(
         tuple(_outside(found)),
         _published(found),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from server.service import BASE
 
 ID = BASE + "id/"
+_Made = TypeVar("_Made")
 
 
 class Value(NamedTuple):
@@ -21,9 +22,9 @@ class Value(NamedTuple):
     inferred: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Thing:
-    """A thing with a key of ours: `kind` and `key` are those of its IRI, `said` its values by short property name."""
+    """A thing with a key of ours, one object for each: `kind` and `key` are those of its IRI, `said` its values."""
 
     iri: str
     kind: str
@@ -32,17 +33,11 @@ class Thing:
 
     def values(self, name: str) -> list[Value]:
         """All values of a property, stated ones first."""
-        found = self.said.get(name, [])
-        return found if len(found) < 2 else sorted(found, key=lambda value: value.inferred)
+        return self.said.get(name, [])
 
     def iris(self, name: str) -> list[str]:
         """The IRIs among the values of a property, each once."""
-        found = self.said.get(name)
-        if not found:
-            return []
-        if len(found) == 1:
-            return [found[0].text] if found[0].kind == "iri" else []
-        return list(dict.fromkeys(value.text for value in self.values(name) if value.kind == "iri"))
+        return [value.text for value in self.said.get(name, ()) if value.kind == "iri"]
 
     def first(self, name: str) -> str:
         """The first value of a property as text; empty when nothing is said."""
@@ -86,13 +81,14 @@ class Catalogue:
     made: dict[object, object] = field(default_factory=dict)
 
     def add(self, iri: str, name: str, value: Value) -> None:
-        """Note one statement; a stated value wins over the same one inferred."""
+        """Note one statement; a stated value wins over the same one inferred, and stands before those."""
         values = self._thing(iri).said.setdefault(name, [])
-        for place, known in enumerate(values):
-            if known[:4] == value[:4]:
-                values[place] = value if known.inferred else known
-                return
-        values.append(value)
+        known = next((one for one in values if one[:4] == value[:4]), None)
+        if known is not None and (value.inferred or not known.inferred):
+            return
+        if known is not None:
+            values.remove(known)
+        values.insert(len(values) if value.inferred else sum(not one.inferred for one in values), value)
         if value.kind == "iri":
             self._back.setdefault((value.text, name), {})[iri] = None
 
@@ -122,8 +118,18 @@ class Catalogue:
 
     def back(self, thing: Thing | str, name: str) -> list[Thing]:
         """What points to a thing by a property."""
+        return self.all(self.pointing(thing, name))
+
+    def pointing(self, thing: Thing | str, name: str) -> Set[str]:
+        """The IRIs of what points to a thing by a property, in the order of the release."""
         iri = thing if isinstance(thing, str) else thing.iri
-        return self.all(self._back.get((iri, name), ()))
+        return self._back.get((iri, name), {}).keys()
+
+    def once(self, name: object, make: Callable[[], _Made]) -> _Made:
+        """What `make` derives from the catalogue, kept as long as the release; `name` has all that it depends on."""
+        if name not in self.made:
+            self.made[name] = make()
+        return cast(_Made, self.made[name])
 
     def referring(self, iri: str) -> Iterator[tuple[str, Thing]]:
         """Everything that points to an IRI, with the property."""

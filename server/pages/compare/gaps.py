@@ -9,6 +9,7 @@ from server.pages.answers.rows import areas
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.names import order
 from server.pages.queries import Counted, select
+from server.pages.wording import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,24 @@ _QUERY = select(
 
 
 def gaps(found: Catalogue) -> Gaps:
-    """The gaps of the release: groups with most indicators first."""
+    """The gaps of the release, counted once for each language: groups with most indicators first."""
+    return found.once(("gaps", spoken()), lambda: _gaps(found))
+
+
+def _gaps(found: Catalogue) -> Gaps:
     columns = tuple(areas(found))
     about = {group.iri: _about(found, group) for group in found.of("target-group")}
     groups = sorted(found.of("target-group"), key=lambda group: (-len(about[group.iri]), order(group)))
-    rows = tuple((group, tuple(_meeting(about[group.iri], area) for area in columns)) for group in groups)
+    rows = tuple((group, tuple(_meeting(found, about[group.iri], area) for area in columns)) for group in groups)
     meetings = [meeting for _group, row in rows for meeting in row]
     blind = [group for group, row in rows if any(one.area.key == RESULTS and one.gap for one in row)]
     return Gaps(columns, rows, Counted(sum(one.gap for one in meetings), _QUERY), len(meetings), tuple(blind))
 
 
-def _about(found: Catalogue, group: Thing) -> list[Thing]:
-    return [one for one in found.back(group, "rg:concernsTargetGroup") if one.is_a("Indicator")]
+def _about(found: Catalogue, group: Thing) -> set[str]:
+    return {one.iri for one in found.back(group, "rg:concernsTargetGroup") if one.is_a("Indicator")}
 
 
-def _meeting(indicators: list[Thing], area: Thing) -> Meeting:
-    sure = sum(area.iri in one.iris(SURE) for one in indicators)
-    return Meeting(area, sure, sum(area.iri in one.iris(MAYBE) for one in indicators) - sure)
+def _meeting(found: Catalogue, indicators: set[str], area: Thing) -> Meeting:
+    sure = len(indicators & found.pointing(area, SURE))
+    return Meeting(area, sure, len(indicators & found.pointing(area, MAYBE)) - sure)

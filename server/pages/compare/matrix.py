@@ -15,6 +15,7 @@ from server.pages.names import order
 from server.pages.queries import Counted, ref, select
 from server.pages.registers import relevance as levels
 
+Places = list[str]  # the IRIs of where a counted thing stands on an axis
 STEPS = (1, 3, 6)  # from how many a cell has the first, second and third shade
 
 
@@ -91,7 +92,11 @@ class Counting:
         pairs = (pair for rows, columns in self.places for pair in itertools.product(rows, columns))
         numbers = Counter(pairs)
         columns = self._columns()
-        lines = [self._line(row, columns, numbers) for row in self._things(self.axes.rows)]
+        in_row: dict[str, list[Places]] = {}
+        for rows, places in self.places:
+            for iri in rows:
+                in_row.setdefault(iri, []).append(places)
+        lines = [self._line(row, in_row.get(row.iri, []), columns, numbers) for row in self._things(self.axes.rows)]
         shown = [line for line in lines if any(cell.number for cell in line.cells)]
         known = sum(bool(columns) for _rows, columns in self.places)
         return Matrix(
@@ -122,8 +127,9 @@ class Counting:
             return list(self._registers)
         return sorted(self.found.of(axis.kind), key=order)
 
-    def _line(self, row: Thing, columns: Iterable[Thing], numbers: Mapping[tuple[str, str], int]) -> Line:
-        mine = [places for rows, places in self.places if row.iri in rows]
+    def _line(
+        self, row: Thing, mine: list[Places], columns: Iterable[Thing], numbers: Mapping[tuple[str, str], int]
+    ) -> Line:
         return Line(
             row,
             tuple(self._cell(numbers.get((row.iri, column.iri), 0), row, column) for column in columns),

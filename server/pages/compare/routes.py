@@ -43,8 +43,7 @@ def compare() -> AnyResponse:
 
 def _matrix(site: Service, found: Catalogue, chosen: tuple[Thing, ...]) -> Response:
     relevance = read_choice(found, request.args, "relevance")["relevance"]
-    counting = Counting(found, axes_of(request.args), relevance)
-    made, missing = _counted(found, counting, relevance), gaps(found)
+    (made, title), missing = _counted(found, axes_of(request.args), relevance), gaps(found)
     if wanted := wanted_format():
         name = f"registergraf-{made.axes.rows.key}-{made.axes.columns.key}"
         tables = [files.matrix_table(made), files.gaps_table(missing)]
@@ -56,7 +55,7 @@ def _matrix(site: Service, found: Catalogue, chosen: tuple[Thing, ...]) -> Respo
         made=made,
         shown=min(COLUMNS, len(made.columns)),
         gaps=missing,
-        title=sentences.title(counting, made),
+        title=title,
         lede=sentences.lede(made),
         of_gaps=sentences.of_gaps(missing),
         hidden=sentences.hidden(made),
@@ -69,15 +68,16 @@ def _matrix(site: Service, found: Catalogue, chosen: tuple[Thing, ...]) -> Respo
     )
 
 
-def _counted(found: Catalogue, counting: Counting, relevance: Thing | None) -> Matrix:
-    """A matrix, counted once per release and language of its links."""
-    axes_ = counting.axes
+def _counted(found: Catalogue, chosen: Axes, relevance: Thing | None) -> tuple[Matrix, str]:
+    """A matrix and its heading, counted once per release and language of its links."""
     level = relevance.key if relevance else ""
-    key = ("matrix", axes_.rows.key, axes_.columns.key, level, spoken(), chosen_language())
-    made = found.made.get(key)
-    if not isinstance(made, Matrix):
-        made = found.made[key] = counting.matrix()
-    return made
+    key = ("matrix", chosen.rows.key, chosen.columns.key, level, spoken(), chosen_language())
+    return found.once(key, lambda: _headed(Counting(found, chosen, relevance)))
+
+
+def _headed(counting: Counting) -> tuple[Matrix, str]:
+    made = counting.matrix()
+    return made, sentences.title(counting, made)
 
 
 def _registers(found: Catalogue) -> list[Thing]:

@@ -57,7 +57,7 @@ def facts(found: Catalogue, registers: tuple[Thing, ...]) -> list[Fact]:
 def _rows() -> list[tuple[str, Callable[[Catalogue, Thing], Cell]]]:
     return [
         (_("Full name"), lambda _found, one: said(one.text("skos:prefLabel", spoken()))),
-        (_("Answers for it"), lambda found, one: all_of(_holders(found, one))),
+        (_("Responsible"), lambda found, one: all_of(_holders(found, one))),
         (_("Since"), lambda _found, one: _text(one.first("rg:startYear"))),
         (_("Who is in it"), lambda _found, one: said(one.text("rg:inclusionCriteria", spoken()))),
         (_("Relevance"), columns.relevance().of),

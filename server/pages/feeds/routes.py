@@ -14,7 +14,7 @@ from server.pages.links import address
 from server.pages.names import plain
 from server.pages.wording import gettext as _
 from server.pages.wording import spoken
-from server.query.permit import permitted_form, read_text
+from server.query.permit import read_permitted
 from server.query.rows import select
 from server.service import Service, current_service
 from server.web.addresses import host
@@ -48,7 +48,7 @@ def _chosen(site: Service, day: str) -> tuple[str, str, list[Entry]]:
     query, title = _question(site)
     if query:
         link = base + address("/query", {**dict(request.args.items())})
-        if permitted_form(site.settings, read_text(site, query, site.settings.timeout)) != "SELECT":
+        if read_permitted(site, query, site.settings.timeout)[1] != "SELECT":
             raise Problem("bad-request", "A feed takes a SELECT query.", "Ett flöde tar en SELECT-fråga.")
         entry = entries.of_answer(title, select(site, query, limit=entries.ROWS), day, link)
         return f"registergraf: {title}", link, [entry]

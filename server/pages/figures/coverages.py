@@ -7,9 +7,9 @@ from server.pages.figures.drawing import Bar, Group, Mark, bars
 from server.pages.figures.figure import Figure
 from server.pages.names import order, plain
 from server.pages.queries import Counted, ref, select
-from server.pages.registers import LEVELS, Coverage, coverage, relevance
+from server.pages.registers import LEVELS, Coverage, coverage, in_percent, relevance
 from server.pages.tables import Cell, Table
-from server.pages.wording import capital, decimal, in_words, ngettext
+from server.pages.wording import capital, in_words, ngettext
 from server.pages.wording import gettext as _
 from server.service import BASE
 
@@ -20,17 +20,9 @@ _MEASURED = (
 )
 
 
-def in_percent(one: Coverage) -> str:
-    """An interval in words: `under 50`, `at least 90`, `90–100`; with the year in brackets."""
-    low, high = (decimal(value) if value is not None else "" for value in (one.low, one.high))
-    if one.below:
-        text = _("under %(n)s", n=high)
-    elif one.low is None:
-        text = _("at most %(n)s", n=high)
-    elif one.high is None:
-        text = _("at least %(n)s", n=low)
-    else:
-        text = low if low == high else f"{low}–{high}"
+def _in_words(one: Coverage) -> str:
+    """An interval in words, in figures whose axis has the sign of per cent; with the year in brackets."""
+    text = in_percent(one).removesuffix(" %")
     return f"{text} ({one.year})" if one.year else text
 
 
@@ -39,7 +31,7 @@ def _bar(one: Coverage) -> Bar:
     low = float(one.low) if one.low is not None else 0.0
     high = float(one.high) if one.high is not None else 100.0
     solid = (Mark("v1", 0, low),) if low else ()
-    return Bar(solid + ((Mark("v2", low, high),) if high > low else ()), in_percent(one))
+    return Bar(solid + ((Mark("v2", low, high),) if high > low else ()), _in_words(one))
 
 
 def _legend() -> tuple[tuple[str, str], ...]:
@@ -121,7 +113,7 @@ def _known(found: Catalogue, registers: list[Thing]) -> list[tuple[Thing, Covera
 
 
 def _told(known: list[tuple[Thing, Coverage]]) -> str:
-    return " ".join(f"{plain(register)}: {in_percent(one)}." for register, one in known)
+    return " ".join(f"{plain(register)}: {_in_words(one)}." for register, one in known)
 
 
 def _table(found: Catalogue, name: str, known: list[tuple[Thing, Coverage]], query: str) -> Table:

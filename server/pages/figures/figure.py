@@ -28,11 +28,6 @@ class Figure:
     query: Counted
 
 
-def printed_indicators(found: Catalogue) -> list[Thing]:
-    """The indicators of the report's tables."""
-    return [one for one in found.of("indicator") if one.is_a("TabulatedIndicator")]
-
-
 def published(found: Catalogue, *concerned: Thing) -> Thing | None:
     """The share in per cent that a source prints for just these things together."""
     wanted = {thing.iri for thing in concerned}

@@ -75,11 +75,7 @@ def _figure(found: Catalogue, name: str) -> Figure:
 
 def _made(found: Catalogue, name: str) -> Figure:
     """A figure, made once per release and language."""
-    key = ("figure", name, spoken())
-    one = found.made.get(key)
-    if not isinstance(one, Figure):
-        one = found.made[key] = FIGURES[name](found)
-    return one
+    return found.once(("figure", name, spoken()), lambda: FIGURES[name](found))
 
 
 def _shown(every: list[Figure], crumbs: list[tuple[str, str]]) -> Response:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from server.pages.answers.choose import MAYBE, RESULTS, SURE
+from server.pages.answers.choose import MAYBE, RESULTS, SURE, printed_indicators
 from server.pages.answers.rows import areas
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.figures.drawing import Bar, Group, Mark, bars
-from server.pages.figures.figure import Figure, about, legend, percent, printed_indicators, published
+from server.pages.figures.figure import Figure, about, legend, percent, published
 from server.pages.names import order, plain, within
 from server.pages.queries import Counted, select
 from server.pages.tables import Cell, Table
@@ -23,8 +23,7 @@ def follow_up(found: Catalogue) -> Figure:
     """Diagram 1: the shares of the follow-up areas, sure and possible, beside what the report prints."""
     every = printed_indicators(found)
     columns = areas(found)
-    sure = {area.iri: sum(area.iri in one.iris(SURE) for one in every) for area in columns}
-    maybe = {area.iri: sum(area.iri in one.iris(MAYBE) for one in every) for area in columns}
+    sure, maybe = ({area.iri: _pointing(found, (name,), area) for area in columns} for name in (SURE, MAYBE))
     rows: list[list[Cell]] = []
     groups = []
     for area in columns:
@@ -95,10 +94,10 @@ def by_group(found: Catalogue) -> Figure:
     main = [one for key in _MAIN if (one := found.get("target-group", key)) is not None]
     rows: list[list[Cell]] = []
     groups = []
-    told = [(plain(one), [one], _concerning(every, one)) for one in _both(found)]
+    told = [(plain(one), [one], _concerning(found, one)) for one in _both(found)]
     alone = sum(number for _name, _things, number in told)
     if len(main) == len(_MAIN):
-        told.append((" / ".join(plain(one) for one in main), main, _concerning(every, *main)))
+        told.append((" / ".join(plain(one) for one in main), main, _concerning(found, *main)))
     for name, things, number in sorted(told, key=lambda one: -one[2]):
         share, printed = (
             percent(number, len(every)),
@@ -107,7 +106,7 @@ def by_group(found: Catalogue) -> Figure:
         groups.append(Group(name, ((_printed(printed),) if printed else ()) + (_computed(share, share),)))
         said = float(printed.first("rg:figureValue")) if printed else _("we do not know")
         rows.append([name, said, float(share), number, "; ".join(one.iri for one in things)])
-    title = _groups_title(found, every, main)
+    title = _groups_title(found, main)
     keys, words = (
         ("about", "published_about", "computed", "number", "iri"),
         (_("Target group or service area"), _("Published, about"), _("Computed"), _("Number"), "IRI"),
@@ -126,13 +125,13 @@ def by_group(found: Catalogue) -> Figure:
     )
 
 
-def _groups_title(found: Catalogue, every: list[Thing], main: list[Thing]) -> str:
+def _groups_title(found: Catalogue, main: list[Thing]) -> str:
     printed = published(found, *main) if main else None
     if printed is None:
         return _("The printed indicators by target group and service area")
     return _(
         "%(share)s per cent of the printed indicators concern impairment or older people; the report says %(said)s",
-        share=decimal(percent(_concerning(every, *main), len(every))),
+        share=decimal(percent(_concerning(found, *main), len(printed_indicators(found)))),
         said=about(printed),
     )
 
@@ -150,12 +149,14 @@ def _both(found: Catalogue) -> list[Thing]:
     return sorted([*found.of("target-group"), *found.of("service-area")], key=order)
 
 
-def _concerning(indicators: list[Thing], *things: Thing) -> int:
-    wanted = {thing.iri for thing in things}
-    return sum(
-        not wanted.isdisjoint([*one.iris("rg:concernsTargetGroup"), *one.iris("rg:concernsServiceArea")])
-        for one in indicators
-    )
+def _concerning(found: Catalogue, *things: Thing) -> int:
+    return _pointing(found, ("rg:concernsTargetGroup", "rg:concernsServiceArea"), *things)
+
+
+def _pointing(found: Catalogue, names: tuple[str, ...], *things: Thing) -> int:
+    """How many of the printed indicators point to one or more of the things by one of the properties."""
+    pointing = set[str]().union(*(found.pointing(thing, name) for thing in things for name in names))
+    return sum(one.iri in pointing for one in printed_indicators(found))
 
 
 def numbers(found: Catalogue) -> Figure:
@@ -165,14 +166,14 @@ def numbers(found: Catalogue) -> Figure:
     groups: list[Group] = []
     rows: list[list[Cell]] = []
     for word, kind in kinds:
-        pairs = [(_concerning(every, one), one) for one in found.of(kind)]
+        pairs = [(_concerning(found, one), one) for one in found.of(kind)]
         counted = sorted(pairs, key=lambda pair: (-pair[0], order(pair[1])))
         for place, (number, one) in enumerate(counted):
             bar = Bar((Mark("v1", 0, number),), str(number)) if number else Bar((), _("none of the printed ones"))
             groups.append(Group(plain(one), (bar,), word if place == 0 else ""))
             rows.append([word, plain(one), number, one.iri])
     most = max((int(str(row[2])) for row in rows), default=1)
-    top = listed([within(one) for one in _top(found, every)])
+    top = listed([within(one) for one in _top(found)])
     title = _("Of the printed indicators, most concern %(names)s", names=top)
     query = select("?about ?indicator", _PRINTED.format(prop="rg:concernsTargetGroup|rg:concernsServiceArea"))
     keys, words = ("kind", "about", "number", "iri"), (_("Kind"), _("About"), _("Indicators"), "IRI")
@@ -192,7 +193,7 @@ def numbers(found: Catalogue) -> Figure:
     )
 
 
-def _top(found: Catalogue, every: list[Thing]) -> list[Thing]:
+def _top(found: Catalogue) -> list[Thing]:
     """The two groups with most indicators."""
-    groups = sorted(found.of("target-group"), key=lambda one: (-_concerning(every, one), order(one)))
+    groups = sorted(found.of("target-group"), key=lambda one: (-_concerning(found, one), order(one)))
     return groups[:2]

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from server.handing_in.accounts.sessions import Session
+from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.deciding import take_in
 from server.handing_in.submissions.desk import current_desk
 from server.handing_in.submissions.personal import refuse_in_comment
@@ -27,7 +28,7 @@ blueprint = Blueprint("handing", __name__)
 _API = re.compile(r"/submissions(?:/([a-z0-9]+)(?:/(?:report|preview))?)?/?")
 
 
-@blueprint.before_app_request
+@submissions.blueprint.before_request
 def lead_browsers() -> Response | None:
     """303 from the address of clients to the pages, for whoever wants a page and sends no token."""
     match = _API.fullmatch(request.path)

@@ -121,13 +121,13 @@ def known_of(found: Catalogue, register: Thing, asked: Sequence[Thing]) -> Regis
 
 def all_known(found: Catalogue) -> list[Register]:
     """What is known of every quality register, the least known first; found once per release and language."""
-    key = ("limits", spoken())
-    made = found.made.get(key)
-    if not isinstance(made, list):
-        asked = properties(found)
-        every = [known_of(found, one, asked) for one in registers(found)]
-        made = found.made[key] = sorted(every, key=lambda one: (len(one.known), order(one.register)))
-    return made
+    return found.once(("limits", spoken()), lambda: _all_known(found))
+
+
+def _all_known(found: Catalogue) -> list[Register]:
+    asked = properties(found)
+    every = [known_of(found, one, asked) for one in registers(found)]
+    return sorted(every, key=lambda one: (len(one.known), order(one.register)))
 
 
 def _by_property(things: Iterable[Thing]) -> dict[str, list[Thing]]:

@@ -13,7 +13,8 @@ from server.pages.wording import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Things to link to, or a text, or a number; `unknown` when the sources are silent, `href` leads out of here.
+    """Things to link to, or a text, or a number; `unknown` when the sources are silent, `href` leads to what a number
+    counts, or out of here.
 
     `short` says that documents stand with publisher and year alone.
     """

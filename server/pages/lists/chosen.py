@@ -90,10 +90,7 @@ def listed(found: Catalogue, kind: Kind, given: Mapping[str, str]) -> Listed:
 
 def _keys(found: Catalogue, kind: Kind, facet: Facet, every: list[Thing]) -> Mapping[str, set[str]]:
     """The values of a facet by thing, worked out once per release."""
-    made = found.made.get(name := (kind.key, facet.name))
-    if not isinstance(made, dict):
-        made = found.made[name] = {one.iri: set(facet.keys(found, one)) for one in every}
-    return made
+    return found.once((kind.key, facet.name), lambda: {one.iri: set(facet.keys(found, one)) for one in every})
 
 
 def _key(found: Catalogue, facet: Facet, text: str) -> str:
@@ -134,10 +131,9 @@ def _sort(kind: Kind, wanted: str) -> str:
 
 def _in_order(found: Catalogue, kind: Kind) -> list[Thing]:
     """All things of a list in the order that it has unasked, sorted once per release and language."""
-    made = found.made.get(name := ("order", kind.key, spoken()))
-    if not isinstance(made, list):
-        made = found.made[name] = sorted(things_of(found, kind), key=lambda one: _start(found, kind, one))
-    return made
+    every = things_of(found, kind)
+    key = ("order", kind.key, spoken())
+    return found.once(key, lambda: sorted(every, key=lambda one: _start(found, kind, one)))
 
 
 def _sorted(found: Catalogue, kind: Kind, things: list[Thing], sort: str) -> list[Thing]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from server.pages.answers.choose import MAYBE, SURE
 from server.pages.answers.rows import areas
-from server.pages.catalogue.things import Catalogue, Thing
+from server.pages.catalogue.things import ID, Catalogue, Thing
 from server.pages.law import act as act_of
 from server.pages.law import bases, last_day
 from server.pages.law import checked as was_checked
 from server.pages.law import in_force as holds
+from server.pages.links import to
 from server.pages.lists.cells import Cell, Column, all_of, said, yes_or_no
 from server.pages.names import order
-from server.pages.registers import by_municipality, place_variables
+from server.pages.registers import by_municipality, in_percent, place_variables
 from server.pages.registers import coverage as covered
 from server.pages.registers import relevance as relevant
 from server.pages.wording import gettext as _
@@ -28,7 +29,7 @@ def indicators() -> Column:
     return Column(
         "indicators",
         _("Indicators"),
-        lambda found, one: Cell(number=len(found.back(one, "rg:indicatorOf"))),
+        lambda found, one: _counted(len(found.back(one, "rg:indicatorOf")), "/indicators", register=one.key),
         numeric=True,
     )
 
@@ -51,8 +52,7 @@ def coverage() -> Column:
         one = covered(found, thing)
         if one is None:
             return Cell(unknown=True)
-        text = f"{_('under')} {one.text}" if one.below else one.text
-        return Cell(text=f"{text} %" + (f" ({one.year})" if one.year else ""))
+        return Cell(text=in_percent(one) + (f" ({one.year})" if one.year else ""))
 
     return Column("coverage", _("Coverage"), make)
 
@@ -71,8 +71,16 @@ def local() -> Column:
 def kpis() -> Column:
     """How many key indicators name a register."""
     return Column(
-        "kolada", _("In Kolada"), lambda found, one: Cell(number=len(found.back(one, "rg:citesRegister"))), numeric=True
+        "kolada",
+        _("In Kolada"),
+        lambda found, one: _counted(len(found.back(one, "rg:citesRegister")), "/kpis", register=one.key),
+        numeric=True,
     )
+
+
+def _counted(number: int, path: str, **choice: str) -> Cell:
+    """A number with the list of what was counted."""
+    return Cell(number=number, href=to(path, **choice) if number else "")
 
 
 def status() -> Column:
@@ -146,41 +154,35 @@ def serves(found: Catalogue, thing: Thing) -> Cell:
     return Cell(tuple(sorted(found.back(thing, "rg:servedBy"), key=order)))
 
 
+_CHOICE = {"rg:concernsTargetGroup": "group", "rg:concernsServiceArea": "area"}
+
+
 def registers_of(prop: str) -> Column:
     """How many registers have an indicator about a group or area."""
 
     def make(found: Catalogue, thing: Thing) -> Cell:
-        return Cell(
-            number=len(
-                {
-                    iri
-                    for one in found.back(thing, prop)
-                    if one.kind == "indicator"
-                    for iri in one.iris("rg:indicatorOf")
-                }
-            )
-        )
+        about = [one for one in found.back(thing, prop) if one.kind == "indicator"]
+        registers = {iri for one in about for iri in one.iris("rg:indicatorOf")}
+        return _counted(len(registers), "/registers", **{_CHOICE[prop]: thing.key})
 
     return Column("registers", _("Registers"), make, numeric=True)
 
 
 def indicators_of(prop: str) -> Column:
     """How many indicators are about a group or area."""
-    return Column(
-        "indicators",
-        _("Indicators"),
-        lambda found, one: Cell(number=sum(other.kind == "indicator" for other in found.back(one, prop))),
-        numeric=True,
-    )
+
+    def make(found: Catalogue, thing: Thing) -> Cell:
+        number = sum(other.kind == "indicator" for other in found.back(thing, prop))
+        return _counted(number, "/indicators", **{_CHOICE[prop]: thing.key})
+
+    return Column("indicators", _("Indicators"), make, numeric=True)
 
 
 def results_of(prop: str) -> Column:
     """How many of them surely show results."""
 
     def make(found: Catalogue, thing: Thing) -> Cell:
-        return Cell(
-            number=sum(one.kind == "indicator" and "results" in one.keys(SURE) for one in found.back(thing, prop))
-        )
+        return Cell(number=len(found.pointing(thing, prop) & found.pointing(f"{ID}follow-up-area/results", SURE)))
 
     return Column("results", _("Of results, surely"), make, numeric=True)
 

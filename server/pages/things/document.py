@@ -14,6 +14,7 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, VOID
 from rdflib.term import Node
 
+from server.pages.releases.modified import modified
 from server.pages.things.context import compact
 from server.query.description import serialize
 from server.query.prefixes import PREFIXES
@@ -28,7 +29,18 @@ from server.web.validity import validity
 MOST = 200
 _STATEMENTS = 60  # of the thing on one page: with two names for each thing they lead to, and the page's own, below MOST
 _MEMBERS = 120  # statements about the members of a kind on one page
-_NAMED_FIRST = f"DESC(?p = <{RDF.type}>) DESC(?p = <{SKOS.prefLabel}>) ?p ?o ?s"
+# Class, names, values, links to other things, what is said once before what is said often; what is about sources and
+# statements comes last.
+_APPARATUS = ", ".join(
+    (
+        f"<{DCTERMS.source}>",
+        *(f"<{PREFIXES['rg']}{name}>" for name in ("currentStatement", "propertyKnown", "propertyNotFound")),
+        *(f"<{PREFIXES['rg']}{name}>" for name in ("propertySuperseded", "propertyConflicting")),
+    )
+)
+_NAMED_FIRST = (
+    f"DESC(?p = <{RDF.type}>) DESC(?p = <{SKOS.prefLabel}>) (?p IN ({_APPARATUS})) DESC(isLiteral(?o)) ?often ?p ?o ?s"
+)
 _GRAPHS = 8
 HYDRA = Namespace(PREFIXES["hydra"])
 _NAMES = f"<{SKOS.prefLabel}>|<{RDFS.label}>|<{DCTERMS.title}>"
@@ -51,7 +63,9 @@ class Part:
 
 def about(iri: str, page: int, *, incoming: bool = False) -> Part:
     """What is said of a thing, or what leads to it when nothing is."""
-    pattern = f"?s ?p <{iri}> BIND(<{iri}> AS ?o)" if incoming else f"<{iri}> ?p ?o BIND(<{iri}> AS ?s)"
+    often = f"{{ SELECT ?p (COUNT(DISTINCT ?any) AS ?often) {{ <{iri}> ?p ?any }} GROUP BY ?p }}"
+    said = f"<{iri}> ?p ?o BIND(<{iri}> AS ?s) {often}"
+    pattern = f"?s ?p <{iri}> BIND(<{iri}> AS ?o)" if incoming else said
     return Part(pattern, _NAMED_FIRST, _STATEMENTS, page)
 
 
@@ -72,13 +86,16 @@ def page_number() -> int:
 
 def document(site: Service, iri: str, part: Part, chosen: Format) -> Response:
     """The document in a format. Raises Problem not-found (404) beyond the last page."""
-    valid = validity(site, "document", iri, part.pattern, str(part.page), host(site), chosen.name)
+    changed = modified(site, iri)
+    valid = validity(site, "document", iri, part.pattern, str(part.page), host(site), chosen.name, str(changed))
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
     graph, more = _statements(site, part)
     if not len(graph):
         raise Problem("not-found", f"<{iri}> has no page {part.page}.", f"<{iri}> har ingen sida {part.page}.")
     _describe(site, graph, iri, part.page if more else 0)
+    if changed is not None:
+        graph.add((URIRef(_address({})), DCTERMS.modified, Literal(changed)))
     response = whole(_written(graph, chosen, iri), chosen.content_type, valid)
     response.headers["Link"] = link_header(site, iri, part.page + 1 if more else 0)
     return response

@@ -51,8 +51,9 @@ def general(site: Service, found: Catalogue, thing: Thing) -> View:
 
 
 def kind_of(site: Service, thing: Thing) -> str:
-    """The word for what a thing is."""
-    return kind_word(site, [short_name(value.text) for value in thing.values("rdf:type")])
+    """The word for what a thing is: of indicators the readers' own, else that of its narrowest class."""
+    common = {"indicator": _("Indicator"), "kpi": _("Key indicator")}
+    return common.get(thing.kind) or kind_word(site, [short_name(value.text) for value in thing.values("rdf:type")])
 
 
 def title_of(found: Catalogue, thing: Thing):  # type: ignore[no-untyped-def]
@@ -68,7 +69,16 @@ def title_of(found: Catalogue, thing: Thing):  # type: ignore[no-untyped-def]
 def facts(site: Service, found: Catalogue, thing: Thing, whys: Whys, *, leave: Iterable[str] = ()) -> list[Fact]:
     """All properties of a thing in words, but those that the page shows elsewhere."""
     out = _ELSEWHERE | set(leave)
-    return [fact(site, found, thing, name, whys) for name in sorted(thing.said) if name not in out]
+    shown = (name for name in sorted(thing.said) if name not in out and not _repeats(thing, name))
+    return [fact(site, found, thing, name, whys) for name in shown]
+
+
+def _repeats(thing: Thing, name: str) -> bool:
+    """Whether a term of others only says, by inference, what a property of ours says of the same things."""
+    if name.startswith("rg:") or not all(value.inferred for value in thing.values(name)):
+        return False
+    same = set(thing.iris(name))
+    return any(other.startswith("rg:") and same == set(thing.iris(other)) for other in thing.said if same)
 
 
 def fact(site: Service, found: Catalogue, thing: Thing, name: str, whys: Whys) -> Fact:

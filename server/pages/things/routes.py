@@ -22,7 +22,7 @@ from server.pages.things.statements import Statements, statements
 from server.pages.things.structured import dataset
 from server.pages.things.terms import word
 from server.pages.wording import gettext as _
-from server.query.help import nearest_things
+from server.query.help.words import nearest_things
 from server.query.prefixes import short_name
 from server.query.rows import select
 from server.service import BASE, Service, current_service

@@ -27,7 +27,7 @@ SELECT ?concept ?notation ?label_sv ?label_en ?definition_sv ?definition_en ?bro
   OPTIONAL {{ ?concept skos:definition ?definition_en FILTER(lang(?definition_en) = "en") }}
   OPTIONAL {{ ?concept skos:broader ?broader }}
 }} ORDER BY ?concept ?broader"""
-_WHOLE = "?s ?p ?o FILTER(?s = <{iri}> || EXISTS {{ ?s <http://www.w3.org/2004/02/skos/core#inScheme> <{iri}> }})"
+_WHOLE = "{{ VALUES ?s {{ <{iri}> }} }} UNION {{ ?s <http://www.w3.org/2004/02/skos/core#inScheme> <{iri}> }} ?s ?p ?o"
 
 
 @blueprint.get("/id/scheme/<name>")

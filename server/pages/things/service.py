@@ -77,7 +77,7 @@ def _sends(inputs: list[Thing]) -> list[Block]:
 
 def _step(_found: Catalogue, rule: Thing) -> Cell:
     number = rule.first("rg:stepNumber")
-    return Cell(number=int(number)) if number else Cell(text="–")
+    return Cell(number=int(number)) if number else Cell()
 
 
 def _place(rule: Thing) -> tuple[object, ...]:
@@ -140,7 +140,7 @@ def source(site: Service, found: Catalogue, thing: Thing) -> View:
     if parts:
         sections.append(Section("parts", _("Its parts"), [Items(parts[:200])]))
     sections.append(Section("what", _("What it is"), [Facts(facts(site, found, thing, whys))]))
-    lede = _("In %(document)s.", document=plain(above)) if above is not None and above.iri != thing.iri else ""
+    lede = _("In %(document)s.", document=plain(above)).replace("?.", "?") if above and above.iri != thing.iri else ""
     if thing.kind == "passage":
         lede = f"{in_words(found, thing)}. {lede}"
     return View(kind_of(site, thing), title_of(found, thing), lede, sections, whys, (_("Sources"), to("/documents")))

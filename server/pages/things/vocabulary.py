@@ -1,4 +1,4 @@
-"""/ns and /shapes: every term and every shape at one address each, with an anchor for each."""
+"""/ns and its parts, and /shapes: every term and every shape with an anchor of its own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from server.query.rows import select
 from server.service import BASE, Service, current_service
 from server.web.media import GRAPH, HTML
 from server.web.negotiation import choose
+from server.web.problem import Problem
 
 blueprint = Blueprint("vocabulary", __name__)
 NS, SHAPES = BASE + "ns", BASE + "shapes"
@@ -27,6 +28,12 @@ SELECT DISTINCT ?term ?p ?o {{
     skos:prefLabel skos:definition rdfs:domain rdfs:range rdfs:subClassOf rdfs:subPropertyOf rdfs:isDefinedBy
   }}
   FILTER(!isLiteral(?o) || lang(?o) IN ("{lang}", ""))
+}}"""
+_PARTS = """PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+SELECT ?part ?title ?description {{
+  ?part a owl:Ontology ; dcterms:title ?title ; dcterms:description ?description
+  FILTER(lang(?title) = "{lang}" && lang(?description) = "{lang}")
 }}"""
 _SHAPES = """PREFIX sh: <http://www.w3.org/ns/shacl#>
 SELECT DISTINCT ?term ?p ?o {{
@@ -54,22 +61,55 @@ class Term:
         return next(iter(self.said.get(name, ())), "")
 
 
+@dataclass(slots=True)
+class Part:
+    """A module of the vocabulary: the last part of its IRI, its title and description, and its terms."""
+
+    iri: str
+    title: str
+    description: str
+    terms: list[Term] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """Its part of the address."""
+        return self.iri.rpartition("/")[2]
+
+
 @blueprint.get("/ns")
 def namespace() -> Response:
-    """The vocabulary, in parts, one for each module."""
+    """All terms by part, each at its anchor with the way to its definition."""
     site = current_service()
     if (rdf := _as_rdf(site, NS)) is not None:
         return rdf
-    terms = _read(site, _TERMS, NS)
-    modules: dict[str, list[Term]] = {}
-    for term in terms:
-        modules.setdefault(term.first("isDefinedBy").rpartition("/")[2], []).append(term)
+    parts = _parts(site)
+    crumbs = [(_("About"), to("/about")), (_("The words of the vocabulary"), "")]
+    return page(site, "ns.html", parts=parts, count=sum(len(part.terms) for part in parts), crumbs=crumbs)
+
+
+@blueprint.get("/ns/<name>")
+def part(name: str) -> Response:
+    """One part: its terms with definition, domain, range and what is above them."""
+    site = current_service()
+    parts = _parts(site)
+    chosen = next((one for one in parts if one.key == name), None)
+    if chosen is None:
+        known = ", ".join(one.key for one in parts)
+        raise Problem(
+            "not-found",
+            f"The vocabulary has no part {name[:80]}. There is: {known}.",
+            f"Vokabulären har ingen del {name[:80]}. Det som finns: {known}.",
+        )
     return page(
         site,
-        "ns.html",
-        modules=sorted(modules.items()),
-        count=len(terms),
-        crumbs=[(_("About"), to("/about")), (_("The words of the vocabulary"), "")],
+        "ns-part.html",
+        part=chosen,
+        parts=parts,
+        home={term.iri: one.key for one in parts for term in one.terms},
+        crumbs=[
+            *((_("About"), to("/about")), (_("The words of the vocabulary"), to("/ns"))),
+            (chosen.title.partition(":")[0], ""),
+        ],
     )
 
 
@@ -85,6 +125,19 @@ def shapes() -> Response:
         shapes=_read(site, _SHAPES, SHAPES),
         crumbs=[(_("Check"), to("/check")), (_("Shapes"), "")],
     )
+
+
+def _parts(site: Service) -> list[Part]:
+    """The parts that have terms, in Swedish order of their titles, read once per release and language."""
+
+    def make() -> list[Part]:
+        rows = select(site, _PARTS.format(lang=spoken()), limit=_MOST).rows
+        parts = {one.text: Part(one.text, title.text, description.text) for one, title, description in rows}
+        for term in _read(site, _TERMS, NS):
+            parts.setdefault(iri := term.first("isDefinedBy"), Part(iri, iri, "")).terms.append(term)
+        return sorted((one for one in parts.values() if one.terms), key=lambda one: swedish(one.title))
+
+    return site.once(("parts", spoken()), make)
 
 
 def _as_rdf(site: Service, iri: str) -> Response | None:

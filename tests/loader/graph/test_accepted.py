@@ -87,11 +87,22 @@ def test_provenance_says_who_when_what_and_with_what() -> None:
         ("prov:endedAtTime", FACTS.accepted),
         ("prov:wasRevisionOf", graph_iri("before")),
         ("dcterms:identifier", FACTS.proof),
+        ("dcterms:identifier", "account-stewards"),
         ("schema:sha256", "a" * 64),
         ("schema:sha256", "b" * 64),
     }
     assert {(expand(name), value) for name, value in wanted} - said == set()
     assert {quad.graph_name for quad in quads} == {NamedNode(graph_iri("k"))}
+
+
+def test_the_acceptance_alone_generates_the_graph_from_the_files() -> None:
+    quads = submitted_quads([graph("k", "x")])
+    generated, used = (expand(f"prov:{name}") for name in ("wasGeneratedBy", "used"))
+    acceptance, submission = (expand(f"id/{kind}/k") for kind in ("acceptance", "submission"))
+    made = [(quad.subject, quad.object) for quad in quads if quad.predicate.value == generated]
+    assert made == [(NamedNode(graph_iri("k")), NamedNode(acceptance))]
+    users = [quad.subject for quad in quads if quad.predicate.value == used]
+    assert users.count(NamedNode(acceptance)) == users.count(NamedNode(submission)) == 2
 
 
 def test_documents_without_publisher_are_published_by_the_account() -> None:

@@ -18,9 +18,12 @@ HEAD = """#mapping_set_id: https://w3id.org/registergraf/alignment/x
 #  skos: http://www.w3.org/2004/02/skos/core#
 #  semapv: https://w3id.org/semapv/vocab/
 #  eurovoc: http://eurovoc.europa.eu/
-subject_id\tpredicate_modifier\tpredicate_id\tobject_id\tmapping_justification\tconfidence
+subject_id\tpredicate_modifier\tpredicate_id\tobject_id\tmapping_justification\tconfidence\treviewer_id\treview_date
 """
-ROW = "rgid:service-area/elderly-care\t{}\tskos:closeMatch\teurovoc:6233\tsemapv:ManualMappingCuration\t{}\n"
+SEEN = "\trgid:agent/registergraf\t2026-11-28"
+CURIES = "rgid:service-area/elderly-care\t{}\tskos:closeMatch\teurovoc:6233\tsemapv:ManualMappingCuration\t{}"
+ROW = f"{CURIES}{SEEN}\n"
+UNSEEN = f"{CURIES}\t\t\n"
 
 
 def write(folder: Path, *rows: str) -> Path:
@@ -44,6 +47,16 @@ def test_a_negative_mapping_states_no_match(tmp_path: Path) -> None:
     texts = {f"{iris.compact(quad.predicate.value)} {quad.object}" for quad in found.quads}
     assert not any(text.startswith("skos:") for text in texts)
     assert 'sssom:predicate_modifier "Not"' in texts
+
+
+def test_a_guess_is_described_and_not_stated(tmp_path: Path) -> None:
+    """Whoever asks for matches gets no guesses; who asks for mappings gets them, with the confidence."""
+    for row in (UNSEEN.format("", "0.9"), ROW.format("", "0.4")):
+        found = read_alignments(write(tmp_path, row), {CARE})
+        assert [item.guess for item in found.mappings] == [True]
+        predicates = {iris.compact(quad.predicate.value) for quad in found.quads}
+        assert "sssom:confidence" in predicates
+        assert "skos:closeMatch" not in predicates
 
 
 def test_bad_rows_are_findings_at_their_physical_line(tmp_path: Path) -> None:

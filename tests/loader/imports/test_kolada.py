@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from loader.imports.commands import importing, known_names
-from loader.imports.kolada import COMPONENT, SOURCE, TARGET, Citation, KoladaError, Kpi, citations, read_kpis
+from loader.imports.kolada import COMPONENT, GUESS, SOURCE, TARGET, Citation, KoladaError, Kpi, citations, read_kpis
 from loader.imports.names import Names
 from loader.release.manifest import Release
 
@@ -29,6 +29,7 @@ NAMES = Names(
         ("diabetes", "Nationella Diabetesregistret"),
         ("ndr", "NDR"),
         ("patient", "Patientregistret"),
+        ("gynop", "Hysterektomi"),
         ("one", "Gemensamma registret"),
         ("other", "Gemensamma registret"),
     ]
@@ -57,6 +58,8 @@ def found(description: str, title: str = "Andel (%)") -> set[tuple[str, str]]:
             "Nationella lungcancerregistret har satt en målnivå. Källa: Nationella lungcancerregistret",
             {("lung", SOURCE)},
         ),
+        ("Hysterektomi görs i slutenvård. Källa: Patientregistret", {("gynop", GUESS), ("patient", SOURCE)}),
+        ("Antal patienter med hysterektomi enligt SCB. Källa: Gynopregistrets Hysterektomi", {("gynop", SOURCE)}),
         ("Källa: Gemensamma registret.", set()),
         ("Källa: Registret över totalbefolkningen.", set()),
     ],
@@ -113,6 +116,19 @@ def test_the_curated_citations_are_found_in_the_real_list(real_release: Release)
     sources = {(item.kpi, item.register) for item in found if item.register not in health_data}
     assert len(curated & sources) / len(curated) >= 0.95
     assert len(curated & sources) / len(sources) >= 0.98, sorted(sources - curated)
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason="Kolada's list is not part of the repository")
+def test_sources_are_those_that_were_read_in_the_texts(real_release: Release) -> None:
+    """Every indicator with “registret” or “kvalitetsregist”, the others that name a register, and 200 more, as read."""
+    with (Path(__file__).parent / "kolada_labels.csv").open(encoding="utf-8") as stream:
+        read = {row["kpi"]: row["registers"] for row in csv.DictReader(stream)}
+    assert len(read) > 440
+    labelled = {(kpi, one) for kpi, said in read.items() for one in said.split("|") if one.endswith("=source")}
+    every = citations(read_kpis(REAL), Names(known_names(real_release)))
+    told = {(item.kpi, f"{item.register}={item.role}") for item in every if item.role == SOURCE and item.kpi in read}
+    assert len(told & labelled) / len(told) >= 0.98, sorted(told - labelled)
+    assert len(told & labelled) / len(labelled) >= 0.95, sorted(labelled - told)
 
 
 def rows() -> list[dict[str, str]]:

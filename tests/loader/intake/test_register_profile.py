@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from pyoxigraph import QuerySolutions, RdfFormat, Store
+from pyoxigraph import QuerySolutions, Store
 
 from loader.check import Upload
 from loader.graph.accepted import AcceptedGraph, Provenance, to_statements
 from loader.model import iris
-from loader.release.build import build
+from loader.release.build import conclude, read_all_terms, read_tables
 from loader.resources import find_resources
 from tests.loader.conftest import Ask
 from tests.loader.intake.workbooks import text
@@ -45,6 +44,38 @@ def profile(*rows: tuple[str, ...]) -> Upload:
 
 def volumes(*rows: tuple[str, ...]) -> Upload:
     return Upload("volym.csv", text(VOLUMES, *rows).data)
+
+
+EVENTS = ("Register", "Vad som hände", "När det hände", "Annat register")
+
+
+def events(*rows: tuple[str, ...]) -> Upload:
+    return Upload("händelser.csv", text(EVENTS, *rows).data)
+
+
+def test_what_happened_to_a_register_is_taken(ask: Ask) -> None:
+    result = ask(
+        events(("svedem", "Bytte namn", "2024-05", ""), ("svedem", "Blev del av", "2025", "bpsd")), today=TODAY
+    )
+    assert [(one.rule, str(one.position)) for one in result.findings if one.severity.value != "Info"] == []
+    assert result.effect is not None
+    assert len(result.effect.new) == 2
+    assert result.registers == {"svedem"}
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "column"),
+    [
+        (("svedem", "Flyttade", "2024", ""), "unknown-code", "Vad som hände"),
+        (("svedem", "", "2024", ""), "empty-cell", "Vad som hände"),
+        (("svedem", "Bytte namn", "i våras", ""), "bad-date", "När det hände"),
+        (("svedem", "Bytte namn", "2027-01", ""), "date-in-future", "När det hände"),
+        (("svedem", "Slogs samman", "2024", "finns-inte"), "dangling-reference", "Annat register"),
+    ],
+)
+def test_a_wrong_event_is_told_at_its_cell(ask: Ask, row: tuple[str, ...], rule: str, column: str) -> None:
+    found = {(one.rule, one.position.row, one.position.column) for one in ask(events(row), today=TODAY).findings}
+    assert (rule, 2, column) in found, found
 
 
 def test_every_property_is_taken(ask: Ask) -> None:
@@ -130,14 +161,15 @@ def asked(store: Store, query: str) -> set[tuple[str, ...]]:
     return {tuple("" if value is None else str(getattr(value, "value", "")) for value in row) for row in found}
 
 
-def test_what_is_accepted_supersedes_what_pages_said(ask: Ask, tmp_path: Path) -> None:
-    """Built with the submission, for only a release has what its rules conclude: the one test here that builds."""
+def test_what_is_accepted_supersedes_what_pages_said(ask: Ask) -> None:
+    """With what the rules conclude of the sources and the submission."""
     stated = ask(profile(*RIGHT), volumes(("svedem", "2024", "12500", "Personer")), today=TODAY).quads
     accepted = AcceptedGraph("svedem-profile", to_statements("svedem-profile", stated), FACTS, 1)
-    outcome = build(find_resources(), tmp_path, submissions=[accepted])
-    assert outcome.release is not None, [one for one in outcome.findings if one.severity.value == "Violation"]
-    store = Store()
-    store.bulk_load(path=str(outcome.release.graph), format=RdfFormat.N_QUADS)
+    resources = find_resources()
+    terms = read_all_terms(resources)
+    reading = read_tables(resources, terms).joined_by([accepted])
+    assert [one for one in reading.findings if one.severity.value == "Violation"] == []
+    store = conclude(resources, terms, reading).inference.store
     controllers = asked(store, "SELECT ?who WHERE { register:svedem dpv:hasDataController ?who }")
     assert controllers == {(iris.thing("agent/region-skane"),)}
     replaced = asked(

@@ -114,3 +114,10 @@ def test_blank_nodes_have_stable_labels_and_broken_turtle_is_named(tmp_path: Pat
     path.write_text("@prefix : <x> . :a :b", encoding="utf-8")
     with pytest.raises(OntologyError, match=r"a\.ttl"):
         list(read_terms([TermFile(path, iris.graph("ontology/a"))]))
+
+
+def test_the_sources_are_those_that_the_environment_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REGISTERGRAF_SOURCES", str(tmp_path))
+    assert find_resources().sources == tmp_path
+    monkeypatch.delenv("REGISTERGRAF_SOURCES")
+    assert find_resources().sources.parts[-2:] == ("data", "sources")

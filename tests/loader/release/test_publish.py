@@ -18,6 +18,7 @@ from loader.errors import BuildRunningError, ReleaseError
 from loader.release.manifest import current_release, open_release
 from loader.release.publish import build_lock, publish
 from tests.loader.tree import SMALL, digest
+from tests.pairs import some
 
 OLD, NEW = "1.0-old", "1.0-new"
 
@@ -103,7 +104,7 @@ pipeline.build(dataclasses.replace(find_resources(), sources=pathlib.Path(sys.ar
 """
 
 
-@pytest.mark.parametrize("delay", [0.3, 0.8, 1.5, 2.2, 3.0])
+@pytest.mark.parametrize("delay", some([1.5, 0.3, 0.8, 2.2, 3.0], 1))
 def test_killed_at_a_moment_the_next_build_succeeds(delay: float, tmp_path: Path) -> None:
     root = tmp_path / "root"
     write(root, OLD, release("old"))

@@ -70,6 +70,7 @@ _HEADERS = {
     "group": GROUP,
     "note": "Anmärkning om matchningen",
     "other": "Andra beteckningar",
+    "unit": "Måttenhet",
 }
 
 
@@ -342,6 +343,26 @@ KINDS = (
         ),
     ),
     Kind(
+        "unit-cell-of-another",
+        V,
+        MEASURES,
+        ("measures-implausible",),
+        _pick(
+            {"name": "syst_v", "question": "Systoliskt värde", "question_en": "", "measures": "pain", "unit": "mmHg"},
+            {"name": "vikt", "question": "Kroppsvikt", "question_en": "", "measures": "alcohol-use", "unit": "kg"},
+        ),
+    ),
+    Kind(
+        "unit-differs-from-label",
+        V,
+        "Måttenhet",
+        ("unit-differs-from-label",),
+        _pick(
+            {"name": "vikt_kg", "question": "Kroppsvikt i kg", "measures": "clinical-finding", "unit": "cm"},
+            {"name": "krea", "question": "Kreatinin (µmol/l)", "measures": "clinical-finding", "unit": "mg/l"},
+        ),
+    ),
+    Kind(
         "date-of-birth-measures-place",
         V,
         MEASURES,
@@ -440,7 +461,7 @@ def valid(seed: int) -> Book:
     """A valid sheet: real kinds of rows under made-up names, several ages, types and groups."""
     book = clean(seed)
     for sheet, extra in (
-        (V, ("Andra beteckningar", "Anmärkning om matchningen", "Variabelnyckel")),
+        (V, ("Andra beteckningar", "Anmärkning om matchningen", "Variabelnyckel", "Måttenhet")),
         (I, ("Ålder över", "Ålder under", "Indikatornyckel")),
         (C, ("Som det står i källan", "Jämförd population", "Metod", "Hänvisning")),
     ):

@@ -12,7 +12,7 @@ from loader.check import Upload
 from loader.intake.truth.ages import Limits, ages_in
 from loader.intake.truth.checkdigits import luhn, orcid, ror
 from loader.intake.truth.numbers import numbers_in
-from loader.model.findings import Finding
+from loader.model.findings import Finding, Severity
 from tests.loader.conftest import Ask
 from tests.loader.intake.workbooks import COVERAGE, VARIABLES, text
 
@@ -119,6 +119,23 @@ def test_the_ages_of_a_label(label: str, limits: Limits | None) -> None:
 )
 def test_an_age_is_the_one_in_the_label(ask: Ask, label: str, cells: dict[str, str], wrong: bool) -> None:
     assert ("age-differs-from-label" in told(ask, indicator(label, "Share with sample", **cells))) == wrong
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "severity"),
+    [
+        ("Kroppsvikt i kg", "kg", None),
+        ("Kroppsvikt i kg", "cm", Severity.VIOLATION),
+        ("Kroppsvikt (kg)", "kilogram", Severity.WARNING),
+        ("BMI (kg/m²)", "kg/m2", None),
+        ("Andel värden under 4 mmol/l", "%", None),
+        ("Kroppsvikt", "cm", None),
+    ],
+)
+def test_a_unit_is_the_one_in_the_name(ask: Ask, label: str, unit: str, severity: Severity | None) -> None:
+    upload = text((*VARIABLES, "Måttenhet"), ("riksstroke", "prov1", label, "Kliniskt mätvärde", unit))
+    found = [item for item in findings(ask, upload) if item.rule == "unit-differs-from-label"]
+    assert [(item.severity, item.position.column) for item in found] == ([(severity, "Måttenhet")] if severity else [])
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_words_lose_their_endings() -> None:
     assert root("indikatorernas") == root("indikator")
 
 
-def test_the_command(real_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command(real_root: Path, small_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTERGRAF_RELEASES", str(real_root))
     run = CliRunner().invoke
     sure = run(main, ["ask", "--json", "Vilka indikatorer finns för barn och unga?"])
@@ -115,6 +115,7 @@ def test_the_command(real_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert told["slots"] == {"target-group": "children-and-young-people"}
     assert told["rows"]
     assert told["release"] == (real_root / "current").resolve().name
+    monkeypatch.setenv("REGISTERGRAF_RELEASES", str(small_root))
     unknown = run(main, ["ask", "Vad blir det för väder i morgon?"])
     assert unknown.exit_code == 1
     assert "Det vet jag inte" in unknown.output

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,16 @@ def test_no_release_is_an_error(tmp_path: Path) -> None:
 def test_listening_to_the_world_without_an_address_is_a_warning(settings: Settings) -> None:
     open_to_all = Settings(releases=settings.releases, state=settings.state, host="0.0.0.0")
     assert levels(open_to_all, "settings") == {OK, WARNING}
+
+
+def test_a_kernel_that_resets_what_waits_is_a_warning_without_a_unix_socket(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "tcp_migrate_req"
+    monkeypatch.setattr("server.operations.doctor.MIGRATE", file)
+    assert levels(settings, "restarts") == set()
+    file.write_text("0\n", encoding="ascii")
+    assert levels(settings, "restarts") == {WARNING}
+    assert levels(replace(settings, unix_socket="/run/registergraf/http.sock"), "restarts") == set()
+    file.write_text("1\n", encoding="ascii")
+    assert levels(settings, "restarts") == set()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from server.pages.catalogue.read import catalogue
 from server.pages.lists.chosen import listed
@@ -69,3 +72,16 @@ def test_a_facet_tells_what_its_value_leaves(real_app: Flask) -> None:
             for value in values:
                 given = {"group": "older-people", facet.name: value.key}
                 assert len(listed(found, kind, given).things) == value.count
+
+
+@pytest.mark.parametrize(
+    "path", ["/registers?group=older-people&lang=en", "/target-groups?lang=en", "/service-areas?lang=en"]
+)
+def test_numbers_of_a_list_lead_to_lists_of_as_many(real_client: FlaskClient, path: str) -> None:
+    page = real_client.get(path, headers=HTML).text
+    links = re.findall(r'<td class="num i"[^>]*><a href="(/[a-z]+\?[^"]*)">(\d+)</a>', page)
+    assert len(links) > 8
+    for address, number in links:
+        shown = real_client.get(unescape(address), headers=HTML).text
+        counted = re.search(r"<b>Shows \d+–\d+ of (\d+)</b>", shown)
+        assert (counted[1] if counted else "") == number, address

@@ -110,3 +110,20 @@ def test_jsonld_reads_as_plain_json(real_client: FlaskClient) -> None:
     assert first["ageFrom"] == 18
     assert BASE + "id/care-setting/municipal-care" in first["careSetting"]
     assert "rg:QualityRegister" in first.get("type", first.get("@type"))
+
+
+def test_the_subject_matter_comes_first_and_what_is_about_sources_last(real_client: FlaskClient) -> None:
+    first, *_, last = pages(real_client, LARGE)
+    held, known = (URIRef(BASE + "ns#" + name) for name in ("startYear", "currentStatement"))
+    assert list(first.objects(None, held))
+    assert not list(first.objects(None, known))
+    assert list(last.objects(None, known))
+
+
+def test_what_is_said_once_is_not_pushed_to_a_later_page_by_what_is_said_often(real_client: FlaskClient) -> None:
+    me = URIRef(BASE + LARGE[1:])
+    first, *later = pages(real_client, LARGE)
+    assert later
+    for name in ("statedRelevance", "usesClassification", "supportsAnalysisLevel", "concernsTargetGroup"):
+        assert list(first.objects(me, URIRef(f"{BASE}ns#{name}"))), name
+    assert not list(first.objects(me, URIRef(BASE + "ns#aboutTheSameAs")))

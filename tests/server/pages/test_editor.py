@@ -110,6 +110,21 @@ def test_an_empty_answer_is_explained_at_its_line(client: FlaskClient) -> None:
     assert '<li class="stop"><code> ?s &lt;urn:none&gt; ?x }</code> <span>no row is left here</span></li>' in page
 
 
+def test_an_empty_answer_says_how_many_rows_each_line_before_leaves(real_client: FlaskClient) -> None:
+    query = (
+        "SELECT * {\n ?r a <https://w3id.org/registergraf/ns#QualityRegister> .\n ?r ?p ?o .\n"
+        " VALUES ?r { <https://w3id.org/registergraf/id/register/riksstroke> }\n"
+        " ?r <https://w3id.org/registergraf/ns#shortName> ?n .\n FILTER(?n = 'none') }"
+    )
+    page = real_client.get(ask(query=query, lang="en"), headers=HTML).text
+    said = re.findall(r"<li[^>]*><code>[^<]*(?:&[lg]t;[^<]*)*</code> <span>([^<]*)</span>", page)
+    registers = re.search(r'data-rows="(\d+)"', real_client.get("/?lang=en", headers=HTML).text)
+    assert registers
+    assert said[:2] == [f"{registers[1]} rows left", "more than 1000 rows left"]
+    assert said[-1] == "no row is left here"
+    assert said[2] == said[3]
+
+
 def test_an_error_is_marked_at_its_line(client: FlaskClient) -> None:
     response = client.get(ask(query="SELECT * {\n ?s a rg:Register\n}"), headers=HTML)
     assert response.status_code == 400

@@ -1,4 +1,4 @@
-"""The journeys of holders and stewards (docs/journeys.md), in Chromium, over the shipped release and a state."""
+"""The journeys of holders and stewards (docs/journeys.md), in Chromium, over few sources and a state."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
+from loader.release.manifest import Release
+from loader.resources import Resources
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.model import Action
 from server.handing_in.submissions.store import Submissions
@@ -41,9 +43,14 @@ def tokens(state: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def server(
-    real_root: Path, state: Path, tokens: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    holders: Resources,
+    holders_release: Release,
+    state: Path,
+    tokens: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Running]:
-    with running(real_root, tmp_path_factory.mktemp("handing") / "server.log", state=state) as server:
+    root, log = holders_release.directory.parent, tmp_path_factory.mktemp("handing") / "server.log"
+    with running(root, log, state=state, sources=holders.sources) as server:
         yield server
 
 

@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from tests.server.pages.chromium import chromium, complaints, hosts, overflow, show
+from tests.server.pages.chromium import chromium, complaints, hosts, overflow, show, violations
 from tests.server.running import Running
 
 SHEET = "/answers?group=older-people&area=elderly-care&municipality=0180"
@@ -133,6 +133,7 @@ def test_06_a_name_half_remembered(visitor: Visitor) -> None:
     if visitor.scripts:
         WebDriverWait(visitor.browser, 10).until(lambda _browser: visitor.all("#suggestions [role=option]"))
         assert visitor.all("#suggestions [role=option]")[0].text.startswith("Riksstroke")
+        assert violations(visitor.browser) == []
     visitor.one("#q").send_keys(Keys.ENTER)
     WebDriverWait(visitor.browser, 10).until(lambda _browser: visitor.all(".hits .t a"))
     visitor.well()

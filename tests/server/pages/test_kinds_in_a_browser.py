@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from urllib.parse import urlencode
 
 import pytest
+from _pytest.mark import ParameterSet
 from selenium import webdriver
 
 from tests.pairs import pairs
@@ -17,6 +20,7 @@ PAGES = (
         "/answers",
         "/answers?group=older-people&area=elderly-care&municipality=0180",
         "/answers?group=other-groups",
+        "/answers?group=people-with-impairment",
     ),
     *(
         "/explore",
@@ -32,7 +36,13 @@ PAGES = (
         "/search?q=zzqqxx",
         "/about",
         "/ns",
+        "/ns/core",
         "/shapes",
+        "/accessibility",
+        "/plan?register=riksstroke&with=patientregistret",
+        "/releases",
+        "/compare?registers=riksstroke,rikshoft",
+        "/id/kpi/kolada.N20415",
         "/check",
         "/sign-in",
     ),
@@ -66,11 +76,26 @@ OF_THE_FORM = (
     asked("ASK {}"),
 )
 REFUSED = ("/indicators?group=none", "/nowhere", asked("SELECT ?x { ?x skos:prefLabel ?y"))
-WIDE, NARROW = 1440, 375
+WIDE, NARROW, NARROWEST = 1440, 375, 320
 VIEWS = [(WIDE, "sv", "dark"), (NARROW, "en", "light"), (WIDE, "en", "light"), (NARROW, "sv", "dark")]
 
 
-@pytest.mark.parametrize(("path", "view"), pairs((*PAGES, *OF_THE_FORM, *REFUSED), VIEWS))
+# Of the same form as a neighbour above: `make soak` looks at them, too.
+ALIKE = {
+    *("/answers?group=other-groups", "/search?q=zzqqxx", "/guides/analyst", "/guides/linker", "/guides/operator"),
+    *("/id/register/senior-alert", "/id/register/patientregistret", "/limits/riksstroke", "/exports/gaps"),
+    *("/id/service-area/elderly-care", "/id/channel/kolada", "/id/passage/skr-2022.table-9.1"),
+}
+
+
+def cases() -> list[ParameterSet]:
+    """Every kind of page in some view."""
+    pages = (*PAGES, *OF_THE_FORM, *REFUSED)
+    few, alike = ([path for path in pages if (path in ALIKE) == wanted] for wanted in (False, True))
+    return [*pairs(few, VIEWS), *(pytest.param(path, VIEWS[0], marks=pytest.mark.soak) for path in alike)]
+
+
+@pytest.mark.parametrize(("path", "view"), cases())
 def test_a_kind_of_page(browser: webdriver.Chrome, served: Running, path: str, view: tuple[int, str, str]) -> None:
     width, lang, scheme = view
     show(browser, width, scheme)
@@ -80,8 +105,19 @@ def test_a_kind_of_page(browser: webdriver.Chrome, served: Running, path: str, v
     said = complaints(browser)
     assert len(said) == 1 if path in REFUSED else said == [], said
     assert hosts(browser) <= {"127.0.0.1"}
-    show(browser, NARROW, scheme)
-    assert overflow(browser) <= 0
+    for narrow in (NARROW, NARROWEST):
+        show(browser, narrow, scheme)
+        assert overflow(browser) <= 0, narrow
+
+
+DRAWN = "older-people&area=elderly-care&municipality=0180"
+
+
+@pytest.mark.parametrize(("lang", "about"), [("sv", DRAWN), ("en", "older-people")])
+def test_a_sheet_is_two_printed_pages(browser: webdriver.Chrome, served: Running, lang: str, about: str) -> None:
+    browser.get(f"{served.url}/answers?group={about}&lang={lang}")
+    printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    assert len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed))) == 2
 
 
 def test_no_word_is_broken_on_a_narrow_screen(browser: webdriver.Chrome, served: Running) -> None:

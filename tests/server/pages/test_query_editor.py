@@ -133,6 +133,7 @@ def test_writing_a_query_with_suggestions(editor: tuple[webdriver.Chrome, Runnin
     ActionChains(browser).key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL).perform()
     typed(browser, "SELECT * { ?r a QualityR")
     options(browser, "rg:QualityRegister")
+    assert violations(browser) == []
     typed(browser, Keys.ENTER)
     assert browser.find_element(By.ID, "query").get_attribute("value") == (
         "PREFIX rg: <https://w3id.org/registergraf/ns#>\nSELECT * { ?r a rg:QualityRegister}"
@@ -147,6 +148,9 @@ def test_writing_a_query_with_suggestions(editor: tuple[webdriver.Chrome, Runnin
     assert complaints(browser) == []
     assert hosts(browser) <= {"127.0.0.1"}
     browser.get(f"{server.url}/query?lang=sv")
+    inside(browser, ".cm-content")[0].click()
+    typed(browser, Keys.TAB)
+    assert browser.switch_to.active_element.tag_name == "button"
     history = browser.find_element(By.ID, "history")
     assert "rg:coFundedByMunicipalities ?who" in history.text
     history.find_element(By.TAG_NAME, "button").click()

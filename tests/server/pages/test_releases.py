@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import DCTERMS, Graph
 
 from loader.release.manifest import open_release
 from server.app import create_app
@@ -99,6 +100,19 @@ def test_a_copy_can_follow(client: FlaskClient) -> None:
     assert found["deleted"] == [ID + "indicator/i2"]
     assert found["changed"] == [ID + "register/riksstroke"]
     assert found["files"]["added"].endswith(f"{DIFF}/added.nq")
+
+
+def test_a_document_says_when_what_it_tells_was_changed_and_where_it_is_not_known_nothing(client: FlaskClient) -> None:
+    def said(path: str) -> list[str]:
+        graph = Graph().parse(data=client.get(f"/id/{path}?format=ttl").data, format="turtle")
+        return [str(value) for value in graph.objects(None, DCTERMS.modified)]
+
+    released = client.get("/releases?format=json").json
+    assert released is not None
+    published = next(one["published"] for one in released["releases"] if one["version"] == NEW)
+    (changed,) = said("register/riksstroke")
+    assert changed[:19] == published[:19]
+    assert said("indicator/i1") == []
 
 
 @pytest.mark.parametrize(

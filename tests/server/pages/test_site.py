@@ -13,12 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from server.pages.catalogue.read import catalogue
+from server.pages.things.terms import label_in
 from server.service import BASE, service_of
+from tests.pairs import examples
 from tests.server.pages.messages import catalogue as swedish
 from tests.server.pages.messages import missing
 from tests.server.pages.reading import HTML, Page
 
-EACH = 2  # pages of one pattern that are visited
+EACH = examples(1, 2)  # pages of one pattern that are visited
 _EXPORTS = "/exports/"  # made in a process of their own, and tested on their own
 _ALIKE = ("format=ntriples", "format=rdfxml", "format=jsonld")  # as Turtle, which is visited
 
@@ -60,7 +62,7 @@ def crawl(client: FlaskClient, lang: str, each: int) -> dict[str, str]:
 
 @pytest.fixture(scope="module", params=["sv", "en"])
 def site(request: pytest.FixtureRequest, real_app: Flask) -> tuple[str, dict[str, str]]:
-    return request.param, crawl(real_app.test_client(), request.param, EACH if request.param == "sv" else 1)
+    return request.param, crawl(real_app.test_client(), request.param, EACH)
 
 
 def in_language(address: str, lang: str) -> bool:
@@ -68,6 +70,7 @@ def in_language(address: str, lang: str) -> bool:
     return ("lang", lang) in parse_qsl(urlsplit(address).query)
 
 
+@pytest.mark.soak_too
 def test_every_page_keeps_the_language(site: tuple[str, dict[str, str]]) -> None:
     lang, pages = site
     mine = {address: text for address, text in pages.items() if in_language(address, lang)}
@@ -80,8 +83,14 @@ def test_every_page_keeps_the_language(site: tuple[str, dict[str, str]]) -> None
             *("/health", "/ready", "/metrics", "/context.jsonld", "/graph/", "/ns?", "/shapes?"),
         )
         assert [link for link in lost if not link.startswith(machine)] == [], address
+        forms = re.findall(r"<form\b.*?</form>", text, re.S)
+        assert forms
+        assert [
+            form for form in forms if f'name="lang" value="{lang}"' not in form and f"lang={lang}" not in form
+        ] == []
 
 
+@pytest.mark.soak_too
 def test_no_text_is_left_in_english(site: tuple[str, dict[str, str]]) -> None:
     lang, pages = site
     if lang == "en":
@@ -93,6 +102,7 @@ def test_no_text_is_left_in_english(site: tuple[str, dict[str, str]]) -> None:
             assert left == set(), address
 
 
+@pytest.mark.soak_too
 def test_anchors_lead_somewhere(site: tuple[str, dict[str, str]]) -> None:
     _lang, pages = site
     ids = {address: set(read(text).ids) for address, text in pages.items()}
@@ -104,6 +114,7 @@ def test_anchors_lead_somewhere(site: tuple[str, dict[str, str]]) -> None:
                 assert anchor in ids[path], (address, link)
 
 
+@pytest.mark.soak_too
 def test_pages_are_small(site: tuple[str, dict[str, str]]) -> None:
     _lang, pages = site
     sizes = {address: len(gzip.compress(text.encode())) for address, text in pages.items()}
@@ -114,6 +125,7 @@ def test_every_message_has_its_swedish() -> None:
     assert missing() == []
 
 
+@pytest.mark.soak_too
 def test_every_iri_of_ours_resolves(real_app: Flask) -> None:
     """A few of each kind that the release mentions, as a page and as RDF."""
     client = real_app.test_client()
@@ -141,6 +153,14 @@ def test_every_kind_of_thing_has_a_page_in_both_languages(real_app: Flask) -> No
             response = client.get("/" + thing.iri.removeprefix(BASE), query_string={"lang": lang}, headers=HTML)
             assert response.status_code == 200, thing.iri
             assert ">None<" not in response.text, thing.iri
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_every_property_of_a_thing_has_a_word(real_app: Flask, lang: str) -> None:
+    site = service_of(real_app)
+    names = {name for thing in catalogue(site).things.values() for name in thing.said}
+    with real_app.test_request_context(f"/?lang={lang}"):
+        assert sorted(name for name in names if not label_in(site, name)) == []
 
 
 def test_numbers_of_things_are_those_of_their_queries(real_app: Flask) -> None:

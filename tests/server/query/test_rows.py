@@ -67,6 +67,23 @@ def test_rows_beyond_the_limit_are_left_and_said(app: Flask) -> None:
     assert [select(service_of(app), query, limit=n).more for n in (0, 4, 5, 6)] == [True, True, False, False]
 
 
+def test_variables_behind_the_rows_are_those_that_were_met() -> None:
+    rows = [{"a": {"type": "literal", "value": "1"}}, {"b": {"type": "literal", "value": "2"}}, {}]
+    behind = json.dumps({"results": {"bindings": rows}, "head": {"vars": ["b", "a"]}}).encode()
+    table = read_table(Sent(behind), 5)
+    assert table.variables == ["a", "b"]
+    one, two = Term("literal", "1"), Term("literal", "2")
+    assert table.rows == [[one, EMPTY], [EMPTY, two], [EMPTY, EMPTY]]
+
+
+def test_what_many_rows_say_is_held_once() -> None:
+    rows = [{"a": {"type": "uri", "value": "http://example.org/a"}, "n": {"type": "literal", "value": str(n)}}
+            for n in range(100)]  # fmt: skip
+    table = read_table(Sent(document(rows, ["a", "n"])), 1000)
+    assert len({id(row[0]) for row in table.rows}) == 1
+    assert len({row[1] for row in table.rows}) == 100
+
+
 def test_a_failure_is_the_engines_own(app: Flask) -> None:
     with pytest.raises(TimedOut):
         select(

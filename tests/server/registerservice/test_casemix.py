@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from server.registerservice.casemix import fit
-from server.registerservice.charlson import index
-from server.registerservice.compare_command import compare
+from server.registerservice.comparing.compare_command import compare
 from server.registerservice.messages import StopError
+from server.registerservice.statistics.casemix import fit
+from server.registerservice.statistics.charlson import index
 from tests.server.registerservice.asking import table
 
 # Hosmer and Lemeshow's births, low and not: age, weight, race, visits of each mother.

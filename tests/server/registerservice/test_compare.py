@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from server.registerservice.compare_command import compare
-from server.registerservice.funnel import Dispersion, dispersion, limits, placed, quantile
-from server.registerservice.rates import Stratum, byar, direct, exact_poisson, indirect
+from server.registerservice.comparing.compare_command import compare
+from server.registerservice.statistics.funnel import Dispersion, dispersion, limits, placed, quantile
+from server.registerservice.statistics.rates import Stratum, byar, direct, exact_poisson, indirect
 from tests.server.registerservice.asking import table
 
 # Fay and Feuer 1997, as in the example of R epitools 0.5 ageadjust.direct.

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from server.registerservice.budget import Budget
-from server.registerservice.counting import Atoms, Count
-from server.registerservice.cube import Cell, build_cube
-from server.registerservice.disclosure import suppress
-from server.registerservice.earlier import read_earlier
-from server.registerservice.matching import possible_reasons
+from server.registerservice.counts.counting import Atoms, Count
+from server.registerservice.counts.matching import possible_reasons
+from server.registerservice.coverage.result import build_result
+from server.registerservice.disclosure.budget import Budget
+from server.registerservice.disclosure.cube import Cell, build_cube
+from server.registerservice.disclosure.earlier import read_earlier
+from server.registerservice.disclosure.suppression import suppress
 from server.registerservice.messages import StopError
-from server.registerservice.question import SIDES, Columns, Dimension, Question
-from server.registerservice.result import build_result
+from server.registerservice.reading.question import SIDES, Columns, Dimension, Question
 from tests.server.registerservice.reader import Reader
 
 DAY, UNIT_COLUMN = Columns("d", "d"), Columns("unit", "unit")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from server.registerservice.identity import identified
+from server.registerservice.reading.identity import identified
 from tests.server.registerservice.asking import number
 
 TOLVAN = "191212121212"

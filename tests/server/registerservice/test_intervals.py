@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.registerservice.intervals import newcombe, wilson
+from server.registerservice.statistics.intervals import newcombe, wilson
 
 
 @pytest.mark.parametrize(

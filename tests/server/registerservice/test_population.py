@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from server.registerservice.population_command import synthesize
+from server.registerservice.people.population_command import synthesize
 from tests.server.registerservice.asking import measured
 
 

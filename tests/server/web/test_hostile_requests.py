@@ -21,7 +21,7 @@ from server.engine.opened import open_engine
 from server.service import service_of
 from server.settings import Settings
 from server.web.admission import client_key
-from server.web.environ import make_environ
+from server.web.asgi.environ import make_environ
 from tests.server.running import Running, running
 
 DIRECT = b"Content-Type: application/sparql-query\r\n"

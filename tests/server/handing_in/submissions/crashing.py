@@ -44,12 +44,14 @@ class Place:
     root: Path
     settings: Settings
     token: str
+    sources: Path | None = None  # what a build reads, if not the shipped ones
     build_seconds: float = 10.0  # about what one takes: over how long kills are spread
 
     @property
     def environ(self) -> dict[str, str]:
         return {
             **os.environ,
+            **({"REGISTERGRAF_SOURCES": str(self.sources)} if self.sources else {}),
             "REGISTERGRAF_RELEASES": str(self.settings.releases),
             "REGISTERGRAF_STATE": str(self.settings.state),
             "REGISTERGRAF_WORKERS": "2",
@@ -69,7 +71,7 @@ class Place:
 
 
 def make_place(root: Path, release: Release) -> Place:
-    """A place with a first release, that of the shipped sources."""
+    """A place whose first release is a copy of this one."""
     settings = Settings(releases=root / "releases", state=root / "state")
     accounts = open_state(settings).accounts
     token = accounts.create("riksstroke-office", ["holder:riksstroke"], in_days(1), actor="console").text()

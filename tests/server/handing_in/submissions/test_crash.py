@@ -1,4 +1,4 @@
-"""kill -9 while submissions come in and releases are built; `make soak` does the same more often."""
+"""kill -9 while submissions come in and releases are built; `make soak` does the same more often over all sources."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import pytest
 
 from loader.release.manifest import Release
+from loader.resources import Resources
 from tests.server.handing_in.submissions.crashing import (
     Place,
     check_final_build,
@@ -15,13 +16,14 @@ from tests.server.handing_in.submissions.crashing import (
     make_place,
 )
 
-SUBMISSIONS, RELEASES = 12, 3
+SUBMISSIONS, RELEASES = 6, 2
 
 
 @pytest.fixture(scope="module")
-def place(real_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    root = tmp_path_factory.mktemp("crash")
-    return make_place(root, real_release)
+def place(holders: Resources, holders_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    place = make_place(tmp_path_factory.mktemp("crash"), holders_release)
+    place.sources, place.build_seconds = holders.sources, 3.0
+    return place
 
 
 @pytest.mark.timeout(600)

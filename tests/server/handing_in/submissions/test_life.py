@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from loader.model import iris
 from server.handing_in.checks.runner import (
     CheckCrashed,
     CheckFailed,
@@ -26,7 +27,7 @@ from server.handing_in.submissions.store import Submissions
 from server.handing_in.validation import OFFERS
 from server.service import service_of
 from server.settings import Settings
-from tests.server.conftest import write_release
+from tests.server.conftest import LABEL, write_release
 from tests.server.handing_in.submissions.conftest import Person, faulty, indicator, plain_check, plain_rehearsal
 
 
@@ -54,6 +55,25 @@ def test_what_was_sent_is_kept_byte_for_byte(holder: Person, state: State) -> No
     assert file.headers["Content-Disposition"] == 'attachment; filename="pass wd.ttl"'
     assert holder.get(body["report"]).json["findings"] == []  # type: ignore[index]
     assert {path.name for path in state.folder.iterdir()} == {"registergraf.sqlite3", "audit.witness", "blobs"}
+
+
+@pytest.mark.parametrize(
+    ("path", "owner"),
+    [
+        ("dated-statement/{}.start-year.1", "rdf:subject"),
+        ("volume/{}.1", "dqv:computedOn"),
+        ("register-event/{}.1", "rg:eventOf"),
+    ],
+)
+def test_what_is_stated_of_a_register_is_its_holders(holder: Person, path: str, owner: str) -> None:
+    """Its profile, its volumes and what happened to it: of its own register, and of no other."""
+
+    def stated(register: str) -> bytes:
+        thing, name = iris.thing(path.format(register)), iris.expand(owner)
+        return f'<{thing}> <{name}> <{iris.thing(f"register/{register}")}> ; <{LABEL}> "x"@sv .'.encode()
+
+    assert holder.hand_in(stated("swespine"), name="one.ttl").status_code == 201
+    assert holder.hand_in(stated("rikshoft"), name="one.ttl").status_code == 403
 
 
 def test_a_form_with_several_files(holder: Person) -> None:

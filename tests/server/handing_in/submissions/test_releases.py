@@ -1,4 +1,4 @@
-"""From a holder's file to a release and out of it again: shipped sources, the check engine, the commands."""
+"""From a holder's file to a release and out of it again: the check engine, the commands, and builds of few sources."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
 
 from loader.release.manifest import Release, current_release
+from loader.resources import Resources, find_resources
 from server.app import create_app
 from server.cli import main
 from server.engine.opened import open_engine
@@ -32,7 +33,8 @@ VARIABLE = "<https://w3id.org/registergraf/id/variable/riksstroke.ny-variabel>"
 class World:
     """A release folder and a state of their own, the commands over them, and the site."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, sources: Path) -> None:
+        self.sources = sources
         self.settings = Settings(
             releases=root / "releases", state=root / "state", workers=2, queue=8, rate_per_minute=0, access_log=""
         )
@@ -46,6 +48,7 @@ class World:
         environ = {
             "REGISTERGRAF_RELEASES": str(self.settings.releases),
             "REGISTERGRAF_STATE": str(self.settings.state),
+            "REGISTERGRAF_SOURCES": str(self.sources),
             "REGISTERGRAF_WORKERS": "2",
         }
         return CliRunner().invoke(main, arguments, env=environ)
@@ -79,9 +82,9 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(real_release: Release, tmp_path_factory: pytest.TempPathFactory) -> World:
-    world = World(tmp_path_factory.mktemp("world"))
-    copied(real_release, world.settings.releases)
+def world(holders: Resources, holders_release: Release, tmp_path_factory: pytest.TempPathFactory) -> World:
+    world = World(tmp_path_factory.mktemp("world"), holders.sources)
+    copied(holders_release, world.settings.releases)
     return world
 
 
@@ -141,7 +144,6 @@ def test_it_is_inferred_from_like_the_rest(world: World, accepted: dict[str, Any
     )
 
 
-@pytest.mark.soak
 def test_the_release_is_a_function_of_sources_and_submissions(
     world: World, accepted: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -227,7 +229,6 @@ def test_a_submission_that_no_longer_fits_blocks_the_build(
     """The whole release is validated: a statement that breaks a shape is found at the submission."""
     from loader.graph.accepted import AcceptedGraph, Provenance
     from loader.release.build import build
-    from loader.resources import find_resources
 
     facts = Provenance("a", "b", accepted["received"], accepted["received"], (), "0.1.0", "0" * 64)
     variable = "<https://w3id.org/registergraf/id/variable/alfa.y>"

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from loader.intake.upload import Upload
+from loader.release.manifest import Release
+from loader.release.rehearsal import rehearse
+from loader.resources import Resources
 from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.handing_in import Intake, Sheaf
 from server.handing_in.submissions.model import Status
-from server.handing_in.submissions.rehearsing import rehearse_here
 from server.handing_in.submissions.store import Submissions
 from server.web.problem import Problem
 from tests.server.handing_in.submissions.year import Year, accept, hand_in, new_year, shown, withdraw
@@ -35,8 +37,8 @@ COVERAGE = "Register;Täckningsgrad (%);År;Jämförd population;Uppgiftslämnar
 
 
 @pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
-    with new_year(tmp_path_factory.mktemp("year")) as made:
+def year(tmp_path_factory: pytest.TempPathFactory, holders: Resources, holders_release: Release) -> Iterator[Year]:
+    with new_year(tmp_path_factory.mktemp("year"), holders, holders_release) as made:
         yield made
 
 
@@ -44,7 +46,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
 def fresh(tmp_path: Path, year: Year) -> Iterator[tuple[Year, Intake, Account]]:
     """A state of its own over a release that is there."""
     settings = replace(year.settings, state=tmp_path / "state")
-    own = Year(settings, open_state(settings))
+    own = Year(settings, open_state(settings), year.resources)
     holder = own.account("office", "riksfot", "tyreoidcancer")
     own.account("stewards")
     with own.desk() as intake:
@@ -133,7 +135,7 @@ def test_what_others_use_can_be_neither_removed_nor_withdrawn(fresh: Fresh) -> N
     removal = hand_in(desk, office, VARIABLES + "riksfot;smarta;;;ja;;\r\n")
     assert removal.status is Status.NEEDS_CORRECTION
     with pytest.raises(Problem, match="could not be built"):
-        withdraw(replace(desk, rehearsal=rehearse_here), listed)
+        withdraw(replace(desk, rehearsal=lambda graphs: rehearse(year.resources, graphs)), listed)
     withdraw(desk, indicators)
     withdraw(desk, listed)
     assert year.variables("riksfot") == set()

@@ -1,4 +1,4 @@
-"""A year of handing in over the shipped sources: real check, real rehearsal, real build, in one process."""
+"""A year of handing in over a folder of sources: real check, real rehearsal, real build, in one process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loader.graph.accepted import AcceptedGraph
 from loader.intake.upload import Upload
 from loader.release.build import Reading, build, read_all_terms, read_tables
 from loader.release.manifest import Release
-from loader.resources import find_resources
+from loader.resources import Resources
 from server.cli import main
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import State, open_state
@@ -27,6 +27,7 @@ from server.handing_in.submissions.preview import as_text, preview
 from server.handing_in.submissions.withdrawn import withdrawn_graphs
 from server.settings import Settings
 from tests.server.handing_in.accounts.test_accounts import in_days
+from tests.shipped import copied
 
 ID = "https://w3id.org/registergraf/id/"
 
@@ -37,6 +38,7 @@ class Year:
 
     settings: Settings
     state: State
+    resources: Resources
 
     @contextmanager
     def desk(self, *, rehearsing: bool = False) -> Iterator[Intake]:
@@ -52,7 +54,7 @@ class Year:
         return found
 
     def build(self) -> Release:
-        outcome = build(find_resources(), self.settings.releases, submissions=self.graphs())
+        outcome = build(self.resources, self.settings.releases, submissions=self.graphs())
         assert outcome.release is not None, [finding.message.en for finding in outcome.findings[:5]]
         return outcome.release
 
@@ -65,7 +67,7 @@ class Year:
     @property
     def lines(self) -> list[str]:
         """What the next release would state, as lines of N-Quads."""
-        return [f"{quad} ." for quad in _sources().joined_by(self.graphs()).stated]
+        return [f"{quad} ." for quad in _read(self.resources).joined_by(self.graphs()).stated]
 
     def graphs(self) -> tuple[AcceptedGraph, ...]:
         """What a build takes in."""
@@ -88,17 +90,20 @@ class Year:
 
 
 @lru_cache(1)
-def _sources() -> Reading:
-    """The shipped tables as read; they are the same for every year."""
-    resources = find_resources()
+def _read(resources: Resources) -> Reading:
+    """The tables as read; they are the same for every year."""
     return read_tables(resources, read_all_terms(resources))
 
 
 @contextmanager
-def new_year(root: Path) -> Iterator[Year]:
+def new_year(root: Path, resources: Resources, release: Release | None = None) -> Iterator[Year]:
+    """A year over a copy of a release of the resources; without one it is built."""
     settings = Settings(releases=root / "releases", state=root / "state", workers=1, queue=4, rate_per_minute=0)
-    year = Year(settings, open_state(settings))
-    year.build()
+    year = Year(settings, open_state(settings), resources)
+    if release is None:
+        year.build()
+    else:
+        copied(release, settings.releases)
     yield year
 
 

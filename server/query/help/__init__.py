@@ -1,0 +1,1 @@
+"""Help with queries that are wrong or empty, in words."""

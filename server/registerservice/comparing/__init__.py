@@ -1,0 +1,1 @@
+"""Comparisons of units: the commands and their figures."""

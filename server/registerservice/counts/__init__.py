@@ -1,0 +1,1 @@
+"""Matching two sides, and what became of each row, counted."""

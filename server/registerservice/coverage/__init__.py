@@ -1,0 +1,1 @@
+"""A run as a whole, and the result that leaves it."""

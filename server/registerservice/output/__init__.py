@@ -1,0 +1,1 @@
+"""A result in each form in which it is written."""

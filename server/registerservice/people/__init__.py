@@ -1,0 +1,1 @@
+"""Invented people, for trials of the other rooms."""

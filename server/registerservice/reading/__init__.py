@@ -1,0 +1,1 @@
+"""What is asked of files, and their rows made ready to match, in DuckDB."""

@@ -1,0 +1,1 @@
+"""The methods of comparison, each as its authors give it."""

@@ -1,0 +1,1 @@
+"""The adapter that serves the Flask application over ASGI: kept answers, bounded bodies, visibly broken transfers."""
