@@ -20,6 +20,7 @@ from server.pages.tables import Cell, Table, download, wanted_format
 from server.pages.wording import gettext as _
 from server.pages.wording import ngettext
 from server.service import Service, current_service
+from server.web.addresses import host
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
 from server.web.validity import validity
@@ -73,7 +74,7 @@ def schema(key: str) -> Response:
     valid = validity(site, "csvw", key)
     if (unchanged := not_modified(valid)) is not None:
         return unchanged
-    address = f"{site.settings.public_url.rstrip('/') or request.url_root.rstrip('/')}/exports/csvw/{key}"
+    address = f"{host(site)}/exports/csvw/{key}"
     body = asked_schema(site, key, address) if KEY.fullmatch(key) else None
     if body is None:
         en, sv = (

@@ -8,14 +8,9 @@ from http.cookies import CookieError, SimpleCookie
 from flask import Response, request
 
 from server.settings import Settings
+from server.web.addresses import is_secure
 
 SESSION, FORM = "registergraf-session", "registergraf-form"
-
-
-def is_secure(settings: Settings) -> bool:
-    """Whether the browser speaks TLS: with us, with a proxy that is trusted, or by the address that we are told."""
-    forwarded = request.headers.get("X-Forwarded-Proto", "") if settings.trusted_proxies else ""
-    return request.scheme == "https" or forwarded == "https" or settings.public_url.startswith("https:")
 
 
 def cookie_name(name: str, *, secure: bool) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from server.handing_in.accounts.audit import START, broken_links, head
 from server.handing_in.state.blobs import Blobs
-from server.handing_in.state.database import NAME, check_integrity
+from server.handing_in.state.database import NAME, check_integrity, known_version
 from server.handing_in.state.errors import StorageDamaged, StorageUnavailable, storage_errors
 from server.handing_in.state.folders import make_folder, sync_folder
 from server.handing_in.state.kept import State
@@ -41,8 +42,7 @@ def back_up(state: State, target: Path) -> Copied:
         raise StorageUnavailable(f"{target} is there already. Give the name of a new folder.")
     if not state.database.file.is_file():
         raise StorageUnavailable(f"There is nothing to back up in {state.folder}.")
-    with storage_errors(target.parent):
-        beside = _fresh(target)
+    with storage_errors(target.parent), _beside(target) as beside:
         _copy_database(state.database.file, beside / NAME)
         copied = _copy_files(state.blobs, beside)
         _write_manifest(beside, copied)
@@ -58,8 +58,7 @@ def restore(source: Path, folder: Path, witness: Path) -> Copied:
         raise StorageUnavailable(f"{witness} is there already. Move it away; keep it to compare with.")
     with storage_errors(source):
         manifest = _read_manifest(source)
-    with storage_errors(folder.parent):
-        beside = _fresh(folder)
+    with storage_errors(folder.parent), _beside(folder) as beside:
         shutil.copyfile(source / NAME, beside / NAME)
         if _digest(beside / NAME) != manifest["database"]:
             raise StorageDamaged(f"{source / NAME} is not what was backed up.")
@@ -97,6 +96,7 @@ def _check(folder: Path, copied: Copied, expected: str) -> None:
     if copied.head != expected:
         raise StorageDamaged(f"The audit log ends with {copied.head}; the backup says {expected}.")
     with closing(sqlite3.connect(folder / NAME)) as connection:
+        known_version(connection, folder / NAME)
         for sentence in broken_links(connection):
             raise StorageDamaged(sentence)
 
@@ -131,12 +131,32 @@ def _read_manifest(source: Path) -> dict[str, object]:
     return manifest
 
 
-def _fresh(target: Path) -> Path:
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A locked folder for what becomes `target`, gone if it does not; so is what killed runs left under any name."""
     beside = target.parent / (_UNFINISHED + target.name)
-    if beside.exists():
-        shutil.rmtree(beside)
+    for left in target.parent.glob(f"{_UNFINISHED}*"):
+        if left == beside or (left / NAME).exists():
+            with suppress(BlockingIOError), _locked(left):
+                shutil.rmtree(left)
     make_folder(beside)
-    return beside
+    with _locked(beside):
+        try:
+            yield beside
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a folder; BlockingIOError when another run does."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _finish(beside: Path, target: Path) -> None:

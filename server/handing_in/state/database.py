@@ -89,10 +89,7 @@ class Database:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Make the tables in a new file, bring an earlier file up to this version; refuse a file of a later one."""
-        found = _version(connection)
-        if found > VERSION:
-            raise StorageUnavailable(f"{self.file} has the version {found}; this program reads {VERSION}.")
-        if found == VERSION:
+        if known_version(connection, self.file) == VERSION:
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -118,6 +115,14 @@ def check_integrity(file: Path) -> None:
         found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
         if found != ["ok"]:
             raise StorageDamaged(f"{file} is damaged: {found[0]}.")
+
+
+def known_version(connection: sqlite3.Connection, file: Path) -> int:
+    """The version of a file; StorageUnavailable when a later program wrote it."""
+    found = _version(connection)
+    if found > VERSION:
+        raise StorageUnavailable(f"{file} has the version {found}; this program reads {VERSION}.")
+    return found
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
@@ -392,6 +393,18 @@ class TestDescription:
         for name in names:
             query = SELECT if name in served else CONSTRUCT
             assert client.get(ask(query, format={**served, **graphs}[name])).status_code == 200
+
+    @pytest.mark.parametrize("path", ["/.well-known/void", "/openapi.json"])
+    @pytest.mark.parametrize(
+        ("changes", "scheme"),
+        [({}, "http"), ({"trusted_proxies": 1}, "https"), ({"public_url": "https://register.example"}, "https")],
+    )
+    def test_behind_tls_the_addresses_say_so(
+        self, changed_client: Make, path: str, changes: dict[str, object], scheme: str
+    ) -> None:
+        ahead = {"Host": "register.example", "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "https"}
+        said = changed_client(**changes).get(path, headers=ahead).text
+        assert set(re.findall(r"(https?)://register\.example", said)) == {scheme}
 
     def test_void(self, client: FlaskClient) -> None:
         graph = Graph().parse(data=client.get("/.well-known/void").text, format="turtle")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -131,6 +133,16 @@ def forge(folder: Path) -> None:
     (folder / "backup.json").write_text(json.dumps(manifest))
 
 
+def age(folder: Path) -> None:
+    """Have a program of a later version have written the database."""
+    file = folder / "registergraf.sqlite3"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    manifest = json.loads((folder / "backup.json").read_text())
+    manifest["database"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    (folder / "backup.json").write_text(json.dumps(manifest))
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
@@ -141,6 +153,7 @@ def forge(folder: Path) -> None:
         (lambda folder: (folder / "backup.json").write_text("{}"), "is not what a backup writes"),
         (lambda folder: (folder / "backup.json").unlink(), "cannot be used"),
         (forge, "Entry 1 was changed"),
+        (age, "has the version 99"),
     ],
 )
 def test_a_damaged_backup_is_not_restored(
@@ -152,6 +165,24 @@ def test_a_damaged_backup_is_not_restored(
     assert done.exit_code == 2
     assert message in done.output
     assert not settings.state.exists()
+    assert not list(tmp_path.glob(".unfinished-*"))
+
+
+def test_what_a_killed_backup_left_is_gone_after_the_next_and_what_runs_is_not_touched(
+    filled: State, kept_settings: Settings, tmp_path: Path
+) -> None:
+    left, running, other = (tmp_path / f".unfinished-{name}" for name in ("2026-11-21", "2026-11-22", "else"))
+    for folder in (left, running, other):
+        folder.mkdir()
+    for folder in (left, running):
+        (folder / "registergraf.sqlite3").write_bytes(b"half")
+    descriptor = os.open(running, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        assert run(kept_settings, "backup", str(tmp_path / "2026-11-23")).exit_code == 0
+    finally:
+        os.close(descriptor)
+    assert sorted(path.name for path in tmp_path.glob(".unfinished-*")) == [running.name, other.name]
 
 
 def test_a_damaged_state_is_not_backed_up(filled: State, kept_settings: Settings, tmp_path: Path) -> None:
