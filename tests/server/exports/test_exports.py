@@ -18,6 +18,7 @@ from server.exports.operator import Operator, SettingNeededError, operator_of
 from server.exports.profiles import PROFILES, export
 from server.settings import Settings
 from tests.server.exports.bundle import Bundle
+from tests.server.exports.elements import fulfilled
 from tests.server.exports.official import SHAPES, needs_shapes, violations
 
 DCAT_AP = tuple(f"dcat-ap-3.0.1/html/shacl/{name}.ttl" for name in ("shapes", "range", "mdr-vocabularies.shape"))
@@ -103,6 +104,20 @@ def test_health_has_only_registers_with_variables_and_no_catalogue(exports: dict
     assert set(graph.subjects(RDF.type, DCAT.Catalog)) == set()
     tables = URIRef("http://healthdataportal.eu/ns/health#hasVariables")
     assert set(graph.subjects(tables)) == set(graph.subjects(RDF.type, DCAT.Dataset)) != set()
+
+
+def test_what_health_demands_is_there_for_each_register_or_a_stand_in_says_that_it_is_not(
+    exports: dict[str, Graph],
+) -> None:
+    graph = exports["healthdcat-ap"]
+    registers = len(set(graph.subjects(RDF.type, DCAT.Dataset)))
+    found = [one for one in fulfilled(graph) if one.mandatory]
+    assert {one.element for one in found if one.said + one.stand_in != registers} == set()
+    stand_ins = {"dcterms:provenance", "dcat:contactPoint", "healthdcatap:hdab"}
+    assert {one.element for one in found if one.stand_in} == stand_ins
+    graph = Graph() + graph
+    graph.remove((next(graph.subjects(RDF.type, DCAT.Dataset)), DCTERMS.identifier, None))
+    assert registers - 1 in [one.said for one in fulfilled(graph) if one.element == "dcterms:identifier"]
 
 
 @pytest.mark.parametrize("key", PROFILES)
