@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 from flask import Flask, current_app
 
+from loader.model.iris import BASE as BASE
 from loader.release.manifest import Release
 from server.engine.interface import Engine
 from server.query.answering import Answering
@@ -19,7 +20,6 @@ from server.web.cache import AnswerCache
 from server.web.metrics import Metrics
 from server.web.served import KEY
 
-BASE = "https://w3id.org/registergraf/"
 _Made = TypeVar("_Made")
 
 

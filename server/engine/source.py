@@ -13,10 +13,10 @@ from typing import Any, Protocol, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Variable
 
+from loader.model.iris import BASE as BASE
 from server.engine.interface import EngineError, Job, QueryRequest, QuerySyntax
 from server.engine.rows import EMPTY, VALUE_CHARACTERS, Term, read_table
 
-BASE = "https://w3id.org/registergraf/"  # what relative IRIs of a query are resolved against (SPARQL 1.1, 4.1.1.2)
 JSON = "application/sparql-results+json"
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 

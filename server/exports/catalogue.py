@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 
+from loader.model.iris import BASE as BASE
 from server.exports.operator import Operator
 
-BASE = "https://w3id.org/registergraf/"
 EU = "http://publications.europa.eu/resource/authority/"
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 CV = Namespace("http://data.europa.eu/m8g/")

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-BASE = "https://w3id.org/registergraf/"
+from loader.model.iris import BASE
+
 MEDIA_TYPE = "application/csvm+json"
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _QUERY = """PREFIX rg: <{base}ns#>

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-BASE = "https://w3id.org/registergraf/"
+from loader.model.iris import BASE
+
 MARK = f"{BASE}graph/published"
 SUBJECT = BASE
 VERSION_INFO = "http://www.w3.org/2002/07/owl#versionInfo"
