@@ -68,25 +68,6 @@ def test_a_mapping_is_remembered_for_the_register(fresh: Fresh) -> None:
     assert "om 3" not in desk.blobs.get(desk.hand_in(plain, office)[0].reading.statements).decode()
 
 
-def test_what_no_column_can_say_stays(fresh: Fresh) -> None:
-    """A page printed the variable: its words, its form and what it is based on have no columns in the template."""
-    year, desk, _ = fresh
-    diabetes = year.account("diabetes-office", "diabetes")
-    path = "variable/diabetes.1-debutar"
-    printed = {name: year.said(path, name) for name in ("printedAs", "onForm", "label_sv")}
-    assert printed["onForm"]
-    assert printed["printedAs"]
-    row = VARIABLES + "diabetes;1. Debutår;Debutåret;;;;\r\n"
-    change = hand_in(desk, diabetes, row)
-    assert change.reading.effect.changed == 1
-    assert not [line for line in shown(desk, change) if "onForm" in line or "2019" in line]
-    accept(desk, change)
-    assert year.said(path, "prefLabel") == {'"Debutåret"@sv'}
-    assert {name: year.said(path, name) for name in printed} == printed
-    accept(desk, hand_in(desk, diabetes, VARIABLES + "diabetes;1. Debutår;;;ja;;\r\n"))
-    assert year.said(path, "onForm") == set()
-
-
 def test_one_corrected_row_changes_one_record(fresh: Fresh) -> None:
     year, desk, office = fresh
     accept(desk, hand_in(desk, office, FULL))

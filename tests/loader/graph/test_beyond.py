@@ -1,0 +1,45 @@
+"""What no column of the template can say of a variable outlives the row that describes it anew; the rest does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from loader.graph.beyond import remainder
+from loader.graph.joining import Joined
+from loader.model.layout import default_layouts
+from loader.tables.cells import Subject, Text
+from loader.tables.records import Cell, Record
+from loader.tables.reportcells import Item
+
+COLUMNS = default_layouts()["public_variables"].by_name
+SAID = {"notation": "B3", "label_sv": "Boende", "unit": "dagar", "form": "Blankett 2019", "printed": "3. Boende"}
+
+
+def printed(path: str = "variable/alfa.b3") -> Record:
+    cells = [
+        Cell(COLUMNS[name], text, (Item(COLUMNS[name].property or "", Text(text)),)) for name, text in SAID.items()
+    ]
+    page = Cell(COLUMNS["document"], "page", (Item("dcterms:source", Subject("document/page")),))
+    return Record("public_variables", "public", "f", 1, 1, path, "rg:Variable", None, (*cells, page))
+
+
+def names(record: Record | None) -> list[str]:
+    return [] if record is None else [cell.column.name for cell in record.cells]
+
+
+def test_form_and_words_of_the_page_stay_with_where_they_were_read() -> None:
+    assert names(remainder(printed())) == ["form", "printed", "document"]
+
+
+def test_nothing_is_left_of_what_a_row_says_whole() -> None:
+    plain = replace(
+        printed(), cells=tuple(cell for cell in printed().cells if cell.column.name in ("unit", "document"))
+    )
+    assert remainder(plain) is None
+
+
+def test_only_what_is_described_anew_leaves_a_remainder() -> None:
+    anew, gone, own = (f"variable/alfa.{key}" for key in ("anew", "gone", "own"))
+    joined = Joined((), frozenset((anew, gone)), (), frozenset((anew,)))
+    left = {record.path: names(record) for record in joined.left(map(printed, (anew, gone, own)))}
+    assert left == {anew: ["form", "printed", "document"], own: [*SAID, "document"]}
