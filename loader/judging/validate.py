@@ -1,4 +1,4 @@
-"""SHACL with pySHACL, of the nodes that may not conform, with what they lead to: in all of a build, in a submission."""
+"""SHACL with pySHACL: all of a build; of a submission the nodes that may not conform, with what they lead to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from loader.errors import OntologyError
 from loader.judging.results import Result
-from loader.judging.screen import Facts, Screen, Suspects, as_node, looks_back
+from loader.judging.screen import Facts, Screen, as_node, looks_back
 from loader.judging.shapes import SH, flatten, untargeted
 from loader.model.findings import Message, Severity
 from loader.model.iris import PREFIXES
@@ -55,12 +55,9 @@ def prepare(shapes: Graph) -> Graph:
 
 
 def validate(data: Iterable[Triple | Quad], shapes: Graph) -> list[Result]:
-    """What pySHACL finds in all of the data, sorted; a term that SHACL 1.0 does not know is an OntologyError.
-
-    Nodes that surely conform are passed over, as in `validate_subjects`.
-    """
-    facts, flat = Facts(data), prepare(shapes)
-    return _judged(facts, Screen(facts, flat).suspects(), flat)
+    """What pySHACL finds in all of the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
+    flat = prepare(shapes)
+    return [_result(item, flat) for item in sorted(set(_run(to_rdflib(data), flat)), key=repr)]
 
 
 def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph) -> list[Result]:
@@ -68,11 +65,7 @@ def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph) -> l
 
     Nodes that surely conform are passed over; pySHACL judges the others, with all that they lead to.
     """
-    return _judged(facts, Screen(facts, flat).suspects(subjects), flat)
-
-
-def _judged(facts: Facts, suspects: Suspects, flat: Graph) -> list[Result]:
-    """What pySHACL finds on the suspects of each shape, sorted."""
+    suspects = Screen(facts, flat).suspects(subjects)
     if not suspects:
         return []
     wanted = {subject for found in suspects.values() for subject in found}
