@@ -55,14 +55,15 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     whole = reading.scopes if options.whole else frozenset()
     effect = effect_of(stated, removed, whole, context)
     made = origin_triples(reading.places.sheets.values(), uploads)
-    case = Case((*stated, *made), subjects_of(stated) - _passages(reading))
+    evidence = _evidence(reading, rdf)
+    case = Case((*stated, *made), subjects_of(stated) - _passages(reading), evidence.was_bad)
     remarked = _remarks(case, stated, without(context, effect.removed), context, options)
     findings = [
         *left_behind(effect.removed, reading.removals, case.subjects, context),
         *mapping_findings(mapping),
         *reading.findings,
         *(finding for checked in rdf for finding in checked.findings),
-        *_placed(remarked, case, reading, rdf),
+        *_placed(remarked, case, reading, evidence),
     ]
     found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(
@@ -91,9 +92,9 @@ def _remarks(
     """What shapes find; by our own profile also what the rules find, across records and in what is known to be true."""
     own = options.shapes is None
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
-    yield from (Remark(with_value(result)) for result in shape_results(case, world, flat))
+    crossing = list(rule_results(case, world)) if own else []  # first: its store is gone before the shapes take room
+    yield from (Remark(with_value(result)) for result in (*shape_results(case, world, flat), *crossing))
     if own:
-        yield from (Remark(with_value(result)) for result in rule_results(case, world))
         yield from remarks(case.triples, context)
         yield from untrue(Claims(stated, context, options.today or date.today(), options.code_lists))
 
@@ -104,12 +105,15 @@ def _passages(reading: Reading) -> frozenset[str]:
     return frozenset(iris.passage(source, *passage) for source, passage in places if passage is not None)
 
 
-def _placed(
-    told: Iterable[Remark], case: Case, reading: Reading, rdf: Sequence[CheckedStatements]
-) -> Iterator[Finding]:
-    """What shapes and rules find, where it is stated; what follows from what already has a finding is left out."""
+def _evidence(reading: Reading, rdf: Sequence[CheckedStatements]) -> Evidence:
+    """Where everything is stated, and what of it already has a finding."""
     evidence = Evidence(index_positions(reading.records), StatementIndex(checked.file for checked in rdf))
     evidence.statements.bad.update(place for checked in rdf for place in checked.bad)
+    return evidence
+
+
+def _placed(told: Iterable[Remark], case: Case, reading: Reading, evidence: Evidence) -> Iterator[Finding]:
+    """What shapes and rules find, where it is stated; what follows from what already has a finding is left out."""
     depends = Dependence(evidence, case.triples)
     fresh = [
         remark

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from loader.graph.accepted import AcceptedGraph, graph_iri, provenance_of, published_by
+from loader.graph.beyond import remainder
 from loader.graph.scopes import base_scopes, record_path
 from loader.graph.standing import Gone, Standing, stand
 from loader.graph.triples import record_quads
@@ -28,11 +29,24 @@ _COVERAGE = "coverage/"
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The quads of the accepted submissions, and the paths of the sources' records that do not stand."""
+    """The quads of the accepted submissions, and the paths of the sources' records that do not stand.
+
+    Of these, submissions describe the ones in `anew`; the others are gone.
+    """
 
     quads: tuple[Quad, ...]
     displaced: frozenset[str]
     used: tuple[AcceptedGraph, ...]
+    anew: frozenset[str] = frozenset()
+
+    def left(self, records: Iterable[Record]) -> Iterator[Record]:
+        """What stands of the sources' records: all of those that nobody describes anew, of others what no row says."""
+        for record in records:
+            kept = record if record.path not in self.displaced else None
+            if record.path in self.anew:
+                kept = remainder(record)
+            if kept is not None:
+                yield kept
 
 
 def join(records: Sequence[Record], graphs: Iterable[AcceptedGraph]) -> Joined:
@@ -55,7 +69,8 @@ def join(records: Sequence[Record], graphs: Iterable[AcceptedGraph]) -> Joined:
             quads.append(Quad(triple.subject, triple.predicate, triple.object, name))
     quads += _withdrawn([graph for graph in known if graph.withdrawn], standing)
     displaced = {path for path in base if standing.held.get(path, "") is not None}
-    return Joined(tuple(quads), frozenset(displaced), used)
+    anew = frozenset(path for path in displaced if path in standing.held)
+    return Joined(tuple(quads), frozenset(displaced), used, anew)
 
 
 def _withdrawn(graphs: Iterable[AcceptedGraph], standing: Standing) -> Iterator[Quad]:

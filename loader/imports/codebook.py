@@ -1,7 +1,8 @@
 """Lists of variables as agencies publish them (YAML, XLSX, CSV and the other dictionaries), as rows of the template.
 
 What a list does not say is not made up: keys are those of the release where it knows the variable, concepts those of
-the release or whose label is the variable's own, and what linkage needs and the list lacks is told.
+the release or whose label is the variable's own, and what linkage needs and the list lacks is told. A row is the whole
+record, so where no entry of the list has a column, what the release says there stays.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from loader.intake.upload import Upload
 from loader.model import iris
 from loader.model.nearest import fold
 from loader.tables.cells import plain_key
+from loader.template.filled import filled_rows
 
 _MEASURES, _LABEL, _IDENTIFIES = (iris.expand(f"{name}") for name in ("rg:measures", "skos:prefLabel", "rg:identifies"))
 _CONCEPT = "conceptual-variable"
@@ -32,11 +34,15 @@ NEEDED = ("person", "time", "care-unit")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The variables of a code book as rows of the template, and how many were left out by the conditions."""
+    """The variables of a code book as rows of the template, and how many were left out by the conditions.
+
+    `kept` are the columns that no entry has, and that say what the release says.
+    """
 
     rows: tuple[Mapping[str, str], ...]
     left_out: int
     lacks: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
     def having(self, column: str) -> int:
         """How many variables have something in a column."""
@@ -55,8 +61,8 @@ def read_listed(paths: Sequence[Path], context: Context, register: str, where: M
             raise LoaderError(f"No variable has the field {name!r}. Fields: {', '.join(fields)}.")
     kept = [entry for entry in every if all(_holds(entry, name, text) for name, text in where.items())]
     known = _Known(context, register)
-    rows = tuple(known.row(entry) for entry in _once(kept))
-    return Listed(rows, len(every) - len(kept), tuple(known.lacking(rows)))
+    rows, kept_columns = known.completed([known.row(entry) for entry in _once(kept)])
+    return Listed(rows, len(every) - len(kept), tuple(known.lacking(rows)), kept_columns)
 
 
 def _holds(entry: Entry, name: str, text: str) -> bool:
@@ -143,6 +149,14 @@ class _Known:
         measures = self._measured(key) or self._named(row)
         unsaid = dict.fromkeys(("matching_note", "code_list"), "")
         return {**row, **unsaid, "register": self._register, "variable": key, "measures": measures}
+
+    def completed(self, rows: Sequence[dict[str, str]]) -> tuple[tuple[dict[str, str], ...], tuple[str, ...]]:
+        """The rows with what the release says in columns that are empty in all of them, and those columns."""
+        before = {row["variable"]: row for row in filled_rows(self._context, "variables", self._register, "sv")}
+        empty = [name for name in (rows[0] if rows else ()) if not any(row[name] for row in rows)]
+        added = [{name: before.get(row["variable"], {}).get(name, "") for name in empty} for row in rows]
+        whole = tuple({**row, **more} for row, more in zip(rows, added, strict=True))
+        return whole, tuple(name for name in empty if any(more[name] for more in added))
 
     def _measured(self, key: str) -> str:
         """The concepts that the release says the variable measures."""

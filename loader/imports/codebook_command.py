@@ -102,6 +102,13 @@ def _tell(listed: Listed, result: CheckResult, lang: Language) -> None:
     told = ", ".join(f"{listed.having(column)} {swedish if sv else english}" for english, swedish, column in parts)
     words = "{} variabler: {}; {} utelämnade." if sv else "{} variables: {}; {} left out."
     click.echo(words.format(len(listed.rows), told, listed.left_out), err=True)
+    if listed.kept:
+        words = (
+            "Listan har inte {}; där står det som registergrafen redan säger."
+            if sv
+            else ("The list does not have {}; what the graph says already stands there.")
+        )
+        click.echo(words.format(", ".join(listed.kept)), err=True)
     if listed.lacks:
         lacking = ", ".join(_LACKS[kind][0 if sv else 1] for kind in NEEDED if kind in listed.lacks)
         click.echo(f"{'Listan saknar' if sv else 'The list lacks'}: {lacking}.", err=True)

@@ -11,6 +11,7 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from loader.graph.beyond import properties_of
 from loader.graph.scopes import OWNED_BY, record_path, table_of
 from loader.intake import pagestatements
 from loader.intake.context import Context
@@ -18,35 +19,10 @@ from loader.intake.names import key_of
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.findings import Message, Severity
-from loader.model.layout import Column, default_layouts
-from loader.tables import reportcells
+from loader.model.layout import default_layouts
 
 _TYPE = iris.expand("rdf:type")
-_SPECIAL = {
-    "follow-up-areas": (reportcells.COVERS, reportcells.MAY_COVER),
-    "groups": (reportcells.TARGET_GROUP, reportcells.SERVICE_AREA),
-    "variables": (reportcells.USES, reportcells.ALTERNATIVE),
-    "value": ("rdf:predicate", "rdf:object"),
-}
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
-_LINKS = frozenset(("ref", "code", "iri", "follow-up-areas", "groups", "variables"))
-
-
-@cache
-def properties_of(table: str) -> Mapping[str, bool | None]:
-    """The properties that a sheet can state of its records, and whether their values are things or literals.
-
-    None: they may be either, as what a dated statement says.
-    """
-    found: dict[str, bool | None] = {}
-    for column in default_layouts()[table].columns:
-        names = _SPECIAL.get(column.kind, (column.property,) if column.property else ())
-        found.update({iris.expand(name): None if name == "rdf:object" else _is_link(column, name) for name in names})
-    return found
-
-
-def _is_link(column: Column, name: str) -> bool:
-    return column.kind in _LINKS or name == "rdf:predicate"
 
 
 @cache

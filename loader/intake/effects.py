@@ -9,6 +9,7 @@ from dataclasses import replace
 from pyoxigraph import NamedNode, Triple
 
 from loader.checked import Effect
+from loader.graph.beyond import stays
 from loader.graph.scopes import record_path, records_of, table_of
 from loader.intake.context import Context, scopes_in
 from loader.intake.sheets.changes import Removal, still_used
@@ -22,12 +23,14 @@ def effect_of(stated: Iterable[Triple], removed: Iterable[str], whole: frozenset
     """What these statements and removals come to in the context's world."""
     said: dict[str, set[Triple]] = defaultdict(set)
     everything = tuple(stated)
+    paths: dict[object, str | None] = {}
     for triple in everything:
-        path = record_path(triple.subject)
+        subject = triple.subject
+        path = paths[subject] if subject in paths else paths.setdefault(subject, record_path(subject))
         if path is not None and triple.predicate.value != _SOURCE:
             said[path].add(triple)
     before = {path: _before(path, context) for path in said}
-    taken = {*removed, *_lacking(records_of(everything), whole, context)} - set(said)
+    taken = {*removed, *(_lacking(records_of(everything), whole, context) if whole else ())} - set(said)
     return Effect(
         removed=tuple(sorted(taken)),
         new=tuple(sorted(path for path, triples in before.items() if not triples)),
@@ -37,12 +40,13 @@ def effect_of(stated: Iterable[Triple], removed: Iterable[str], whole: frozenset
 
 
 def _before(path: str, context: Context) -> set[Triple]:
-    return {triple for triple in context.described.get(iris.thing(path), ()) if triple.predicate.value != _SOURCE}
+    said = context.described.get(iris.thing(path), ())
+    return {item for item in said if item.predicate.value != _SOURCE and not stays(path, item.predicate.value)}
 
 
 def _lacking(puts: Mapping[str, str], whole: frozenset[str], context: Context) -> Iterator[str]:
     """The records of the scopes that stand and are not among those of the whole list."""
-    for path, scope in scopes_in(context.described).items() if whole else ():
+    for path, scope in scopes_in(context.described).items():
         if scope in whole and path not in puts and table_of(path) != "registers":
             yield path
 

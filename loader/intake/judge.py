@@ -14,7 +14,7 @@ from rdflib import Graph
 from loader.intake.context import Context
 from loader.judging.checks import read_checks, run_checks
 from loader.judging.results import Result
-from loader.judging.screen import Facts
+from loader.judging.screen import Facts, Told, nothing
 from loader.judging.validate import validate_subjects
 from loader.model import iris
 from loader.model.findings import Message
@@ -26,16 +26,20 @@ _JOINING = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A submission to be judged: its statements, and the subjects that it says something of."""
+    """A submission to be judged: its statements, the subjects that it says something of, and what is `told` of them."""
 
     triples: tuple[Triple, ...]
     subjects: frozenset[str]
+    told: Told = nothing
 
 
 def shape_results(case: Case, context: Context, flat: Graph) -> list[Result]:
-    """What the flattened shapes find on the submission's own subjects; the release tells what it refers to."""
+    """What the flattened shapes find on the submission's own subjects; the release tells what it refers to.
+
+    Nothing is asked of properties of which all is told.
+    """
     facts = Facts([*case.triples, *_referred(case, context), *_subclasses(context)])
-    return validate_subjects(facts, case.subjects, flat)
+    return validate_subjects(facts, case.subjects, flat, case.told)
 
 
 def rule_results(case: Case, context: Context) -> list[Result]:

@@ -8,8 +8,9 @@ results; tests hold the results equal to pySHACL's over all nodes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from rdflib import Graph, URIRef
@@ -23,6 +24,13 @@ _TYPE = iris.PREFIXES["rdf"] + "type"
 _SUBCLASS = iris.PREFIXES["rdfs"] + "subClassOf"
 
 Suspects = Mapping[Node, frozenset[str]]
+Told = Callable[[str, str], bool]
+"""Whether what a shape may find of a subject's property is known already, and not asked for."""
+
+
+def nothing(subject: str, predicate: str) -> bool:
+    """Nothing is known already."""
+    return False
 
 
 class Facts:
@@ -37,7 +45,8 @@ class Facts:
         for triple in triples:
             if isinstance(triple.subject, Triple) or isinstance(triple.object, Triple):
                 continue
-            subject, predicate, value = triple.subject.value, triple.predicate.value, triple.object
+            subject, value = intern(triple.subject.value), triple.object
+            predicate = intern(triple.predicate.value)
             if value not in self.values[subject][predicate]:
                 self.values[subject][predicate].append(value)
             self._subjects[predicate].add(subject)
@@ -116,8 +125,11 @@ class Screen:
         self._plans: dict[Node, Plan | None] = {}
         self._sure: dict[tuple[Node, Value], bool] = {}
 
-    def suspects(self, subjects: Collection[str] | None = None) -> Suspects:
-        """The focus nodes (of the subjects, where given) that may not conform, by targeted shape that has any."""
+    def suspects(self, subjects: Collection[str] | None = None, told: Told = nothing) -> Suspects:
+        """The focus nodes (of the subjects, where given) that may not conform, by targeted shape that has any.
+
+        Where the shape is about a property of which all is told, the node is passed over.
+        """
         of_kind: dict[str, set[str]] = defaultdict(set)
         for subject in self.facts.values if subjects is None else subjects:
             for kind in self.facts.kinds(subject):
@@ -127,10 +139,18 @@ class Screen:
         for shape in targeted_shapes(self.flat):
             focus = self._targets(shape, of_kind)
             focus = focus if subjects is None else focus.intersection(subjects)
-            left = frozenset(subject for subject in focus if not self._judge(shape, nodes[subject]))
+            failing = (subject for subject in focus if not self._judge(shape, nodes[subject]))
+            about = self._about(shape)
+            left = frozenset(subject for subject in failing if about is None or not told(subject, about))
             if left:
                 found[shape] = left
         return found
+
+    def _about(self, shape: Node) -> str | None:
+        """The property that every result of the shape is about; None when there is none."""
+        plan = self._planned(shape)
+        path = None if plan is None or plan.paths is None else plan.paths[0]
+        return None if (shape, SH.property, None) in self.flat else path
 
     def surely(self, shape: Node, value: Value) -> bool:
         """Whether the node surely conforms to the shape."""
@@ -141,13 +161,16 @@ class Screen:
         return known
 
     def _judge(self, shape: Node, value: Value) -> bool:
-        if shape not in self._plans:
-            self._plans[shape] = self._plan(shape)
-        plan = self._plans[shape]
+        plan = self._planned(shape)
         if plan is None:
             return False
         values = [value] if plan.paths is None else self._read(value, plan.paths)
         return all(test(self, values) for test in plan.tests)
+
+    def _planned(self, shape: Node) -> Plan | None:
+        if shape not in self._plans:
+            self._plans[shape] = self._plan(shape)
+        return self._plans[shape]
 
     def _read(self, node: Value, paths: tuple[str, ...]) -> list[Value]:
         if not isinstance(node, NamedNode | BlankNode):

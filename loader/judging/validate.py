@@ -14,11 +14,12 @@ from rdflib.term import Node
 
 from loader.errors import OntologyError
 from loader.judging.results import Result
-from loader.judging.screen import Facts, Screen, as_node, looks_back
+from loader.judging.screen import Facts, Screen, Suspects, Told, as_node, looks_back, nothing
 from loader.judging.shapes import SH, flatten, untargeted
 from loader.model.findings import Message, Severity
 from loader.model.iris import PREFIXES
 
+_AT_ONCE = 1_000  # nodes that pySHACL is asked of at a time
 _STRING = PREFIXES["xsd"] + "string"
 
 
@@ -57,25 +58,41 @@ def prepare(shapes: Graph) -> Graph:
 def validate(data: Iterable[Triple | Quad], shapes: Graph) -> list[Result]:
     """What pySHACL finds in all of the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
     flat = prepare(shapes)
-    return [_result(item, flat) for item in sorted(set(_run(to_rdflib(data), flat)), key=repr)]
+    return _results(_run(to_rdflib(data), flat), flat)
 
 
-def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph) -> list[Result]:
+def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph, told: Told = nothing) -> list[Result]:
     """What the flattened shapes find on the subjects; other facts are context. For checks that somebody waits for.
 
-    Nodes that surely conform are passed over; pySHACL judges the others, with all that they lead to.
+    Nodes that surely conform, and properties of which all is told, are passed over; pySHACL judges the others, with
+    all that they lead to, so many at a time that its graphs stay small.
     """
-    suspects = Screen(facts, flat).suspects(subjects)
-    if not suspects:
-        return []
+    suspects = Screen(facts, flat).suspects(subjects, told)
+    found = {raw for some in _parts(suspects, flat) for raw in _found(facts, some, flat)}
+    return _results(found, flat)
+
+
+def _results(found: Iterable[Raw], flat: Graph) -> list[Result]:
+    return [_result(item, flat) for item in sorted(set(found), key=repr)]
+
+
+def _parts(suspects: Suspects, flat: Graph) -> Iterator[Suspects]:
+    """The suspects, at most _AT_ONCE nodes at a time; all at once where a shape reads all of the data."""
+    wanted = sorted({subject for found in suspects.values() for subject in found})
+    size = max(1, len(wanted)) if looks_back(flat, suspects) else _AT_ONCE
+    for start in range(0, len(wanted), size):
+        some = frozenset(wanted[start : start + size])
+        yield {shape: found & some for shape, found in suspects.items() if found & some}
+
+
+def _found(facts: Facts, suspects: Suspects, flat: Graph) -> list[Raw]:
     wanted = {subject for found in suspects.values() for subject in found}
     near = facts.values if looks_back(flat, suspects) else facts.around(wanted)
     aimed = untargeted(flat)
     for shape, nodes in suspects.items():
         for node in nodes:
             aimed.add((shape, SH.targetNode, _node(as_node(node))))
-    found = _run(to_rdflib(facts.about(near)), aimed)
-    return [_result(item, flat) for item in sorted(set(found), key=repr)]
+    return _run(to_rdflib(facts.about(near)), aimed)
 
 
 def _run(data: Graph, shapes: Graph) -> list[Raw]:

@@ -102,8 +102,7 @@ class Reading:
     def joined_by(self, submissions: Sequence[AcceptedGraph]) -> Reading:
         """The same with accepted submissions: each record described once, by whom it stands."""
         joined = join(self.records, submissions)
-        records = tuple(record for record in self.records if record.path not in joined.displaced)
-        return replace(self, records=records, submitted=joined.quads, used=joined.used)
+        return replace(self, records=tuple(joined.left(self.records)), submitted=joined.quads, used=joined.used)
 
 
 @dataclass(frozen=True, slots=True)

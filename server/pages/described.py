@@ -78,6 +78,7 @@ PAGES = (
     Page(
         "/exports/csvw/{key}", "csvw", "The known variables of a register, as a CSVW schema.", (_CSVM,), (_path("key"),)
     ),
+    Page("/exports/void", "voidexport", "The way to the description by VoID.", GRAPH, ()),
     Page("/exports/gaps", "gaps", "What the profiles ask for and no source states.", _TABLES, _LANG),
     Page("/check", "check", "The form that checks a file; it answers a post with what it found.", (HTML,), _LANG),
     Page("/check/template", "template", _TEMPLATE, (_WORKBOOK,), (_key("register"), *_LANG)),
@@ -103,6 +104,6 @@ def paths(operation: Describe) -> dict[str, Any]:
 
 def _described(operation: Describe, page: Page) -> dict[str, Any]:
     made = operation(page.name, page.summary, page.formats, (404, 406, 503), parameters=list(page.parameters))
-    if page.name in ("compare", "request"):  # their forms gather several boxes into one parameter
+    if page.name in ("compare", "request", "voidexport"):  # a lasting address is elsewhere
         made["responses"]["303"] = {"description": "The same page at its lasting address."}
     return made

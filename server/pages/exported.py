@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from server.exports.asked import asked_export, asked_gaps, asked_schema
 from server.exports.csvw import KEY, MEDIA_TYPE
@@ -65,6 +66,12 @@ def file(profile: str, form: str) -> Response:
     except SettingNeededError as error:
         sv = f"Katalogexporterna behöver en inställning som servern saknar: {error}"
         raise Problem("not-ready", str(error), sv) from error
+
+
+@blueprint.get("/exports/void")
+def void() -> AnyResponse:
+    """The description by VoID, where it is looked for."""
+    return redirect("/.well-known/void", 303)
 
 
 @blueprint.get("/exports/csvw/<key>")

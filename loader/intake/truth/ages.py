@@ -13,7 +13,7 @@ from loader.model.nearest import fold
 
 _LOWER, _UPPER = ("ageOver", "ageFrom"), ("ageUnder", "ageTo")
 _YEAR = r"(?:[ -]?(?:års?|åringar|years?(?: old| of age)?))"
-_PATTERNS = (
+_WRITTEN = (
     (rf"([0-9]{{1,3}})\s*[-–]\s*([0-9]{{1,3}}){_YEAR}", "between"),
     (rf"mellan ([0-9]{{1,3}}) och ([0-9]{{1,3}}){_YEAR}", "between"),
     (r"aged ([0-9]{1,3})\s*(?:-|–|to)\s*([0-9]{1,3})", "between"),
@@ -29,6 +29,7 @@ _PATTERNS = (
     (rf"(?:till och med|t\.?o\.?m\.?|högst|up to|at most) ([0-9]{{1,3}}){_YEAR}", "to"),
     (rf"(?:under|yngre än|younger than|below) ([0-9]{{1,3}}){_YEAR}", "under"),
 )
+_PATTERNS = tuple((re.compile(rf"(?<![0-9\w]){pattern}"), kind) for pattern, kind in _WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ def ages_in(text: str) -> Limits | None:
     """
     plain, found = fold(text), []
     for pattern, kind in _PATTERNS:
-        for match in re.finditer(rf"(?<![0-9\w]){pattern}", plain):
-            found.append(_limits(kind, [int(number) for number in match.groups()]))
-        plain = re.sub(rf"(?<![0-9\w]){pattern}", " ", plain)
+        matches = list(pattern.finditer(plain))
+        found += [_limits(kind, [int(number) for number in match.groups()]) for match in matches]
+        plain = pattern.sub(" ", plain) if matches else plain
     sides = [(limit.youngest is not None, limit.oldest is not None) for limit in found]
     if len(found) == 2 and sorted(sides) == [(False, True), (True, False)]:
         lower, upper = (max(getattr(limit, side) or 0 for limit in found) for side in ("youngest", "oldest"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -45,11 +46,21 @@ class Claims:
                 found[triple.subject.value].append(triple)
         return {subject: tuple(triples) for subject, triples in found.items()}
 
+    @cached_property
+    def _said(self) -> Mapping[str, Mapping[str, list[str]]]:
+        """The values of each property of each subject that has an IRI."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for subject, triples in self.by_subject.items():
+            own = found[subject] = {}
+            for triple in triples:
+                own.setdefault(intern(triple.predicate.value), []).append(value_of(triple))
+        return found
+
     def of(self, subject: str, predicate: str) -> list[str]:
         """The values that the submission states, else those that the release states."""
-        own = [value_of(triple) for triple in self.by_subject.get(subject, ()) if triple.predicate.value == predicate]
-        if own or subject in self.by_subject:
-            return own
+        own = self._said.get(subject)
+        if own is not None:
+            return own.get(predicate, [])
         return [value_of(triple) for triple in self.before(subject) if triple.predicate.value == predicate]
 
     def label(self, subject: str, language: str) -> str:

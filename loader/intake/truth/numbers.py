@@ -16,12 +16,17 @@ Starts = Mapping[str, frozenset[str]]
 _NUMBERS = ("percentFrom", "percentTo", "percentUnder", "figureValue")
 _OBJECT = iris.expand("rdf:object")
 _YEARS = ("measurementYear", "startYear")
-_DATES = ("rg:asOf", "rg:eventDate", "dcterms:issued", "rg:retrievedOn", "rg:validFrom")
-_PERIODS = (
-    ("rg:holdsFrom", "rg:holdsUntil"),
-    ("rg:validFrom", "rg:validUntil"),
-    ("prov:startedAtTime", "prov:endedAtTime"),
-    ("dcat:startDate", "dcat:endDate"),
+_DATES = tuple(
+    iris.expand(name) for name in ("rg:asOf", "rg:eventDate", "dcterms:issued", "rg:retrievedOn", "rg:validFrom")
+)
+_PERIODS = tuple(
+    (iris.expand(first), iris.expand(last))
+    for first, last in (
+        ("rg:holdsFrom", "rg:holdsUntil"),
+        ("rg:validFrom", "rg:validUntil"),
+        ("prov:startedAtTime", "prov:endedAtTime"),
+        ("dcat:startDate", "dcat:endDate"),
+    )
 )
 _NUMBER = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)?")
 _SPAN = re.compile(r"\b((?:19|20)[0-9]{2})\s*[-–]\s*((?:19|20)[0-9]{2})\b")
@@ -123,11 +128,11 @@ def _years(claims: Claims, subject: str, starts: Starts) -> Iterator[Remark]:
         if value.isdigit() and int(value) > this:
             message = Message(sv=f"Året {value} har inte varit än.", en=f"The year {value} has not been yet.")
             yield remark("year-in-future", Severity.VIOLATION, message, (subject, _OBJECT, value))
-    for short in _DATES:
-        for value in claims.of(subject, iris.expand(short)):
+    for name in _DATES:
+        for value in claims.of(subject, name):
             if re.match(r"[0-9]{4}", value) and value > claims.today.isoformat()[: len(value)]:
                 message = Message(sv=f"Dagen {value} har inte varit än.", en=f"The day {value} has not been yet.")
-                yield remark("date-in-future", Severity.VIOLATION, message, (subject, iris.expand(short), value))
+                yield remark("date-in-future", Severity.VIOLATION, message, (subject, name, value))
 
 
 def _stated_starts(claims: Claims, subject: str) -> Iterable[str]:
@@ -152,10 +157,10 @@ def _before_start(claims: Claims, subject: str, year: str, starts: Starts) -> It
 
 def _periods(claims: Claims, subject: str) -> Iterator[Remark]:
     for first, last in _PERIODS:
-        for begin in claims.of(subject, iris.expand(first)):
-            for end in claims.of(subject, iris.expand(last)):
+        for begin in claims.of(subject, first):
+            for end in claims.of(subject, last):
                 if end[: len(begin)] < begin[: len(end)]:
-                    yield _reversed((subject, iris.expand(last), end), begin, end)
+                    yield _reversed((subject, last, end), begin, end)
     for triple in claims.by_subject[subject]:
         text = value_of(triple)
         span = None if iris.is_absolute(text) else _SPAN.search(text)

@@ -19,11 +19,9 @@ from server.handing_in.state.database import NAME, check_integrity, known_versio
 from server.handing_in.state.errors import StorageDamaged, StorageUnavailable, storage_errors
 from server.handing_in.state.folders import make_folder, sync_folder
 from server.handing_in.state.kept import State
+from server.handing_in.state.orphans import NAMED
 
 MANIFEST = "backup.json"
-_NAMED = (
-    "SELECT sha256 FROM submission_files UNION SELECT report FROM submissions UNION SELECT statements FROM submissions"
-)
 _UNFINISHED = ".unfinished-"
 
 
@@ -83,7 +81,7 @@ def _copy_files(blobs: Blobs, beside: Path) -> Copied:
     """Copy every file that the copied database names; StorageDamaged when one is not what it should be."""
     copies = Blobs(beside)
     with closing(sqlite3.connect(beside / NAME)) as connection:
-        digests = [row[0] for row in connection.execute(_NAMED)]
+        digests = [row[0] for row in connection.execute(NAMED)]
         for digest in digests:
             copies.put(blobs.get(digest))
         last = head(connection)
@@ -115,7 +113,7 @@ def rewrite_manifest(folder: Path) -> None:
     """Have the manifest of a backup say what is in it now that something was struck out of it."""
     with closing(sqlite3.connect(folder / NAME)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
-        digests = [row[0] for row in connection.execute(_NAMED)]
+        digests = [row[0] for row in connection.execute(NAMED)]
         last = head(connection)
         submissions = connection.execute("SELECT count(*) FROM submissions").fetchone()[0]
     _write_manifest(folder, Copied(submissions, len(digests), f"{last.seq}:{last.hash}" if last else f"0:{START}"))

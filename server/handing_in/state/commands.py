@@ -11,6 +11,7 @@ from server.handing_in.state.backup import restore as put_back
 from server.handing_in.state.database import Database
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import open_state
+from server.handing_in.state.orphans import sweep
 from server.handing_in.state.purge import purge
 from server.settings import Settings
 
@@ -68,6 +69,17 @@ def purge_state(settings: Settings, key: str, backups: tuple[Path, ...]) -> None
             own = open_state(settings).database if folder == settings.state else Database(folder)
             struck = purge(folder, key, own)
             click.echo(f"{folder}: {struck.files} files, {len(struck.entries)} entries of the audit log struck out.")
+    except StorageError as error:
+        _stop(error)
+        raise
+
+
+@state.command("sweep")
+@click.pass_obj
+def sweep_state(settings: Settings) -> None:
+    """Remove kept files that no submission names, as a kill can leave them; a server does so when it starts."""
+    try:
+        click.echo(f"{sweep(settings.state, open_state(settings).database)} files removed")
     except StorageError as error:
         _stop(error)
         raise

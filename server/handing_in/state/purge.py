@@ -17,6 +17,7 @@ from server.handing_in.state.backup import MANIFEST, rewrite_manifest
 from server.handing_in.state.blobs import Blobs
 from server.handing_in.state.database import Database
 from server.handing_in.state.errors import StorageUnavailable
+from server.handing_in.state.orphans import sweep
 
 NAME = "purged"
 
@@ -45,6 +46,7 @@ def purge(folder: Path, key: str, database: Database) -> Struck:
     gone = [digest for digest in digests if not _named_elsewhere(database, digest)]
     for digest in gone:
         blobs.remove(digest)
+    sweep(folder, database)
     database.compact()
     if (folder / MANIFEST).is_file():
         rewrite_manifest(folder)
@@ -53,7 +55,9 @@ def purge(folder: Path, key: str, database: Database) -> Struck:
 
 def _contents(connection: sqlite3.Connection, key: str, row: sqlite3.Row) -> set[str]:
     files = connection.execute("SELECT sha256 FROM submission_files WHERE submission = ?", (key,))
-    return {row["report"], row["statements"], *(item[0] for item in files)}
+    told = connection.execute("SELECT json_extract(details, '$.report') FROM audit WHERE subject = ?", (key,))
+    earlier = {item[0] for item in told if item[0]}  # reports of checks that were made anew
+    return {row["report"], row["statements"], *earlier, *(item[0] for item in files)}
 
 
 def _strike(connection: sqlite3.Connection, key: str) -> tuple[int, ...]:

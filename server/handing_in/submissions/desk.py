@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -11,7 +12,9 @@ from flask import Flask, current_app
 from server.handing_in.accounts.cookies import in_head
 from server.handing_in.accounts.identify import Gatekeeper
 from server.handing_in.accounts.sessions import Sessions
+from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import State, open_state
+from server.handing_in.state.orphans import sweep
 from server.handing_in.submissions.checking import Checker, checked_by, rehearsed_by
 from server.handing_in.submissions.handing_in import Intake, not_held
 from server.handing_in.submissions.lookup import site_lookup
@@ -74,7 +77,10 @@ class Desk:
 def init_desk(
     app: Flask, settings: Settings, checker: Checker | None = None, rehearsal: Rehearsal | None = None
 ) -> None:
-    """Give an app that has its checks its desk; nothing is made on disk before something is stored."""
+    """Give an app that has its checks its desk; nothing is made on disk before something is stored.
+
+    Kept files that nothing names are removed.
+    """
     state = open_state(settings)
     gatekeeper = Gatekeeper(
         state.accounts, failures_per_minute=settings.auth_failures, trusted_proxies=settings.trusted_proxies
@@ -88,6 +94,8 @@ def init_desk(
         Sessions(state.accounts.authenticate, settings.session_minutes),
     )
     app.extensions[_KEY] = desk
+    with suppress(StorageError):  # a state that cannot be read is told where it is asked
+        sweep(state.folder, state.database)
 
 
 def desk_of(app: Flask) -> Desk:

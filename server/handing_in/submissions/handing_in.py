@@ -84,11 +84,13 @@ class Intake:
         Problem forbidden (403) when it touches what the account does not hold, register-unknown (422), quota (413).
         Nothing is kept of what is refused.
         """
-        known = self.submissions.with_digest(sheaf.digest)
+        digest = sheaf.digest
+        known = self.submissions.with_digest(digest)
         if known is not None:
             may_touch(account, known.registers)
             return known, False
         self._within_quota(sheaf, account)
+        sheaf = self._with_mapping(sheaf, account)
         world = world_of(self.submissions)
         result = self._check(sheaf.uploads, sheaf.mapping, sheaf.whole, world)
         refuse_personal(result.findings)
@@ -97,7 +99,7 @@ class Intake:
         if named not in ("", NONE):
             self.submissions.check_named(registers, named)
         draft = Draft(
-            digest=sheaf.digest,
+            digest=digest,
             account=account.label,
             registers=registers,
             kind=kind_of(result.quads),
@@ -105,7 +107,7 @@ class Intake:
             if sheaf.mapping
             else sheaf.options,
             files=self._keep_files(sheaf.uploads),
-            reading=self.keep_reading(sheaf.digest[:20], result, world),
+            reading=self.keep_reading(digest[:20], result, world),
         )
         return self.submissions.add(draft)
 
@@ -159,6 +161,14 @@ class Intake:
     ) -> CheckResult:
         accepted = world.beside(self.release, self.blobs)
         return self.checker(uploads, self.release, check_options(mapping, accepted, whole=whole))
+
+    def _with_mapping(self, sheaf: Sheaf, account: Account) -> Sheaf:
+        """The sheaf with the mapping last given for the one register it is about, where it brings none."""
+        declared = sheaf.options.get("register", "")
+        registers = frozenset((declared,)) if declared else account.registers
+        if sheaf.mapping is not None or len(registers) != 1 or not registers <= account.registers:
+            return sheaf
+        return replace(sheaf, mapping=self.submissions.mapping_for(next(iter(registers))))
 
     def _within_quota(self, sheaf: Sheaf, account: Account) -> None:
         new = sum(len(upload.data) for upload in sheaf.uploads)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
+from loader.graph.beyond import stays
 from loader.graph.scopes import record_path
 from loader.release.records import RecordChange, as_lines, by_record
 from loader.release.words import Words, labels_in
@@ -94,7 +95,13 @@ def _after(
     whole = {scope for item in world.submissions if item.key not in standing.idle for scope in item.reading.whole}
     scopes = intake.lookup.records_in(whole)
     lost = {path for path, scope in scopes.items() if scope in whole} | set(standing.gone)
-    return {path: held.get(path) or (set() if path in lost else before[path]) for path in paths}
+    others = {path: set() if path in lost else before[path] for path in paths if path not in held}
+    return {path: others[path] if path in others else held[path] | _kept(path, before[path]) for path in paths}
+
+
+def _kept(path: str, before: set[Triple]) -> set[Triple]:
+    """What no row can say of the record, and none takes away."""
+    return {triple for triple in before if stays(path, triple.predicate.value)}
 
 
 def _reasons(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 
@@ -143,6 +144,17 @@ class Submissions:
         """Each submission that was handed in to revise another by name, and which."""
         with self._database.reading() as connection:
             return named_versions(connection)
+
+    def mapping_for(self, register: str) -> dict[str, str] | None:
+        """The mapping of columns that was last given with files about this register alone, unless it was withdrawn."""
+        with self._database.reading() as connection:
+            given = [
+                item
+                for item in select(connection, "options LIKE '%\"mapping\"%' AND status <> 'withdrawn'")
+                if item.registers == {register} and "mapping" in item.options
+            ]
+        last = max(given, key=lambda item: (item.received, item.key), default=None)
+        return None if last is None else dict(json.loads(last.options["mapping"]))
 
     def kept_bytes(self, account: str) -> int:
         """How many bytes of files are kept for an account."""

@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
+from loader.check import CheckOptions, Upload, check
 from loader.imports.commands import importing
+from loader.intake.context import read_context
 from loader.release.manifest import Release
+from loader.template.filled import filled_rows
 
 ROOT = Path(__file__).resolve().parents[3]
 REAL = ROOT.parent / "shared" / "reference" / "codebooks"
@@ -113,6 +116,31 @@ def test_what_cannot_be_handed_in_ends_with_one(tmp_path: Path, real_release: Re
     done = run(real_release, str(tmp_path / "bok.yaml"))
     assert done.exit_code == 1
     assert "nyligen" in done.stderr
+
+
+def test_what_a_list_has_no_column_for_stays_as_it_is_known(tmp_path: Path, real_release: Release) -> None:
+    """A row is the whole record: a list of names and labels would empty units, codes and the other language."""
+    before = [row for row in filled_rows(read_context(real_release), "variables", "diabetes", "sv") if row["unit"]][:3]
+    assert all(row["label_en"] for row in before)
+    lines = ["Variabelnamn;Benämning", *(f"{row['notation']};{row['label_sv']}" for row in before), "NY;Ny variabel"]
+    (tmp_path / "lista.csv").write_text("\n".join(lines), encoding="utf-8")
+    output = ["--output", str(real_release.directory.parent), "--lang", "sv", "--register", "diabetes"]
+    done = CliRunner().invoke(importing, ["codebook", str(tmp_path / "lista.csv"), *output])
+    assert done.exit_code == 0, done.output
+    found = rows(done.stdout)
+    for row in before:
+        told = found[row["notation"]]
+        assert (told["Måttenhet"], told["Koder"], told["Fråga eller benämning (engelska)"]) == (
+            row["unit"],
+            row["value_set"],
+            row["label_en"],
+        )
+    assert found["NY"]["Måttenhet"] == ""
+    assert "Listan har inte label_en, unit" in done.stderr
+    checked = check(
+        [Upload("variables.csv", done.stdout.encode())], release=real_release, options=CheckOptions(language="sv")
+    )
+    assert (len(checked.effect.same), len(checked.effect.new), checked.effect.changed) == (3, 1, ())
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the agencies' code books are not part of the repository")

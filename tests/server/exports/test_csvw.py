@@ -102,6 +102,12 @@ def test_names_that_would_be_the_same_are_told_apart() -> None:
     assert len(breaches(schema)) == 1
 
 
+def test_void_is_found_among_the_exports_too(real_client: FlaskClient) -> None:
+    reply = real_client.get("/exports/void", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert (reply.status_code, reply.mimetype) == (200, "text/turtle")
+    assert reply.request.path == "/.well-known/void"
+
+
 @pytest.mark.parametrize("key", ["nowhere", "a b", "r>"])
 def test_a_register_without_variables_has_none(real_client: FlaskClient, key: str) -> None:
     assert real_client.get(f"/exports/csvw/{key}").status_code == 404

@@ -28,6 +28,7 @@ PUBLIC = {
     ("GET", "/exports"),
     ("GET", "/exports/gaps"),
     ("GET", "/exports/csvw/<key>"),
+    ("GET", "/exports/void"),
     ("GET", "/limits"),
     ("GET", "/limits/<key>"),
     ("GET", "/explore"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,31 @@ def test_an_account_has_a_quota(holder: Person, desk_app: Flask) -> None:
         site.settings = plain
     assert refused.status_code == 413
     assert refused.json["quota"] == 0  # type: ignore[index]
+
+
+def test_kept_files_that_nothing_names_are_removed(holder: Person, state: State, kept_settings: Settings) -> None:
+    """A kill between file and transaction leaves them; what is written now may be named in a moment."""
+    key = holder.key(indicator("i9"))
+    old, new, wanted = (state.blobs.put(data) for data in (b"old", b"new", b"wanted"))
+    paths = {digest: state.blobs.folder / digest[:2] / digest for digest in (old, new, wanted)}
+    half = paths[new].parent / ".unfinished-1"
+    half.write_bytes(b"ne")
+    for path in (*state.blobs.folder.glob("*/*"), half):
+        if path != paths[new]:
+            os.utime(path, (1, 1))
+    state.blobs.put(b"wanted")
+    assert run(kept_settings, "state", "sweep").stdout == "2 files removed\n"
+    assert [digest for digest in paths if paths[digest].is_file()] == [new, wanted]
+    assert not half.exists()
+    assert holder.get(f"/submissions/{key}/files/0").data == indicator("i9")
+
+
+def test_the_report_of_an_earlier_check_is_struck_out_too(
+    holder: Person, state: State, kept_settings: Settings
+) -> None:
+    key = holder.key(indicator("i9", label=SECRET))
+    report = Submissions(state.database).get(key).reading.report
+    holder.post(f"/submissions/{key}/withdraw")
+    holder.post(f"/submissions/{key}/reopen")
+    assert run(kept_settings, "state", "purge", key).exit_code == 0
+    assert not (state.blobs.folder / report[:2] / report).exists()

@@ -11,11 +11,9 @@ import json
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -35,8 +33,9 @@ from loader.tables.cells import Subject, Text
 from loader.tables.records import Cell, Record
 from loader.tables.reportcells import Item
 from server.handing_in.accounts.scopes import Account
-from server.handing_in.state import database
+from server.handing_in.accounts.verify import verify
 from server.handing_in.state.kept import State, open_state
+from server.handing_in.state.orphans import NAMED, sweep
 from server.handing_in.submissions.accepted import accepted_graphs
 from server.handing_in.submissions.deciding import Decision, decide
 from server.handing_in.submissions.handing_in import Intake, Sheaf
@@ -46,6 +45,7 @@ from server.handing_in.submissions.store import Submissions
 from server.settings import Settings
 from server.web.problem import Problem
 from tests.server.handing_in.accounts.test_accounts import in_days
+from tests.server.handing_in.submissions.killing import POINTS, Killed, maybe_killed
 
 OWNER = {"variable": "rg:variableOf", "indicator": "rg:indicatorOf"}
 LABEL, USES = NamedNode(expand("skos:prefLabel")), NamedNode(expand("rg:usesVariable"))
@@ -160,6 +160,7 @@ class Model:
 
 
 paths = st.sampled_from([1, 2, 3])
+kills = st.one_of(st.just(("", 0)), st.tuples(st.sampled_from(POINTS), st.integers(1, 8)))
 contents = st.tuples(st.integers(0, 9), st.sets(paths, max_size=2))
 
 
@@ -188,6 +189,8 @@ class Years(RuleBasedStateMachine):
         self.names: dict[str, str] = {}
 
     def teardown(self) -> None:
+        if hasattr(self, "state"):
+            self.swept()
         shutil.rmtree(self.root, ignore_errors=True)
 
     @rule(
@@ -197,7 +200,7 @@ class Years(RuleBasedStateMachine):
         removes=st.sets(paths, max_size=1),
         how=st.tuples(st.sampled_from(["part", "part", "whole"]), st.sampled_from(["", "", "last", "any"])),
         steward=st.sampled_from(["", "s1", "s2"]),
-        killed=st.integers(0, 9),
+        killed=kills,
     )
     def hand_in(
         self,
@@ -207,7 +210,7 @@ class Years(RuleBasedStateMachine):
         removes: set[int],
         how: tuple[str, str],
         steward: str,
-        killed: int,
+        killed: tuple[str, int],
     ) -> None:
         """Hand in; now and then a steward accepts it at once."""
         register = HOLDERS[label]
@@ -225,55 +228,91 @@ class Years(RuleBasedStateMachine):
             options["supersedes"] = own[-1 if how[1] == "last" else 0]
         before = self.standing()
         try:
-            with self.maybe_killed(killed):
+            with maybe_killed(killed):
                 item, _ = self.desk.hand_in(Sheaf((Upload("f.json", data),), options), self.accounts[label])
-        except Killed:
-            steward = ""
+        except Killed:  # its sender asks again
+            item, _ = self.desk.hand_in(Sheaf((Upload("f.json", data),), options), self.accounts[label])
         assert self.standing() == before
         if steward and item.status is Status.RECEIVED:
             self.decide_on(item, steward, killed)
 
-    @rule(place=st.integers(0, 8), steward=st.sampled_from(["s1", "s2"]), killed=st.integers(0, 9))
-    def accept(self, place: int, steward: str, killed: int) -> None:
+    @rule(place=st.integers(0, 8), steward=st.sampled_from(["s1", "s2"]), killed=kills)
+    def accept(self, place: int, steward: str, killed: tuple[str, int]) -> None:
         item = self.pick(place, Status.RECEIVED)
         if item is not None:
             self.decide_on(item, steward, killed)
 
-    def decide_on(self, item: Submission, steward: str, killed: int) -> None:
+    def decide_on(self, item: Submission, steward: str, killed: tuple[str, int]) -> None:
         made = self.as_model(item)
         fits = not dangling(self.model.after(put=made))
         try:
-            with self.maybe_killed(killed):
+            with maybe_killed(killed):
                 decide(self.desk, item, Decision(Action.ACCEPT, steward))
-            assert fits, "accepted, though a build would be stopped"
-            self.model.log.append(made)
         except Problem as problem:
             must_not_fit(problem, fits=fits)
+            return
         except Killed:
-            pass
+            if self.submissions.get(item.key).status is Status.RECEIVED:
+                return  # nothing of it happened
+        assert fits, "accepted, though a build would be stopped"
+        self.model.log.append(made)
 
-    @rule(place=st.integers(0, 8), killed=st.integers(0, 9))
-    def withdraw(self, place: int, killed: int) -> None:
+    @rule(place=st.integers(0, 8), other=st.integers(0, 8), takes=st.booleans())
+    def at_once(self, place: int, other: int, takes: bool) -> None:
+        """While one steward accepts, the other accepts or takes back something else: the first is to see it."""
+        first = self.pick(place, Status.RECEIVED)
+        second = self.pick(other, Status.ACCEPTED if takes else Status.RECEIVED)
+        if first is None or second is None or first.key == second.key:
+            return
+        done: list[bool] = []
+
+        def meanwhile(graphs: Sequence[AcceptedGraph]) -> list[Finding]:
+            if not done:
+                done.append(True)
+                self.take_back(second, "s2") if takes else self.decide_on(second, "s2", ("", 0))
+            return rehearse(graphs)
+
+        made = self.as_model(first)
+        try:
+            decide(replace(self.desk, rehearsal=meanwhile), first, Decision(Action.ACCEPT, "s1"))
+        except Problem as problem:
+            now = self.submissions.get(first.key).status
+            must_not_fit(problem, fits=now is Status.RECEIVED and not dangling(self.model.after(put=made)))
+            return
+        self.model.log.append(made)
+
+    @rule(place=st.integers(0, 8), killed=kills)
+    def withdraw(self, place: int, killed: tuple[str, int]) -> None:
         item = self.pick(place, Status.ACCEPTED, Status.RECEIVED, Status.RETURNED)
         if item is None:
             return
+        self.take_back(item, item.account, killed)
+
+    def take_back(self, item: Submission, by: str, killed: tuple[str, int] = ("", 0)) -> None:
         fits = item.status is not Status.ACCEPTED or not dangling(self.model.after(take=item.key))
         try:
-            with self.maybe_killed(killed):
-                decide(self.desk, item, Decision(Action.WITHDRAW, item.account))
-            assert fits
-            self.model.log = [one for one in self.model.log if one.key != item.key]
+            with maybe_killed(killed):
+                decide(self.desk, item, Decision(Action.WITHDRAW, by))
         except Problem as problem:
             must_not_fit(problem, fits=fits)
+            return
         except Killed:
-            pass
+            if self.submissions.get(item.key).status is not Status.WITHDRAWN:
+                return  # nothing of it happened
+        assert fits
+        self.model.log = [one for one in self.model.log if one.key != item.key]
 
-    @rule(place=st.integers(0, 8))
-    def reopen(self, place: int) -> None:
+    @rule(place=st.integers(0, 8), killed=kills)
+    def reopen(self, place: int, killed: tuple[str, int]) -> None:
         item = self.pick(place, Status.WITHDRAWN, Status.SUPERSEDED, Status.RETURNED)
         if item is not None:
             before = self.standing()
-            decide(self.desk, item, Decision(Action.REOPEN, item.account))
+            try:
+                with maybe_killed(killed):
+                    decide(self.desk, item, Decision(Action.REOPEN, item.account))
+            except Killed:
+                if self.submissions.get(item.key).status is item.status:  # nothing of it happened: ask again
+                    decide(self.desk, item, Decision(Action.REOPEN, item.account))
             self.model.log = [one for one in self.model.log if one.key != item.key]
             assert self.standing() == before
 
@@ -315,33 +354,19 @@ class Years(RuleBasedStateMachine):
             older,
         )
 
-    @contextmanager
-    def maybe_killed(self, number: int) -> Iterator[None]:
-        """Now and then the process dies just before it commits."""
-        if number:
-            yield
-            return
-        with patch.object(database.Database, "writing", dying):
-            yield
+    def swept(self) -> None:
+        """What the kills left behind goes, and everything that is named is there, whole; the log is sound."""
+        sweep(self.state.folder, self.state.database, older=-1)
+        kept = {path.name for path in self.state.blobs.folder.glob("*/*")}
+        with self.state.database.reading() as connection:
+            assert kept == {row[0] for row in connection.execute(NAMED)}
+        for digest in kept:
+            self.state.blobs.get(digest)
+        assert verify(self.state.database, self.state.witness, {}).wrong == ()
 
 
 def must_not_fit(problem: Problem, *, fits: bool) -> None:
     assert (problem.slug, fits) == ("conflict", False)
-
-
-class Killed(Exception):  # noqa: N818 - named for what happened
-    """The process ended before the commit."""
-
-
-@contextmanager
-def dying(self: database.Database) -> Iterator[Any]:
-    connection = self._open_to_write()
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
-        raise Killed
-    finally:
-        connection.close()
 
 
 TestYears = Years.TestCase

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from loader.intake.upload import Upload
 from loader.release.manifest import Release
 from loader.release.rehearsal import rehearse
 from loader.resources import Resources
 from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import open_state
-from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.handing_in import Intake, Sheaf
 from server.handing_in.submissions.model import Status
 from server.handing_in.submissions.store import Submissions
 from server.web.problem import Problem
@@ -53,6 +54,37 @@ def fresh(tmp_path: Path, year: Year) -> Iterator[tuple[Year, Intake, Account]]:
 
 
 Fresh = tuple[Year, Intake, Account]
+
+
+def test_a_mapping_is_remembered_for_the_register(fresh: Fresh) -> None:
+    _, desk, office = fresh
+    text = "Register;Variabel;Ledtext\r\nriksfot;ny-{0};Fråga om {0}\r\n"
+    one = Sheaf((Upload("a.csv", text.format(1).encode()),), {"register": "riksfot"}, {"Ledtext": "label_sv"})
+    accept(desk, desk.hand_in(one, office)[0])
+    other = hand_in(desk, office, text.format(2), "b.csv", register="riksfot")
+    assert "om 2" in desk.blobs.get(other.reading.statements).decode()
+    assert hand_in(desk, office, text.format(2), "b.csv", register="riksfot") == other
+    plain = Sheaf((Upload("c.csv", text.format(3).encode()),), {"register": "riksfot"}, {})
+    assert "om 3" not in desk.blobs.get(desk.hand_in(plain, office)[0].reading.statements).decode()
+
+
+def test_what_no_column_can_say_stays(fresh: Fresh) -> None:
+    """A page printed the variable: its words, its form and what it is based on have no columns in the template."""
+    year, desk, _ = fresh
+    diabetes = year.account("diabetes-office", "diabetes")
+    path = "variable/diabetes.1-debutar"
+    printed = {name: year.said(path, name) for name in ("printedAs", "onForm", "label_sv")}
+    assert printed["onForm"]
+    assert printed["printedAs"]
+    row = VARIABLES + "diabetes;1. Debutår;Debutåret;;;;\r\n"
+    change = hand_in(desk, diabetes, row)
+    assert change.reading.effect.changed == 1
+    assert not [line for line in shown(desk, change) if "onForm" in line or "2019" in line]
+    accept(desk, change)
+    assert year.said(path, "prefLabel") == {'"Debutåret"@sv'}
+    assert {name: year.said(path, name) for name in printed} == printed
+    accept(desk, hand_in(desk, diabetes, VARIABLES + "diabetes;1. Debutår;;;ja;;\r\n"))
+    assert year.said(path, "onForm") == set()
 
 
 def test_one_corrected_row_changes_one_record(fresh: Fresh) -> None:
