@@ -1,4 +1,4 @@
-"""SHACL with pySHACL, of the nodes that may not conform, with what they lead to: in all of a build, in a submission."""
+"""SHACL with pySHACL: all of a build; of a submission the nodes that may not conform, with what they lead to."""
 
 from __future__ import annotations
 
@@ -56,12 +56,9 @@ def prepare(shapes: Graph) -> Graph:
 
 
 def validate(data: Iterable[Triple | Quad], shapes: Graph) -> list[Result]:
-    """What pySHACL finds in all of the data, sorted; a term that SHACL 1.0 does not know is an OntologyError.
-
-    Nodes that surely conform are passed over, as in `validate_subjects`.
-    """
-    facts, flat = Facts(data), prepare(shapes)
-    return _judged(facts, Screen(facts, flat).suspects(), flat)
+    """What pySHACL finds in all of the data, sorted; a term that SHACL 1.0 does not know is an OntologyError."""
+    flat = prepare(shapes)
+    return _results(_run(to_rdflib(data), flat), flat)
 
 
 def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph, told: Told = nothing) -> list[Result]:
@@ -70,13 +67,13 @@ def validate_subjects(facts: Facts, subjects: Collection[str], flat: Graph, told
     Nodes that surely conform, and properties of which all is told, are passed over; pySHACL judges the others, with
     all that they lead to, so many at a time that its graphs stay small.
     """
-    return _judged(facts, Screen(facts, flat).suspects(subjects, told), flat)
-
-
-def _judged(facts: Facts, suspects: Suspects, flat: Graph) -> list[Result]:
-    """What pySHACL finds on the suspects of each shape, sorted."""
+    suspects = Screen(facts, flat).suspects(subjects, told)
     found = {raw for some in _parts(suspects, flat) for raw in _found(facts, some, flat)}
-    return [_result(item, flat) for item in sorted(found, key=repr)]
+    return _results(found, flat)
+
+
+def _results(found: Iterable[Raw], flat: Graph) -> list[Result]:
+    return [_result(item, flat) for item in sorted(set(found), key=repr)]
 
 
 def _parts(suspects: Suspects, flat: Graph) -> Iterator[Suspects]:
