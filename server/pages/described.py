@@ -9,7 +9,7 @@ from server.pages.choice import FURTHER, KINDS
 from server.pages.lists.kinds import ADDRESSES
 from server.pages.plans.asked import FIELDS
 from server.pages.tables import XLSX
-from server.web.media import CSV, GRAPH, HTML, Format
+from server.web.media import CSV, GRAPH, HTML, JSONLD, RDFXML, TURTLE, Format
 
 Describe = Callable[..., dict[str, Any]]
 Parameter = dict[str, Any]
@@ -20,6 +20,7 @@ _CSVM = Format("csvm", "application/csvm+json", (), "csvm", "")
 _ATOM = Format("atom", "application/atom+xml", (), "atom", "")
 _TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), _WORKBOOK, _JSON)
 _PLANS = (*_TABLES, Format("text", "text/plain", (), "text", ""))
+_FILES = (TURTLE, RDFXML, JSONLD, HTML)
 _PICTURES = (*_TABLES, Format("svg", "image/svg+xml", (), "svg", ""), Format("png", "image/png", (), "png", ""))
 
 
@@ -78,6 +79,7 @@ PAGES = (
     Page(
         "/exports/csvw/{key}", "csvw", "The known variables of a register, as a CSVW schema.", (_CSVM,), (_path("key"),)
     ),
+    Page("/exports/{profile}", "profile", "The way to a profile's file.", _FILES, (_path("profile"), _any("format"))),
     Page("/exports/void", "voidexport", "The way to the description by VoID.", GRAPH, ()),
     Page("/exports/gaps", "gaps", "What the profiles ask for and no source states.", _TABLES, _LANG),
     Page("/check", "check", "The form that checks a file; it answers a post with what it found.", (HTML,), _LANG),
@@ -104,6 +106,6 @@ def paths(operation: Describe) -> dict[str, Any]:
 
 def _described(operation: Describe, page: Page) -> dict[str, Any]:
     made = operation(page.name, page.summary, page.formats, (404, 406, 503), parameters=list(page.parameters))
-    if page.name in ("compare", "request", "voidexport"):  # a lasting address is elsewhere
+    if page.name in ("compare", "request", "profile", "voidexport"):  # a lasting address is elsewhere
         made["responses"]["303"] = {"description": "The same page at its lasting address."}
     return made

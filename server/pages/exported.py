@@ -22,12 +22,15 @@ from server.pages.wording import gettext as _
 from server.pages.wording import ngettext
 from server.service import Service, current_service
 from server.web.addresses import host
+from server.web.media import HTML, JSONLD, RDFXML, TURTLE
+from server.web.negotiation import choose
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole
 from server.web.validity import validity
 
 blueprint = Blueprint("exported", __name__)
-_TYPES = {"ttl": "text/turtle; charset=utf-8", "rdf": "application/rdf+xml", "jsonld": "application/ld+json"}
+_FORMS = (TURTLE, RDFXML, JSONLD)
+_TYPES = {form.extension: form.content_type for form in _FORMS}
 
 
 @blueprint.get("/exports")
@@ -66,6 +69,36 @@ def file(profile: str, form: str) -> Response:
     except SettingNeededError as error:
         sv = f"Katalogexporterna behöver en inställning som servern saknar: {error}"
         raise Problem("not-ready", str(error), sv) from error
+
+
+@blueprint.get(f"/exports/<any({', '.join(map(repr, PROFILES))}):profile>")
+def negotiated(profile: str) -> AnyResponse:
+    """The way to a profile's file in the form that is asked for, or for a browser to the page that lists them."""
+    chosen = choose(request.headers.get("Accept", ""), (*_FORMS, HTML), wanted=request.args.get("format", ""))
+    reply = redirect("/exports" if chosen is HTML else f"/exports/{profile}.{chosen.extension}", 303)
+    reply.headers["Vary"] = "Accept"
+    return reply
+
+
+@blueprint.get("/catalog")
+@blueprint.get("/dataset/registergraf")
+@blueprint.get("/dataset/registergraf/sparql")
+@blueprint.get("/service/sparql")
+def catalogue() -> AnyResponse:
+    """The way from what only the catalogue of DCAT-AP describes to that catalogue."""
+    return negotiated("dcat-ap")
+
+
+@blueprint.get("/catalog/se")
+def swedish_catalogue() -> AnyResponse:
+    """The way from the catalogue of DCAT-AP-SE to its file."""
+    return negotiated("dcat-ap-se")
+
+
+@blueprint.get("/id/not-stated/<name>")
+def stand_in(name: str) -> AnyResponse:
+    """The way from what stands for something that no source states to the profile that demands it."""
+    return negotiated("healthdcat-ap")
 
 
 @blueprint.get("/exports/void")

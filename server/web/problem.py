@@ -2,7 +2,7 @@
 
 Problem                    status  type (…/problem/<slug>)
 ├── raised by the parts of the web tier through the makers below or in their own modules
-└── made by `from_engine` out of the engine's error tree (server/engine/interface.py)
+└── made by `_from_engine` out of the engine's error tree (server/engine/interface.py)
 """
 
 from __future__ import annotations

@@ -33,6 +33,18 @@ from server.web.problem import Problem
 blueprint = Blueprint("things", __name__)
 PROV = "http://www.w3.org/ns/prov#"
 PREF_LABEL = "http://www.w3.org/2004/02/skos/core#prefLabel"
+_MODULES = (
+    "core",
+    "assessment",
+    "law",
+    "outside",
+    "places",
+    "profile",
+    "provenance",
+    "registergraf",
+    "services",
+    "statements",
+)
 Maker = Callable[[Service, Catalogue, Thing], View]
 _MAKERS: dict[str, Maker] = {
     "register": register.register,
@@ -60,12 +72,17 @@ def thing(room: str, name: str) -> Response | AnyResponse:
     return described(current_service(), f"{BASE}{room}/{name}")
 
 
-@blueprint.get(
-    "/<version>/<any('core', 'assessment', 'law', 'places', 'provenance', 'services', 'registergraf'):module>"
-)
+@blueprint.get(f"/<version>/<any({', '.join(map(repr, _MODULES))}):module>")
 def version(version: str, module: str) -> Response | AnyResponse:
     """A version of a module of the ontology."""
     return described(current_service(), f"{BASE}{version}/{module}")
+
+
+@blueprint.get("/shapes/<any('advised', 'required'):module>")
+@blueprint.get("/<version>/shapes/<any('advised', 'required'):module>")
+def shapes_module(module: str, version: str = "") -> Response | AnyResponse:
+    """A module of the shapes, or a version of it."""
+    return described(current_service(), f"{BASE}{version and version + '/'}shapes/{module}")
 
 
 def described(site: Service, iri: str) -> Response | AnyResponse:

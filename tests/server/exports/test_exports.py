@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask.testing import FlaskClient
 from pyoxigraph import QueryTriples, RdfFormat, Store, Triple, parse
 from rdflib import DCAT, DCTERMS, RDF, BNode, Graph, Literal, URIRef
 
+from loader.model.iris import BASE
 from loader.release.manifest import current_release
 from server.exports.commands import export_profile
 from server.exports.documents import FORMATS, written
@@ -145,3 +148,16 @@ def test_without_a_setting_an_export_is_refused_by_its_name(name: str) -> None:
     result = CliRunner().invoke(export_profile, ["dcat-ap"], obj=Settings(**given))
     assert result.exit_code == 2
     assert name.upper() in result.output
+
+
+def test_what_only_the_exports_describe_leads_to_them(exports: dict[str, Graph], real_client: FlaskClient) -> None:
+    ours = {str(node) for graph in exports.values() for triple in graph for node in triple if isinstance(node, URIRef)}
+    paths = {iri.removeprefix(BASE).partition("#")[0] for iri in ours if iri.startswith(BASE)}
+    alone = [path for path in sorted(paths) if not re.match("(id/(?!not-stated)|ns)", path)]
+    assert {"catalog", "catalog/se", "id/not-stated/hdab"} <= set(alone)
+    for path in alone:
+        for accept, form in (("text/turtle", "ttl"), ("application/rdf+xml", "rdf"), ("text/html", None)):
+            reply = real_client.get(f"/{path}", headers={"Accept": accept})
+            assert reply.status_code == 303, path
+            profile = PROFILES.keys() & {reply.location.removeprefix("/exports/").partition(".")[0]}
+            assert reply.location == (f"/exports/{profile.pop()}.{form}" if form else "/exports"), path
