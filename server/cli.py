@@ -80,7 +80,11 @@ def main(context: click.Context, config: Path | None) -> None:
 @click.option("--engine", help="URL of a SPARQL 1.1 endpoint to answer instead of the embedded engine.")
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None, engine: str | None) -> None:
-    """Serve the current release; builds one first when there is none."""
+    """Serve the current release; builds one first when there is none.
+
+    Releases lie in the folder REGISTERGRAF_RELEASES (data/release), accounts and what is handed in in
+    REGISTERGRAF_STATE (data/state): the same for every command, see docs/settings.md.
+    """
     from server.operations.serve import serve as run
 
     given = {"host": host, "port": port, "engine": engine}

@@ -14,6 +14,7 @@ from loader.commands import lang_option, output_option
 from loader.errors import LoaderError
 from loader.imports.codebook import NEEDED, Listed, as_rows, read_listed
 from loader.intake.context import Context, read_context
+from loader.intake.sheets.aliases import known_tables
 from loader.model.findings import Language, Severity
 from loader.release.manifest import Release, current_release
 from loader.template.model import Template, make_template
@@ -104,11 +105,12 @@ def _tell(listed: Listed, result: CheckResult, lang: Language) -> None:
     click.echo(words.format(len(listed.rows), told, listed.left_out), err=True)
     if listed.kept:
         words = (
-            "Listan har inte {}; där står det som registergrafen redan säger."
+            "Listan har inte kolumnerna {}; där står det som registergrafen redan säger."
             if sv
-            else ("The list does not have {}; what the graph says already stands there.")
+            else ("The list does not have the columns {}; what the graph says already stands there.")
         )
-        click.echo(words.format(", ".join(listed.kept)), err=True)
+        names = known_tables()["variables"].columns
+        click.echo(words.format(", ".join(names[column].title(lang) for column in listed.kept)), err=True)
     if listed.lacks:
         lacking = ", ".join(_LACKS[kind][0 if sv else 1] for kind in NEEDED if kind in listed.lacks)
         click.echo(f"{'Listan saknar' if sv else 'The list lacks'}: {lacking}.", err=True)

@@ -55,6 +55,7 @@ def create(settings: Settings, label: str, scopes: tuple[str, ...], days: int) -
     """Make the account LABEL and print its token, which is shown this once.
 
     The label is published with what the account hands in: name a team or a system, never a person.
+    It is kept in the folder REGISTERGRAF_STATE (data/state), which has to be that of the server.
     """
     with plain_errors():
         token = open_state(settings).accounts.create(label, scopes, _in(days), actor=CONSOLE)

@@ -18,10 +18,11 @@ from server.handing_in.submissions.desk import Desk, current_desk
 from server.handing_in.submissions.filenames import attachment
 from server.handing_in.submissions.handing_in import not_held
 from server.handing_in.submissions.model import Action, Status, Submission
+from server.handing_in.submissions.personal import refuse_in_comment
 from server.handing_in.submissions.preview import as_text, preview
-from server.handing_in.submissions.saying import read_comment, read_removals, say
+from server.handing_in.submissions.saying import read_comment, read_removals, say, say_beside
 from server.handing_in.submissions.shown import PATH, brief, full
-from server.handing_in.submissions.uploads import read_sheaf
+from server.handing_in.submissions.uploads import read_sheaf, sent_comment
 from server.handing_in.validation import OFFERS
 from server.service import current_service
 from server.web.language import language
@@ -47,7 +48,11 @@ def hand_in() -> Response:
     account = desk.gatekeeper.caller()
     if not account.registers:
         raise not_held(())
-    submission, new = take_in(desk.intake(), read_sheaf(current_service().settings.upload_bytes), account)
+    sheaf = read_sheaf(current_service().settings.upload_bytes)
+    comment = read_comment(sent_comment())
+    refuse_in_comment(comment)
+    submission, new = take_in(desk.intake(), sheaf, account)
+    say_beside(desk.submissions, submission, account, comment)
     response = _shown(desk, submission)
     response.status_code = 201 if new else 200
     response.headers["Location"] = PATH + submission.key

@@ -19,6 +19,13 @@ def say(submissions: Submissions, submission: Submission, account: Account, comm
     return submissions.remark(submission.key, account.label, comment)
 
 
+def say_beside(submissions: Submissions, submission: Submission, account: Account, comment: str) -> None:
+    """Enter what was said beside the files, if anything; once, since a request may be repeated."""
+    said = [step.comment for step in submissions.history(submission.key) if step.account == account.label]
+    if comment and comment not in said:
+        say(submissions, submission, account, comment)
+
+
 def read_comment(given: object) -> str:
     """The comment as it was given; Problem bad-request (400) when it is no text, or too long."""
     if not isinstance(given, str) or len(given) > MOST_SIGNS or not _is_text(given):

@@ -16,7 +16,7 @@ from server.web.problem import Problem
 FORM = "multipart/form-data"
 MOST_FILES = 20
 _MOST_PARTS = 20_000  # a tick is one, too
-FIELDS = ("register", "profile", "mapping", "supersedes", "list")
+FIELDS = ("register", "profile", "mapping", "supersedes", "list", "comment")
 LISTS = ("", "part", "whole")
 # What a body without a name is taken for, by its media type; else its content tells.
 _SUFFIXES = {
@@ -37,8 +37,17 @@ def read_sheaf(most_bytes: int) -> Sheaf:
     Problem too-large (413) over `most_bytes`, bad-request (400) when it is not in form.
     """
     request.max_content_length = most_bytes
-    form = request.mimetype == FORM
-    return _read(tuple(_form_files() if form else _body()), request.form if form else request.args)
+    return _read(tuple(_form_files() if request.mimetype == FORM else _body()), _fields())
+
+
+def sent_comment() -> str:
+    """What is said beside the files of this request; Problem bad-request (400) when it is said twice."""
+    return _once(_fields(), "comment")
+
+
+def _fields() -> MultiDict[str, str]:
+    """The fields of this request: those of the form, or else those of the address."""
+    return request.form if request.mimetype == FORM else request.args
 
 
 def allow(most_bytes: int) -> None:

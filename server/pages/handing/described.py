@@ -40,7 +40,7 @@ def paths() -> dict[str, Any]:
         "/sign-out": {"post": _form("signOut", "End the session: 303.", (), ())},
         "/hand-in": {
             "get": _page("handInForm", "What was handed in, and the form.", (), status, number, _LANG),
-            "post": _form("handInByForm", "Hand in files: 303.", (404, 409, 413, 422, 507), (*FIELDS, "comment")),
+            "post": _form("handInByForm", "Hand in files: 303.", (404, 409, 413, 422, 507), FIELDS),
         },
         "/hand-in/{key}": {"get": _page("handedIn", "A submission, and what it changes.", (404,), _KEY, start, _LANG)},
         "/hand-in/{key}/files/{place}": {"get": file},

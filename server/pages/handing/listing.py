@@ -11,7 +11,7 @@ from flask import request
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.submissions import rights
 from server.handing_in.submissions.desk import current_desk
-from server.handing_in.submissions.model import Status, Submission
+from server.handing_in.submissions.model import Status, Step, Submission
 from server.handing_in.submissions.store import NONE
 from server.pages.catalogue.read import catalogue
 from server.pages.links import here
@@ -23,6 +23,7 @@ from server.web.problem import Problem
 
 PER_PAGE = 50
 _EVERY = 1_000_000
+_SAID = ("accept", "return", "commented")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,21 @@ def shown_to(account: Account) -> Shown:
         int(page),
         pages,
     )
+
+
+def answer_to(submission: Submission, history: list[Step]) -> Step | None:
+    """What the steward who decided last said last, and when; None when nothing was said."""
+    by = submission.decided_by
+    said = [step for step in history if step.comment and step.account == by and step.action in _SAID]
+    return said[-1] if said and by != submission.account else None
+
+
+def answers_to(shown: Shown) -> dict[str, str]:
+    """What stewards said of the returned submissions of the page, by key."""
+    history = current_desk().submissions.history
+    returned = [item for item in shown.submissions if item.status is Status.RETURNED]
+    found = {item.key: answer_to(item, history(item.key)) for item in returned}
+    return {key: step.comment for key, step in found.items() if step is not None}
 
 
 def _waiting(every: list[Submission], account: Account) -> list[Submission]:

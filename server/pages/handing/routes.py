@@ -12,11 +12,11 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.deciding import take_in
 from server.handing_in.submissions.desk import current_desk
 from server.handing_in.submissions.personal import refuse_in_comment
-from server.handing_in.submissions.saying import read_comment, say
+from server.handing_in.submissions.saying import read_comment, say_beside
 from server.handing_in.submissions.uploads import allow, read_files
 from server.pages.checking.held import held_uploads
 from server.pages.handing import words
-from server.pages.handing.listing import fields, heading, register_names, shown_to, turned
+from server.pages.handing.listing import answers_to, fields, heading, register_names, shown_to, turned
 from server.pages.handing.signing import must_be_signed_in, private_page, prove, see_other, session
 from server.pages.links import to
 from server.pages.plain import wants_page
@@ -61,8 +61,7 @@ def hand_in() -> Response:
         submission, _new = take_in(desk.intake(), read_files(held_uploads()), found.account)
     except Problem as problem:
         return list_page(found, problem.status, problem)
-    if comment:
-        say(desk.submissions, submission, found.account, comment)
+    say_beside(desk.submissions, submission, found.account, comment)
     return see_other(to(f"/hand-in/{submission.key}"))
 
 
@@ -78,6 +77,7 @@ def list_page(found: Session, status: int, problem: Problem | None = None) -> Re
         "before": turned(-1, shown),
         "after": turned(1, shown),
         "chosen": request.args.get("status", ""),
+        "answers": answers_to(shown),
         "crumbs": [(_("Check"), to("/check")), (_("Hand in"), "")],
         **around(found, names, problem),
     }

@@ -21,7 +21,7 @@ from server.handing_in.submissions.preview import Preview, preview
 from server.handing_in.submissions.saying import read_comment, read_removals, say
 from server.pages.checking.held import MOST_BYTES, Held, held
 from server.pages.checking.sheet import Sheet, sheets
-from server.pages.handing.listing import register_names
+from server.pages.handing.listing import answer_to, register_names
 from server.pages.handing.routes import around, signed_in
 from server.pages.handing.signing import must_be_signed_in, private_page, see_other, session
 from server.pages.handing.words import title_of
@@ -107,12 +107,13 @@ def _seen(account: Account, key: str) -> Submission:
 
 
 def _page(found: Session, chosen: Submission, status: int, problem: Problem | None = None) -> Response:
-    desk = current_desk()
+    history = current_desk().submissions.history(chosen.key)
     names = register_names(chosen.registers | found.account.registers)
     content = _content(found.account, chosen)
     values = {
         "one": chosen,
-        "history": desk.submissions.history(chosen.key),
+        "history": history,
+        "answer": answer_to(chosen, history),
         "content": content,
         "more": _turned(content, RECORDS),
         "less": _turned(content, -RECORDS),

@@ -136,7 +136,7 @@ def test_what_a_list_has_no_column_for_stays_as_it_is_known(tmp_path: Path, real
             row["label_en"],
         )
     assert found["NY"]["Måttenhet"] == ""
-    assert "Listan har inte label_en, unit" in done.stderr
+    assert "Listan har inte kolumnerna Fråga eller benämning (engelska), Måttenhet" in done.stderr
     checked = check(
         [Upload("variables.csv", done.stdout.encode())], release=real_release, options=CheckOptions(language="sv")
     )

@@ -206,6 +206,23 @@ def test_browsers_are_led_from_the_clients_addresses_and_clients_are_not(desk_ap
     assert client.get("/submissions", headers={**HTML, **holder.headers}).content_type == "application/json"
 
 
+def test_what_the_steward_said_stands_before_what_changes_and_in_the_list(office: Browser, reviewer: Browser) -> None:
+    key = office.key(indicator("i7"), comment="Från registret.")
+    assert 'class="note"' not in office.get(f"/hand-in/{key}").text
+    reviewer.post(f"/hand-in/{key}/return", comment="Vilket år? " + "Mer. " * 60)
+    office.post(f"/hand-in/{key}/comment", comment="2025.")
+    page = office.get(f"/hand-in/{key}?lang=sv").text
+    note = page[page.index('class="note"') : page.index('id="changes"')]
+    assert "Vilket år?" in note
+    assert "Från registret." not in note
+    assert "2025." not in note
+    assert "svensk tid" in page
+    rows = office.get("/hand-in?lang=sv").text
+    said = re.findall(r'<p class="said small">(.*?)</p>', rows)
+    assert [(text[:10], len(text)) for text in said] == [("Vilket år?", 200)]
+    assert "svensk tid" in rows
+
+
 def test_a_holder_hands_in_answers_withdraws_and_takes_up_again(office: Browser, reviewer: Browser) -> None:
     key = office.key(indicator("i7", label="Andel <b>fria</b>"), comment="Årets mått.")
     page = office.get(f"/hand-in/{key}").text

@@ -178,6 +178,20 @@ def test_a_steward_returns_with_a_comment(holder: Person, steward: Person) -> No
     assert body["history"][-1]["comment"] == "Vilket år?"
 
 
+def test_what_is_said_beside_the_files_is_kept_once(holder: Person) -> None:
+    """In a form or behind the address; a repeated request says nothing twice, and a telephone number stops it."""
+    key = holder.key(indicator("i9"), comment="Årets mått.")
+    for _ in range(2):
+        assert holder.hand_in(indicator("i9"), comment="Rättat.").status_code == 200
+    body: Any = holder.get(f"/submissions/{key}").json
+    steps = [(step["action"], step["comment"]) for step in body["history"]]
+    assert steps == [("received", ""), ("commented", "Årets mått."), ("commented", "Rättat.")]
+    assert holder.hand_in(indicator("i8"), comment="Ring 070-174 06 05").status_code == 422
+    files = {"file": (io.BytesIO(indicator("i8")), "x.ttl"), "comment": "I ett formulär."}
+    sent: Any = holder.post("/submissions", data=files, content_type="multipart/form-data")
+    assert (sent.status_code, sent.json["history"][-1]["comment"]) == (201, "I ett formulär.")
+
+
 def test_a_new_version_takes_the_place_of_a_waiting_one_at_once(holder: Person) -> None:
     old = holder.key(indicator("i9", label="Gammal"))
     new = holder.key(indicator("i9", label="Ny"))
