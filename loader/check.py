@@ -17,6 +17,7 @@ from loader.intake.dependence import Dependence
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
+from loader.intake.leftout import left_out
 from loader.intake.names import key_of
 from loader.intake.origin import origin_triples
 from loader.intake.personal import personal_findings
@@ -62,6 +63,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *left_behind(effect.removed, reading.removals, case.subjects, context),
         *mapping_findings(mapping),
         *reading.findings,
+        *left_out(reading, effect.changed, context),
         *(finding for checked in rdf for finding in checked.findings),
         *_placed(remarked, case, reading, evidence),
     ]

@@ -9,8 +9,12 @@ import pytest
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from loader.check import CheckResult, Upload
+from loader.check import CheckOptions, CheckResult, Upload, check
+from loader.intake.context import read_context
 from loader.intake.sheets.numberformat import is_date, shown
+from loader.model.findings import Finding, Severity
+from loader.release.manifest import Release
+from loader.template.filled import filled_rows
 from tests.loader.conftest import Ask
 from tests.loader.intake.workbooks import COVERAGE, VARIABLES, archive, book, ods, text
 
@@ -229,10 +233,10 @@ def test_uncommon_letters_are_not_spoilt(ask: Ask, cell: str) -> None:
 
 
 def test_composed_and_decomposed_letters_are_the_same(ask: Ask) -> None:
-    plain = "\n".join(";".join(row) for row in (VARIABLES, ("Riksstroke", "Kön", "Könet på väg", "Kön")))
+    plain = "\n".join(";".join(row) for row in (VARIABLES, ("Riksstroke", "Nytt kön", "Könet på väg", "Kön")))
     result = ask(Upload("mac.csv", ("\ufeff\ufeff" + unicodedata.normalize("NFD", plain)).encode()))
     assert rules(result) == []
-    assert values(result, "notation") == ["Kön"]
+    assert values(result, "notation") == ["Nytt kön"]
 
 
 def test_far_cells_are_told_and_the_rest_is_read(ask: Ask) -> None:
@@ -321,6 +325,27 @@ def test_a_column_of_ticks_says_no_where_it_is_empty(ask: Ask) -> None:
     result = ask(book("Register", rows))
     assert values(result, "coFundedByMunicipalities") == ["false", "true"]
     assert ("ticked-column", 1, "Samfinansieras av kommunerna") in rules(result)
+
+
+def test_a_column_that_is_left_out_though_records_that_change_have_values_in_it_is_noted(real_release: Release) -> None:
+    """A row is the whole record; one that changes nothing, or is new, loses nothing."""
+    known = [row for row in filled_rows(read_context(real_release), "variables", "diabetes", "sv") if row["label_en"]][
+        :2
+    ]
+    header = "Register;Variabel;Fråga eller benämning (svenska)"
+    lines = [header, *(f"diabetes;{row['notation']};{row['label_sv']} idag" for row in known), "diabetes;NY;Ny"]
+    english = "Kolumnen «Fråga eller benämning (engelska)» finns inte i bladet. 2 poster som ändras har ett värde där"
+
+    def notes(lines: list[str]) -> list[Finding]:
+        upload = Upload("variabler.csv", "\n".join(lines).encode())
+        found = check([upload], release=real_release, options=CheckOptions(today=date.today()))
+        assert found.conforms
+        return [finding for finding in found.findings if finding.rule == "left-out-column"]
+
+    (note,) = (note for note in notes(lines) if note.value == "Fråga eller benämning (engelska)")
+    assert note.message.sv.startswith(english)
+    assert (note.severity, note.position.line) == (Severity.INFO, 1)
+    assert notes([header, lines[-1]]) == []
 
 
 @pytest.mark.parametrize("name", ["socialstyrelsen", "Socialstyrelsen", "National Board of Health and Welfare"])
