@@ -18,12 +18,12 @@ from pyoxigraph import RdfFormat, Triple, parse
 from loader.model import iris
 from loader.release.manifest import Release
 from loader.release.records import RecordChange, as_lines, by_record
-from loader.release.words import Words, labels_in
+from loader.release.words import Words, goes, labels_in
 
 _LABEL = re.compile(rb"<[^>]*> <[^>]*(?:#prefLabel|#label)> ")
 _INFERRED = f" <{iris.graph('inferred')}> .".encode()
 _APPARATUS = (
-    *("acceptance/", "submission/", "file/", "software/", "graph/submission/", "agent/account-"),
+    *("acceptance/", "withdrawal/", "submission/", "file/", "software/", "graph/submission/", "agent/account-"),
     *("document/submitted-", "part/submitted-", "passage/submitted-"),
 )
 
@@ -85,9 +85,10 @@ def in_words(found: Difference, language: str) -> Iterator[str]:
         return
     removed, changed, new = (found.counts.get(change, 0) for change in ("removed", "changed", "new"))
     if swedish:
-        yield f"{removed} poster utgår, {changed} ändras, {new} är nya. Härlett: +{come} −{gone} påståenden."
+        are = "är ny" if new == 1 else "är nya"
+        yield f"{goes(removed, 'sv')}, {changed} ändras, {new} {are}. Härlett: +{come} −{gone} påståenden."
     else:
-        yield f"{removed} records removed, {changed} changed, {new} new. Inferred: +{come} −{gone} statements."
+        yield f"{goes(removed, 'en')}, {changed} changed, {new} new. Inferred: +{come} −{gone} statements."
     if found.apparatus:
         about = "godtaganden och filer" if swedish else "acceptances and files"
         yield f"+{found.apparatus}: {about}."

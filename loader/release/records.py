@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, Triple
 
+from loader.graph.traces import day_of, is_trace
+from loader.model import iris
 from loader.model.shown import shown
 from loader.release.words import Words
 
 _SOURCE = "http://purl.org/dc/terms/source"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_INVALIDATED, _REPLACED = iris.expand("prov:invalidatedAtTime"), iris.expand("dcterms:isReplacedBy")
 _LEAD = {"removed": ("Utgår", "Removed"), "changed": ("Ändras", "Changed"), "new": ("Nytt", "New")}
 _NOTHING, _KIND = ("(inget)", "(nothing)"), ("slag", "kind")
 
@@ -41,17 +44,41 @@ Said = Mapping[str, set[Triple]]
 
 
 def by_record(before: Said, after: Said, words: Words, reasons: Mapping[str, tuple[str, str]]) -> list[RecordChange]:
-    """The records that differ: those that go first, then the changed, then the new ones."""
+    """The records that differ: those that go first, then the changed, then the new ones.
+
+    A record of which only a trace is left goes; one that stands again after it was a trace is new.
+    """
     found: dict[str, list[RecordChange]] = defaultdict(list)
     for path in sorted({*before, *after}):
         old, new = _stated(before.get(path, ())), _stated(after.get(path, ()))
         if old == new:
             continue
-        change = "new" if not old else "changed" if new else "removed"
-        fields = tuple(_fields(old, new, words))
-        names = [_name(old or new, path, words, language) for language in ("sv", "en")]
-        found[change].append(RecordChange(change, path, names[0], names[1], fields, reasons.get(path)))
+        item = _change(path, old, new, words, reasons.get(path))
+        found[item.change].append(item)
     return [item for change in _LEAD for item in found[change]]
+
+
+def _change(
+    path: str, old: frozenset[Triple], new: frozenset[Triple], words: Words, reason: tuple[str, str] | None
+) -> RecordChange:
+    stood, stands = (bool(said) and not is_trace(said) for said in (old, new))
+    change = "changed" if old and new and stood == stands else "new" if stands else "removed"
+    fields = _fields(old if change != "new" else (), new if change != "removed" else (), words)
+    known = new if change == "new" else old or new
+    names = [_name(known, path, words, language) for language in ("sv", "en")]
+    return RecordChange(change, path, names[0], names[1], tuple(fields), reason or _ended(new, words))
+
+
+def _ended(triples: Collection[Triple], words: Words) -> tuple[str, str] | None:
+    """On which day the record was taken away and what replaces it, when this is a trace that says so."""
+    said = {triple.predicate.value: triple.object for triple in triples}
+    moment, successor = said.get(_INVALIDATED), said.get(_REPLACED)
+    if not isinstance(moment, Literal) or not is_trace(triples):
+        return None
+    day, sv, en = day_of(moment.value), "", ""
+    if successor is not None:
+        sv, en = (f" Ersätts av {words.name(successor, 'sv')}.", f" Replaced by {words.name(successor, 'en')}.")
+    return f"Togs bort {day}.{sv}", f"Removed on {day}.{en}"
 
 
 def as_lines(changes: Iterable[RecordChange], language: str) -> Iterator[str]:
@@ -106,10 +133,11 @@ def _values(triples: Iterable[Triple], words: Words, language: str) -> str:
     return ", ".join(sorted(words.name(triple.object, language) for triple in triples))
 
 
-def _name(triples: Iterable[Triple], path: str, words: Words, language: str) -> str:
+def _name(triples: Collection[Triple], path: str, words: Words, language: str) -> str:
     """What the record is and is called: its kind, its name, its key."""
     stated = sorted(triples, key=str)
-    kind = next((words.name(triple.object, language).strip("“”") for triple in stated if _is_type(triple)), "")
+    typed = (triple for triple in stated if _is_type(triple) and not is_trace(triples))
+    kind = next((words.name(triple.object, language).strip("“”") for triple in typed), "")
     name = words.label(next(iter(stated)).subject, language) if stated else ""
     return " ".join(filter(None, (kind, name, f"({path.partition('/')[2]})")))
 

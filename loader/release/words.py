@@ -27,6 +27,7 @@ _BORROWED: Mapping[str, tuple[str, str]] = {
     _DCT + "isPartOf": ("del av", "part of"),
     _DCT + "publisher": ("utgivare", "publisher"),
     _DCT + "issued": ("utgiven", "issued"),
+    _DCT + "isReplacedBy": ("ersätts av", "replaced by"),
     _DCT + "identifier": ("identifierare", "identifier"),
     _DCT + "title": ("titel", "title"),
     _DCT + "description": ("beskrivning", "description"),
@@ -38,11 +39,15 @@ _BORROWED: Mapping[str, tuple[str, str]] = {
     _PROV + "wasRevisionOf": ("ny version av", "revision of"),
     _PROV + "generatedAtTime": ("framställd", "generated at"),
     _PROV + "endedAtTime": ("avslutad", "ended at"),
+    _PROV + "invalidatedAtTime": ("upphörde", "ceased at"),
+    _PROV + "wasInvalidatedBy": ("upphörde genom", "ended by"),
+    _PROV + "specializationOf": ("tidigare uppgift om", "earlier statement of"),
     _PROV + "used": ("använde", "used"),
     _PROV + "Entity": ("objekt (PROV)", "entity (PROV)"),
     _PROV + "Activity": ("aktivitet (PROV)", "activity (PROV)"),
     _PROV + "Agent": ("aktör (PROV)", "agent (PROV)"),
     _PROV + "SoftwareAgent": ("program (PROV)", "software agent (PROV)"),
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#value": ("värde", "value"),
     "http://www.w3.org/2000/01/rdf-schema#label": ("etikett", "label"),
     "http://www.w3.org/2000/01/rdf-schema#comment": ("kommentar", "comment"),
     "http://xmlns.com/foaf/0.1/homepage": ("webbplats", "website"),
@@ -66,7 +71,7 @@ class Words:
     def label(self, node: object, language: str) -> str:
         """The node's label between quotation marks; empty when it has none."""
         known = self.labels.get(getattr(node, "value", ""), {})
-        label = known.get(language) or known.get("") or next(iter(known.values()), None)
+        label = next((known[one] for one in (language, "sv", "", *known) if known.get(one)), None)
         return "" if label is None else f"“{label}”" if language != "sv" else f"”{label}”"
 
     def name(self, node: object, language: str) -> str:
@@ -78,11 +83,18 @@ class Words:
             return ("något utan namn", "something without a name")[place]
         if node.value in _BORROWED:
             return _BORROWED[node.value][place]
-        known = self.labels.get(node.value, {})
-        label = known.get(language) or known.get("") or next(iter(known.values()), None)
-        if label is None:
-            return _spelled(node.value)
-        return f"“{label}”" if place else f"”{label}”"
+        return self.label(node, language) or _spelled(node.value)
+
+
+def goes(number: int, language: str) -> str:
+    """How many records go, at the head of a sentence.
+
+    >>> goes(1, "sv"), goes(2, "sv"), goes(1, "en"), goes(0, "en")
+    ('En post utgår', '2 poster utgår', 'One record removed', '0 records removed')
+    """
+    if number == 1:
+        return "En post utgår" if language == "sv" else "One record removed"
+    return f"{number} poster utgår" if language == "sv" else f"{number} records removed"
 
 
 def labels_in(triples: Iterable[Triple]) -> dict[str, dict[str, str]]:

@@ -54,6 +54,14 @@ _QUESTION = (_any("query"), _any("example"), *_LANG)
 _FEED = tuple(map(_any, ("register", "example", "query", "lang")))
 _TEMPLATE = "The template as a workbook, filled with what is known of a register."
 _DIFFERENCE = "What goes, changes and comes from one release to another, record by record."
+_EXPORTED: dict[str, tuple[str, tuple[Parameter, ...]]] = {
+    "/catalog": ("catalogue", ()),
+    "/catalog/se": ("swedishcatalogue", ()),
+    "/dataset/registergraf": ("dataset", ()),
+    "/dataset/registergraf/sparql": ("distribution", ()),
+    "/service/sparql": ("dataservice", ()),
+    "/id/not-stated/{name}": ("standin", (_path("name"),)),
+}
 
 PAGES = (
     Page("/answers", "answers", "The answer sheet of a group, an area and a municipality.", _TABLES, _CHOICE),
@@ -81,6 +89,10 @@ PAGES = (
     ),
     Page("/exports/{profile}", "profile", "The way to a profile's file.", _FILES, (_path("profile"), _any("format"))),
     Page("/exports/void", "voidexport", "The way to the description by VoID.", GRAPH, ()),
+    *(
+        Page(address, name, "The way from what only an export describes to the export.", _FILES, parameters)
+        for address, (name, parameters) in _EXPORTED.items()
+    ),
     Page("/exports/gaps", "gaps", "What the profiles ask for and no source states.", _TABLES, _LANG),
     Page("/check", "check", "The form that checks a file; it answers a post with what it found.", (HTML,), _LANG),
     Page("/check/template", "template", _TEMPLATE, (_WORKBOOK,), (_key("register"), *_LANG)),
@@ -106,6 +118,8 @@ def paths(operation: Describe) -> dict[str, Any]:
 
 def _described(operation: Describe, page: Page) -> dict[str, Any]:
     made = operation(page.name, page.summary, page.formats, (404, 406, 503), parameters=list(page.parameters))
-    if page.name in ("compare", "request", "profile", "voidexport"):  # a lasting address is elsewhere
+    if (
+        page.name in ("compare", "request", "profile", "voidexport") or page.address in _EXPORTED
+    ):  # a lasting address is elsewhere
         made["responses"]["303"] = {"description": "The same page at its lasting address."}
     return made

@@ -17,7 +17,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from loader.release.manifest import Release
 from loader.resources import find_resources
@@ -40,7 +39,7 @@ JOINED = re.compile(r" / | \| |, |; ")
 Row = tuple[str, ...]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=STORES)
 def store(
     request: pytest.FixtureRequest, real_release: Release, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, RemoteEngine]]:
@@ -63,19 +62,7 @@ def plain(value: str) -> str:
         return " / ".join(sorted(JOINED.split(value.replace("\r\n", "\n"))))
 
 
-# What the Oxigraph server takes seconds for; the engine in process, which is the same, answers it in every run.
-LONG = ("q09", "q52", "q79")
-
-
-def cases() -> Iterator[ParameterSet]:
-    """Every store with every question."""
-    for name in STORES:
-        for path in QUESTIONS:
-            long = name == "oxigraph" and path.stem.startswith(LONG)
-            yield pytest.param(name, path, marks=pytest.mark.soak if long else (), id=f"{name}-{path.stem}")
-
-
-@pytest.mark.parametrize(("store", "question"), [*cases()], indirect=["store"])
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda path: path.stem)
 def test_a_question_has_its_golden_answer(store: tuple[str, RemoteEngine], question: Path) -> None:
     name, engine = store
     chunks = engine.query(request(question.read_text("utf-8"), "text/csv", timeout=60)).chunks

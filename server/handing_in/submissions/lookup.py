@@ -11,13 +11,13 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, T
 from loader.checked import NOTHING, Accepted
 from loader.graph.accepted import read_statements
 from loader.graph.scopes import records_of
+from loader.graph.traces import is_trace
 from server.query.answering import Answering, Question
 from server.service import BASE, Service
 from server.web.media import JSON
 
 INFERRED = BASE + "graph/inferred"
 _PORTION = 400
-_PROV = "http://www.w3.org/ns/prov#"
 _SAID = "SELECT ?s ?p ?o { VALUES ?s { %s } GRAPH ?g { ?s ?p ?o } FILTER(?g != <" + INFERRED + ">) }"
 _LABELS = (
     "SELECT ?s ?o { VALUES ?s { %s } "
@@ -55,7 +55,7 @@ class Lookup:
             subject, predicate = row["s"], row["p"]
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
                 found[subject].add(Triple(subject, predicate, row["o"]))
-        return {subject: triples for subject, triples in found.items() if triples and not _is_trace(triples)}
+        return {subject: triples for subject, triples in found.items() if triples and not is_trace(triples)}
 
     def _anew(self, subjects: Collection[NamedNode]) -> dict[NamedNode, set[Triple]]:
         """What was accepted says of the subjects; an empty set for what is gone."""
@@ -108,12 +108,6 @@ class Lookup:
         if not isinstance(solutions, QuerySolutions):
             raise TypeError("The answer to a SELECT has no rows.")
         return solutions
-
-
-def _is_trace(triples: Collection[Triple]) -> bool:
-    """Whether this is what is left of a record that was taken away (loader/graph/joining.py)."""
-    predicates = {triple.predicate.value for triple in triples}
-    return _PROV + "invalidatedAtTime" in predicates and _PROV + "specializationOf" not in predicates
 
 
 def site_lookup(site: Service) -> Lookup:

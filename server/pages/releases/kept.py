@@ -104,5 +104,6 @@ def _as_data(one: RecordChange) -> dict[str, Any]:
         "path": one.path,
         "sv": one.sv,
         "en": one.en,
+        "reason": dict(zip(("sv", "en"), one.reason, strict=True)) if one.reason else None,
         "fields": [{"sv": list(field.sv), "en": list(field.en)} for field in one.fields],
     }

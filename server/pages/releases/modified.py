@@ -30,5 +30,5 @@ def _modified(site: Service) -> Mapping[str, datetime]:
             things = compared(site, old.version, new.version)["things"]
         except EngineError:
             return found  # too long, or a release is damaged: what is older is not known
-        found = {**dict.fromkeys((*things["changed"], *things["new"]), new.published), **found}
+        found = {**dict.fromkeys((*things["removed"], *things["changed"], *things["new"]), new.published), **found}
     return found

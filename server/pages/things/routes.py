@@ -18,6 +18,7 @@ from server.pages.things import group, indicator, provision, register, service
 from server.pages.things.blocks import View
 from server.pages.things.document import about, document, link_header, members, page_number
 from server.pages.things.general import general
+from server.pages.things.gone import gone, is_gone
 from server.pages.things.statements import Statements, statements
 from server.pages.things.structured import dataset
 from server.pages.things.terms import word
@@ -115,7 +116,7 @@ def thing_page(site: Service, iri: str) -> Response:
     """The page of an IRI of ours of which the release says anything."""
     found = catalogue(site)
     known = found.things.get(iri)
-    view = _MAKERS.get(known.kind, general)(site, found, known) if known else _bare(found, iri)
+    view = _maker(known)(site, found, known) if known else _bare(found, iri)
     crumbs = [(_("Explore"), to("/explore")), *([view.above] if view.above else []), (view.title.text, "")]
     about = dataset(found, known, view.lede, request.base_url) if known and known.kind == "register" else None
     return page(
@@ -125,6 +126,10 @@ def thing_page(site: Service, iri: str) -> Response:
         word=lambda name: word(site, name),
         dataset=about,
     )
+
+
+def _maker(thing: Thing) -> Maker:
+    return gone if is_gone(thing) else _MAKERS.get(thing.kind, general)
 
 
 def _bare(found: Catalogue, iri: str) -> View:

@@ -103,6 +103,7 @@ def _foreign() -> dict[str, str]:
         "eli:repeals": _("repeals"),
         "dqv:computedOn": _("measured of"),
         "dqv:isMeasurementOf": _("what was measured"),
+        "dqv:value": _("measured value"),
         "prov:wasAttributedTo": _("stated by"),
         "foaf:homepage": _("website"),
         "sh:construct": _("the rule as a query"),

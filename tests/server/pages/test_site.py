@@ -131,8 +131,8 @@ def test_every_iri_of_ours_resolves(real_app: Flask) -> None:
     client = real_app.test_client()
     mentioned = Counter[str]()
     text = service_of(real_app).release.graph.read_text(encoding="utf-8")
-    for iri in dict.fromkeys(re.findall(rf"<({re.escape(BASE)}[^>]*)>", text)):
-        path = "/" + iri.removeprefix(BASE).partition("#")[0]
+    for iri in dict.fromkeys(re.findall(rf"<({re.escape(BASE)}[^>#]*)", text)):
+        path = "/" + iri.removeprefix(BASE)
         kind = re.sub(r"^/((?:id|graph)/[^/]+|[^/]+)(/.*)?$", r"\1", path)
         mentioned[kind] += 1
         several = re.match("/(id|graph|rule|question|.well-known)/", path) and mentioned[kind] > EACH

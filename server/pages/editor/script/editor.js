@@ -44,7 +44,7 @@ const edit = (field) => {
         [StreamLanguage.define(sparql), syntaxHighlighting(colours), look, EditorView.lineWrapping],
         autocompletion({ override: [completion(words)], icons: false }),
         keymap.of([{ key: "Mod-Enter", run }, ...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": field.labels[0].textContent, spellcheck: "false", lang: "en" }),
+        EditorView.contentAttributes.of({ "aria-label": field.labels[0].textContent, spellcheck: "false", lang: "en", tabindex: "0" }),
         EditorState.phrases.of(JSON.parse(field.dataset.phrases || "{}")),
         EditorView.updateListener.of((update) => { if (update.docChanged) field.value = update.state.doc.toString(); }),
         EditorView.domEventHandlers({ focus: () => { words(); } }),

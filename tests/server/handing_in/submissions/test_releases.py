@@ -157,7 +157,7 @@ def test_the_release_is_a_function_of_sources_and_submissions(
 def test_the_difference_is_told_record_by_record(world: World, accepted: dict[str, Any], tmp_path: Path) -> None:
     text = world.done("release", "diff", accepted["before"], accepted["after"], "--lang", "sv")
     lines = text.splitlines()
-    assert lines[0].startswith("0 poster utgår, 0 ändras, 1 är nya.")
+    assert lines[0].startswith("0 poster utgår, 0 ändras, 1 är ny.")
     assert lines[2] == "Nytt: variabel ”Ny variabel” (riksstroke.ny-variabel)"
     back = world.done("release", "diff", accepted["after"], accepted["before"], "--lang", "en")
     assert back.splitlines()[2].startswith("Removed: variable “New variable” (riksstroke.")

@@ -128,7 +128,7 @@ def test_a_removed_variable_leaves_a_trace_of_what_replaces_it(fresh: Fresh) -> 
     removal = hand_in(desk, office, VARIABLES + "riksfot;ensam;;;ja;brytpunkt;\r\n")
     assert (removal.reading.effect.removed, removal.status) == (("variable/riksfot.ensam",), Status.RECEIVED)
     assert shown(desk, removal, "sv")[:3] == [
-        "1 poster utgår, 0 nya, 0 ändras, 0 oförändrade.",
+        "En post utgår, 0 nya, 0 ändras, 0 oförändrade.",
         "Utgår: variabel ”Fråga om ensam” (riksfot.ensam)",
         "    En rad säger att den utgår. Ersätts av variable/riksfot.brytpunkt.",
     ]
@@ -249,7 +249,7 @@ def test_a_named_version_takes_the_place_of_all_of_the_older_one(fresh: Fresh) -
     year, desk, office = fresh
     old = accept(desk, hand_in(desk, office, VARIABLES + "riksfot;a1;Ett;;;;\r\nriksfot;a2;Två;;;;\r\n"))
     new = hand_in(desk, office, VARIABLES + "riksfot;a1;Ett igen;;;;\r\n", supersedes=old.key)
-    assert shown(desk, new)[0] == "1 records removed, 0 new, 1 changed, 0 unchanged."
+    assert shown(desk, new)[0] == "One record removed, 0 new, 1 changed, 0 unchanged."
     accept(desk, new)
     assert Submissions(year.state.database).get(old.key).status is Status.SUPERSEDED
     assert year.variables("riksfot") == {"riksfot.a1"}
