@@ -84,7 +84,8 @@ def groups(findings: Iterable[Finding]) -> list[RuleGroup]:
 
 
 def mends(findings: Sequence[Finding], limit: int = MENDS) -> list[Mend]:
-    """The few mends that remove most: the same wrong value replaced, or the same column filled in or mended."""
+    """The few mends that remove most: the same wrong value replaced, the same column filled in or mended; no notes."""
+    findings = [finding for finding in findings if finding.severity is not Severity.INFO]
     same = Counter(_cause(finding) for finding in findings)
     blocking = Counter(_cause(finding) for finding in findings if finding.severity is Severity.VIOLATION)
     first = {_cause(finding): finding for finding in reversed(findings)}

@@ -20,7 +20,7 @@ _CSVM = Format("csvm", "application/csvm+json", (), "csvm", "")
 _ATOM = Format("atom", "application/atom+xml", (), "atom", "")
 _TABLES = (HTML, Format("csv", "text/csv", (), "csv", ""), _WORKBOOK, _JSON)
 _PLANS = (*_TABLES, Format("text", "text/plain", (), "text", ""))
-_FILES = (TURTLE, RDFXML, JSONLD, HTML)
+_FILES = (TURTLE, RDFXML, JSONLD)
 _PICTURES = (*_TABLES, Format("svg", "image/svg+xml", (), "svg", ""), Format("png", "image/png", (), "png", ""))
 
 

@@ -169,7 +169,8 @@ def test_15_a_steward_returns_and_the_holder_answers_and_withdraws(person: Perso
     assert "Vilket år gäller det?" in person.text
     person.write("#comment-comment", "2025.")
     person.press('form[action*="/comment"] button')
-    assert [one.text for one in person.all(".said")] == ["Vilket år gäller det?", "2025."]
+    asked = "Vilket år gäller det?"  # under the status, and in the history
+    assert [one.text for one in person.all(".said")] == [asked, asked, "2025."]
     person.one("details summary").click()
     person.one("#sure").click()
     person.press('form[action*="/withdraw"] button')

@@ -21,7 +21,8 @@ from tests.server.pages.messages import missing
 from tests.server.pages.reading import HTML, Page
 
 EACH = examples(1, 2)  # pages of one pattern that are visited
-_EXPORTS = "/exports/"  # made in a process of their own, and tested on their own
+# made in a process of their own, and tested on their own
+_EXPORTS = ("/exports/", "/catalog", "/dataset/", "/service/sparql", "/id/not-stated/")
 _ALIKE = ("format=ntriples", "format=rdfxml", "format=jsonld")  # as Turtle, which is visited
 
 
@@ -79,7 +80,7 @@ def test_every_page_keeps_the_language(site: tuple[str, dict[str, str]]) -> None
     for address, text in mine.items():
         lost = [link for link in read(text).links if link.startswith("/") and not urlsplit(link).query.count("lang=")]
         machine = (
-            *("/sparql", "/.well-known/void", "/openapi.json", "/rdf-graph-store", "/validate/schema", _EXPORTS),
+            *("/sparql", "/.well-known/void", "/openapi.json", "/rdf-graph-store", "/validate/schema", *_EXPORTS),
             *("/health", "/ready", "/metrics", "/context.jsonld", "/graph/", "/ns?", "/shapes?"),
         )
         assert [link for link in lost if not link.startswith(machine)] == [], address
