@@ -54,44 +54,17 @@ def test_a_mapping_is_added_as_a_guess_reviewed_and_rejected(folder: Path) -> No
         assert sssom_pydantic.read(path, return_errors=True)[3] == []
 
 
+SAID = ("--object-label", "x", "--confidence", "1", "--comment", "y")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("review", "eurovoc", CARE, HELP, "--reviewer", "nobody"), "none of the graph’s agents"),
         (("review", "eurovoc", CARE, "eurovoc:1", *SEEN), "has 0 mappings"),
         (("review", "elsewhere", CARE, HELP, *SEEN), "there are: cofog, eurovoc"),
-        (
-            (
-                "add",
-                "cofog",
-                CARE,
-                "skos:exactMatch",
-                HELP,
-                "--object-label",
-                "x",
-                "--confidence",
-                "1",
-                "--comment",
-                "y",
-            ),
-            "eurovoc",
-        ),
-        (
-            (
-                "add",
-                "cofog",
-                "rgid:no/thing",
-                "skos:exactMatch",
-                HELP,
-                "--object-label",
-                "x",
-                "--confidence",
-                "1",
-                "--comment",
-                "y",
-            ),
-            "only what is there can be mapped",
-        ),
+        (("add", "cofog", CARE, "skos:exactMatch", HELP, *SAID), "eurovoc"),
+        (("add", "cofog", "rgid:no/thing", "skos:exactMatch", HELP, *SAID), "only what is there can be mapped"),
     ],
 )
 def test_what_cannot_be_written_is_said_and_nothing_is(arguments: tuple[str, ...], said: str, folder: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from server.pages import law
 from server.pages.answers.choose import MAYBE, SURE
 from server.pages.answers.rows import areas
@@ -161,6 +163,25 @@ def _elsewhere(found: Catalogue, thing: Thing) -> list[Thing]:
     return sorted((one for one in every.values() if not own & set(one.iris("rg:variableOf"))), key=order)
 
 
+def _measured(thing: Thing, variables: list[Thing]) -> Iterator[Section]:
+    """The variables that measure a concept, when there are any."""
+    if variables:
+        query = select("?variable", f"?variable a rg:Variable ; rg:measures {ref(thing.iri)} .")
+        caption = ngettext("One variable measures it.", "%(num)s variables measure it.", len(variables))
+        columns = (c.name(_("Variable")), Column("register", _("Register"), linked("rg:variableOf")), c.used_by())
+        more = to("/variables", concept=thing.key)
+        listing = Listing(caption, columns, variables, counted(variables, query), more)
+        yield Section("measured", _("Where it is measured"), [listing])
+
+
+def _used(indicators: list[Thing]) -> Iterator[Section]:
+    """The indicators that build on a concept, when there are any."""
+    if indicators:
+        caption = ngettext("One indicator builds on it.", "%(num)s indicators build on it.", len(indicators))
+        columns = (c.name(_("Indicator")), Column("register", _("Register"), linked("rg:indicatorOf")))
+        yield Section("used", _("What it is used for"), [Listing(caption, columns, indicators)])
+
+
 def concept(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a conceptual variable."""
     from server.pages.wording import spoken
@@ -170,33 +191,7 @@ def concept(site: Service, found: Catalogue, thing: Thing) -> View:
     registers = {one.iri for variable in measured for one in found.linked(variable, "rg:variableOf")}
     used = sorted(found.back(thing, "rg:usesConceptualVariable"), key=printed_order)
     blocks: list[Block] = [Facts(facts(site, found, thing, whys))]
-    sections = [Section("what", _("What it is"), blocks)]
-    if measured:
-        query = select("?variable", f"?variable a rg:Variable ; rg:measures {ref(thing.iri)} .")
-        caption = ngettext("One variable measures it.", "%(num)s variables measure it.", len(measured))
-        columns = (c.name(_("Variable")), Column("register", _("Register"), linked("rg:variableOf")), c.used_by())
-        sections.append(
-            Section(
-                "measured",
-                _("Where it is measured"),
-                [Listing(caption, columns, measured, counted(measured, query), to("/variables", concept=thing.key))],
-            )
-        )
-    if used:
-        caption = ngettext("One indicator builds on it.", "%(num)s indicators build on it.", len(used))
-        sections.append(
-            Section(
-                "used",
-                _("What it is used for"),
-                [
-                    Listing(
-                        caption,
-                        (c.name(_("Indicator")), Column("register", _("Register"), linked("rg:indicatorOf"))),
-                        used,
-                    )
-                ],
-            )
-        )
+    sections = [Section("what", _("What it is"), blocks), *_measured(thing, measured), *_used(used)]
     definition = said(thing.text("skos:definition", spoken())).text
     count = (
         ngettext("One register is known to hold it.", "%(n)s registers are known to hold it.", len(registers))

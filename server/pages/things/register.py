@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from server.pages.answers.rows import by_variable
 from server.pages.badges import Badge, Whys
 from server.pages.catalogue.things import Catalogue, Thing
@@ -56,52 +58,45 @@ def register(site: Service, found: Catalogue, thing: Thing) -> View:
 
 
 def _lede(found: Catalogue, thing: Thing) -> str:
-    said = []
-    if called(thing).text != called(thing, whole=True).text:
-        said.append(called(thing, whole=True).text + ".")
-    every, cited = indicators(found, thing), kpis(found, thing)
-    groups = [within(one) for one in sorted(found.linked(thing, "rg:concernsTargetGroup"), key=order)]
-    told = [one for one in every if one.iris("rg:concernsTargetGroup")]
-    if told:
-        said.append(
-            ngettext(
-                "One indicator bears on %(groups)s.",
-                "%(n)s indicators bear on %(groups)s.",
-                len(told),
-                groups=in_a_row(groups),
-            )
-        )
-    if len(every) > len(told):
-        more = len(every) - len(told)
-        said.append(
-            ngettext(
-                "Of one indicator that is known nobody has said whom it concerns.",
-                "Of %(n)s indicators that are known nobody has said whom they concern.",
-                more,
-            )
-        )
-    if not every:
-        said.append(_("No indicators are known."))
+    """What a register is and gives, in a few sentences."""
+    whole, every = called(thing, whole=True).text, indicators(found, thing)
+    said = [f"{whole}."] if called(thing).text != whole else []
+    said += _of_indicators(found, thing, every)
     if thing.flag("rg:coFundedByMunicipalities") and not every:
         said.append(_("Municipalities co-fund it, and the mapping left it out."))
     if thing.iris("rg:statedRelevance"):
+        levels = in_a_row([small(plain(one)) for one in _levels(found, thing)])
+        said.append(_("The mapping judges it to be of %(levels)s.", levels=levels))
+    if cited := kpis(found, thing):
         said.append(
-            _(
-                "The mapping judges it to be of %(levels)s.",
-                levels=in_a_row([small(plain(one)) for one in _levels(found, thing)]),
-            )
-        )
-    if cited:
-        said.append(
-            capital(
-                ngettext(
-                    "One key indicator in Kolada names it as its source.",
-                    "%(n)s key indicators in Kolada name it as their source.",
-                    len(cited),
-                )
+            ngettext(
+                "One key indicator in Kolada names it as its source.",
+                "%(n)s key indicators in Kolada name it as their source.",
+                len(cited),
             )
         )
     return " ".join(capital(text) for text in said)
+
+
+def _of_indicators(found: Catalogue, thing: Thing, every: list[Thing]) -> Iterator[str]:
+    """Whom the indicators concern, and of how many nobody has said it."""
+    told = [one for one in every if one.iris("rg:concernsTargetGroup")]
+    groups = in_a_row([within(one) for one in sorted(found.linked(thing, "rg:concernsTargetGroup"), key=order)])
+    if told:
+        yield ngettext(
+            "One indicator bears on %(groups)s.",
+            "%(n)s indicators bear on %(groups)s.",
+            len(told),
+            groups=groups,
+        )
+    if more := len(every) - len(told):
+        yield ngettext(
+            "Of one indicator that is known nobody has said whom it concerns.",
+            "Of %(n)s indicators that are known nobody has said whom they concern.",
+            more,
+        )
+    if not every:
+        yield _("No indicators are known.")
 
 
 def _levels(found: Catalogue, thing: Thing) -> list[Thing]:

@@ -16,9 +16,9 @@ from loader.intake.sheets.mapping import mapping_of
 from loader.model.findings import Severity
 from loader.release.manifest import Release
 from tests.loader.conftest import Ask
+from tests.reference import needs, reference
 
-REFERENCE = Path(__file__).parents[3].parent / "shared" / "reference"
-SOURCE = REFERENCE.parent / "sources" / "skr-kartlaggning-2022.txt"
+CODEBOOKS = reference("codebooks")
 ANNEX = ("Variabel", "Möjligt mått/möjlig indikator", "Uppföljnings-område", "Geografisk analysnivå")
 GROUPS = "Tänkbar målgrupp/tänkbart verksamhetsområde"
 PURPOSES = "Skulle exempelvis kunna ge stöd för att"
@@ -39,10 +39,10 @@ def table(*rows: tuple[str, ...], delimiter: str = ";", encoding: str = "utf-8")
 
 
 def codebooks() -> list[Path]:
-    return sorted((REFERENCE / "codebooks").glob("*.yaml"))
+    return sorted(CODEBOOKS.glob("*.yaml"))
 
 
-@pytest.mark.skipif(not codebooks(), reason="the reference codebooks are not part of the repository")
+@needs(CODEBOOKS, "lists made up for the tests are recognised below")
 @pytest.mark.parametrize("path", codebooks(), ids=lambda path: path.stem)
 def test_a_real_variable_list_is_recognised(ask: Ask, path: Path) -> None:
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))

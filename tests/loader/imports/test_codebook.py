@@ -15,9 +15,10 @@ from loader.imports.commands import importing
 from loader.intake.context import read_context
 from loader.release.manifest import Release
 from loader.template.filled import filled_rows
+from tests.reference import needs, reference
 
 ROOT = Path(__file__).resolve().parents[3]
-REAL = ROOT.parent / "shared" / "reference" / "codebooks"
+REAL = reference("codebooks")
 HEADER = ("Variabelnamn", "Beskrivning", "Enhet", "Värdemängd", "Giltig från", "Giltig till", "Källa")
 ROWS = (
     ("PNR", "Personnummer", "", "", "2001", "", "vården"),
@@ -143,7 +144,7 @@ def test_what_a_list_has_no_column_for_stays_as_it_is_known(tmp_path: Path, real
     assert (len(checked.effect.same), len(checked.effect.new), checked.effect.changed) == (3, 1, ())
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the agencies' code books are not part of the repository")
+@needs(REAL, "code books made up for the tests are imported above")
 @pytest.mark.parametrize(
     ("book", "register", "number"),
     [

@@ -17,8 +17,9 @@ from loader.imports.commands import importing
 from loader.intake.upload import Upload
 from loader.model.findings import Finding
 from loader.release.manifest import Release, current_release
+from tests.reference import needs, reference
 
-LISTS = Path(__file__).resolve().parents[3].parent / "shared" / "reference" / "codes"
+LISTS = reference("codes")
 HEADER = "register,variable,notation,label_sv,code_list,value_set\n"
 
 
@@ -118,7 +119,7 @@ def test_a_code_that_is_not_in_the_variables_list_is_told_at_its_cell(with_list:
     assert unknown.position.column == "code_list"
 
 
-@pytest.mark.skipif(not LISTS.is_dir(), reason="the lists are not part of the repository")
+@needs(LISTS, "lists made up for the tests are read above")
 @pytest.mark.parametrize(("name", "codes"), [("icd10se", 33_547), ("kva", 10_552), ("atc_sv", 14_526)])
 def test_real_lists_are_read_whole(name: str, codes: int) -> None:
     listed = read_codes(LISTS / f"{name}.csv", by_prefix=True)

@@ -13,9 +13,11 @@ from loader.imports.commands import importing, known_names
 from loader.imports.kolada import COMPONENT, GUESS, SOURCE, TARGET, Citation, KoladaError, Kpi, citations, read_kpis
 from loader.imports.names import Names
 from loader.release.manifest import Release
+from tests.reference import needs, reference
 
 ROOT = Path(__file__).resolve().parents[3]
-REAL = ROOT.parent / "shared" / "reference" / "kolada" / "kolada_kpi_6099.csv"
+REAL = reference("kolada", "kolada_kpi_6099.csv")
+needs_kolada = needs(REAL, "texts of KPIs written for the tests are judged above")
 CURATED = ROOT / "data" / "sources" / "kolada" / "kolada_kpis.csv"
 NAMES = Names(
     [
@@ -107,7 +109,7 @@ def test_the_command_writes_a_table(small_root: Path, tmp_path: Path) -> None:
     assert done.stdout.splitlines()[0] == "kpi,register,role,confidence,evidence"
 
 
-@pytest.mark.skipif(not REAL.is_file(), reason="Kolada's list is not part of the repository")
+@needs_kolada
 def test_the_curated_citations_are_found_in_the_real_list(real_release: Release) -> None:
     """The curated table was read by hand: every citation in it, and no further quality register as a source."""
     found = list(citations(read_kpis(REAL), Names(known_names(real_release))))
@@ -118,7 +120,7 @@ def test_the_curated_citations_are_found_in_the_real_list(real_release: Release)
     assert len(curated & sources) / len(sources) >= 0.98, sorted(sources - curated)
 
 
-@pytest.mark.skipif(not REAL.is_file(), reason="Kolada's list is not part of the repository")
+@needs_kolada
 def test_sources_are_those_that_were_read_in_the_texts(real_release: Release) -> None:
     """Every indicator with “registret” or “kvalitetsregist”, the others that name a register, and 200 more, as read."""
     with (Path(__file__).parent / "kolada_labels.csv").open(encoding="utf-8") as stream:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,11 @@ from click.testing import CliRunner
 
 from loader.law.command import check_law
 from tests.loader.law.made_up import PLAIN
+from tests.reference import needs, reference
 
-
-def texts() -> list[Path]:
-    """The printed acts beside the checkout, none where they are not at hand."""
-    given = os.environ.get("REGISTERGRAF_REFERENCE")
-    folder = (Path(given) if given else Path(__file__).parents[4] / "shared" / "reference") / "law"
-    return sorted(folder.glob("*.md"))
-
-
-TEXTS = texts()
+LAW = reference("law")
+TEXTS = sorted(LAW.glob("*.md"))
+needs_law = needs(LAW, "the build holds the rows to each other, and made-up acts are read below")
 ROOT = Path(__file__).parents[3]
 
 
@@ -29,7 +23,7 @@ def run(path: Path, *options: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-@pytest.mark.skipif(not TEXTS, reason="the texts of the acts are not at hand")
+@needs_law
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
 def test_every_row_is_borne_out_by_its_text(path: Path) -> None:
     code, output = run(path)
@@ -37,7 +31,7 @@ def test_every_row_is_borne_out_by_its_text(path: Path) -> None:
     assert ", 0 faults" in output
 
 
-@pytest.mark.skipif(not TEXTS, reason="the texts of the acts are not at hand")
+@needs_law
 def test_words_taken_out_of_a_text_are_missed(tmp_path: Path) -> None:
     """Whatever words of the act a row quotes: they are missed when they alone are taken out."""
     path = next(path for path in TEXTS if path.stem == "sfs-1990-52")

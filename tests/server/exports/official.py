@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import pyshacl
-import pytest
 from rdflib import OWL, Graph, Namespace
 
-SHAPES = Path(__file__).resolve().parents[4] / "shared" / "reference" / "shapes"
+from tests.reference import needs, reference
+
+SHAPES = reference("shapes")
 SH = Namespace("http://www.w3.org/ns/shacl#")
-needs_shapes = pytest.mark.skipif(not SHAPES.is_dir(), reason="the official shapes are not part of the repository")
+needs_shapes = needs(SHAPES, "what importers and profiles rely on is tested beside it")
 
 
 def official(*files: str) -> Graph:

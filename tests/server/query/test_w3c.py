@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from server.app import create_app
 from server.engine.opened import open_engine
 from server.settings import Settings
+from tests.reference import reason, reference
 from tests.server.conftest import write_graphs
-from tests.server.query.w3c import Case, fits, read_cases, reference
+from tests.server.query.w3c import Case, fits, read_cases
 
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Document>"
@@ -39,11 +40,16 @@ def w3c_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient
     engine.close()
 
 
+def w3c() -> Path:
+    """The W3C's folder; the calling test is skipped where it is not at hand."""
+    folder = reference("w3c")
+    if not folder.is_dir():
+        pytest.skip(reason(folder, "test_protocol.py restates the manifests"))
+    return folder
+
+
 def manifest(name: str) -> list[Case]:
-    folder = reference()
-    if folder is None:
-        pytest.skip("The W3C's manifests are not at hand (REGISTERGRAF_REFERENCE); test_protocol.py restates them.")
-    cases = read_cases(folder / name)
+    cases = read_cases(w3c() / name)
     assert cases
     return cases
 
@@ -111,9 +117,7 @@ def test_graph_store_writes_are_refused(w3c_client: FlaskClient) -> None:
 
 
 def test_the_data_are_the_w3cs(w3c_client: FlaskClient) -> None:
-    folder = reference()
-    if folder is None:
-        pytest.skip("The W3C's data are not at hand.")
+    folder = w3c()
     for number in (1, 2, 3):
         text = Path(folder / f"protocol/data{number}.nt").read_text(encoding="utf-8").strip()
         assert text == f"<{DATA.format(number)}> {TYPE} ."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +27,6 @@ class Case:
     statuses: frozenset[str]
     form: str
     boolean: str
-
-
-def reference() -> Path | None:
-    """The folder with the W3C's manifests, when it is at hand."""
-    given = os.environ.get("REGISTERGRAF_REFERENCE")
-    folder = Path(given) if given else Path(__file__).parents[4] / "shared" / "reference"
-    return folder / "w3c" if (folder / "w3c").is_dir() else None
 
 
 def read_cases(manifest: Path) -> list[Case]:
