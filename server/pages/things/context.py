@@ -73,7 +73,9 @@ def compact(graph: Graph, site: Service, first: str) -> bytes:
     """A graph as JSON-LD with the short names, naming the context by its address; the thing `first` comes first."""
     full = release_context(site)
     text = graph.serialize(format="json-ld", context=full["@context"], auto_compact=True, ensure_ascii=False)
-    nodes = json.loads(text).get("@graph", [])
+    told = json.loads(text)
+    alone = {name: value for name, value in told.items() if name != "@context"}  # one node stands by itself
+    nodes = told.get("@graph", [alone] if alone else [])
     nodes.sort(key=lambda node: (node["id"] != first, node["id"].startswith(BASE), node["id"]))
     made = {"@context": host(site) + PATH, "@graph": nodes}
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()

@@ -6,13 +6,15 @@ import json
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse, serialize
-from rdflib import Graph, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDF, SKOS
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS
 
+from server.pages.things.context import compact
 from server.pages.things.document import HYDRA, MOST
-from server.service import BASE
+from server.service import BASE, service_of
 
 FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -127,3 +129,10 @@ def test_what_is_said_once_is_not_pushed_to_a_later_page_by_what_is_said_often(r
     for name in ("statedRelevance", "usesClassification", "supportsAnalysisLevel", "concernsTargetGroup"):
         assert list(first.objects(me, URIRef(f"{BASE}ns#{name}"))), name
     assert not list(first.objects(me, URIRef(BASE + "ns#aboutTheSameAs")))
+
+
+def test_a_graph_of_one_node_is_written_whole(real_app: Flask) -> None:
+    graph = Graph().add((URIRef("http://e/a"), RDFS.label, Literal("A")))
+    with real_app.test_request_context("/"):
+        made = json.loads(compact(graph, service_of(real_app), "http://e/a"))
+    assert [node["id"] for node in made["@graph"]] == ["http://e/a"]
