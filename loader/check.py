@@ -12,13 +12,11 @@ from loader.errors import ResourceError
 from loader.graph.scopes import OWNED_BY
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
-from loader.intake.context import Context, read_context
 from loader.intake.dependence import Dependence
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
 from loader.intake.leftout import left_out
-from loader.intake.names import key_of
 from loader.intake.origin import origin_triples
 from loader.intake.personal import personal_findings
 from loader.intake.rdf.cells import CheckedStatements, check_statements
@@ -32,6 +30,8 @@ from loader.intake.sheets.relocate import lenient
 from loader.intake.truth.claims import Claims
 from loader.intake.truth.every import untrue
 from loader.intake.upload import Upload
+from loader.intake.world.context import Context, read_context
+from loader.intake.world.names import key_of
 from loader.judging.positions import index_positions
 from loader.model import iris
 from loader.model.findings import NOWHERE, Finding, blocks, ordered

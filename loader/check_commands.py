@@ -10,9 +10,9 @@ import click
 from loader.check import CheckOptions, CheckResult, Upload, check
 from loader.commands import RELEASES, lang_option
 from loader.errors import LoaderError
-from loader.intake.context import Context, read_context
 from loader.intake.limits import DEFAULT_LIMITS
 from loader.intake.sheets.mapping import mapping_of, read_mapping, to_json
+from loader.intake.world.context import Context, read_context
 from loader.model.findings import Language
 from loader.model.nearest import nearest
 from loader.release.manifest import current_release

@@ -14,9 +14,9 @@ from server.engine.opened import open_engine
 from server.handing_in import validation
 from server.handing_in.state.errors import StorageError
 from server.handing_in.submissions import routes as submissions
-from server.handing_in.submissions.desk import init_desk
+from server.handing_in.submissions.service import init_submission_service
 from server.operations import health
-from server.pages import about, exported, finding, guides, openapi, start, static_files
+from server.pages import exported, finding, openapi, static_files
 from server.pages import plain as pages
 from server.pages.answers import routes as answers
 from server.pages.checking import routes as checking
@@ -25,6 +25,7 @@ from server.pages.editor import routes as editor
 from server.pages.feeds import routes as feeds
 from server.pages.figures import routes as figures
 from server.pages.frame import init_frame
+from server.pages.front import about, guides, start
 from server.pages.handing import routes as handing
 from server.pages.handing import signing, submission
 from server.pages.limits import routes as limits
@@ -99,7 +100,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     service = _service(settings, engine, release)
     init_service(app, service)
     validation.init_checks(app, settings)
-    init_desk(app, settings)
+    init_submission_service(app, settings)
     access.init_access(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -118,8 +118,8 @@ BROKEN = {
     "server/engine/embedded.py": "",
     "server/engine/interface.py": "class Answer: ...\n",
     "server/pages/__init__.py": "",
-    "server/pages/jobs.py": 'JOBS = ("server.pages.start:page", "server.pages.jobs:here")\ndef here(): ...\n',
-    "server/pages/start.py": "from server.engine.interface import Answer\n"
+    "server/pages/jobs.py": 'JOBS = ("server.pages.front.start:page", "server.pages.jobs:here")\ndef here(): ...\n',
+    "server/pages/front/start.py": "from server.engine.interface import Answer\n"
     "from server.engine import embedded\nembedded.query()\n",
 }
 
@@ -139,10 +139,10 @@ def broken(broken_root: Path) -> dict[str, Module]:
 
 
 def test_each_check_fails_on_a_broken_tree(broken_root: Path, broken: dict[str, Module]) -> None:
-    assert named_functions(broken_root) == {"server.pages.start:page": False, "server.pages.jobs:here": True}
+    assert named_functions(broken_root) == {"server.pages.front.start:page": False, "server.pages.jobs:here": True}
     assert past_the_query_function(broken) == [
-        "server.pages.start calls query()",
-        "server.pages.start imports server.engine.embedded",
+        "server.pages.front.start calls query()",
+        "server.pages.front.start imports server.engine.embedded",
     ]
     assert cycle(edges(broken, eager=True)) == ["loader.rows", "loader.tables", "loader.rows"]
     assert too_long(broken) == ["loader.utils: 301 lines"]

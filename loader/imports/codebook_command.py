@@ -13,8 +13,8 @@ from loader.check_commands import known_register
 from loader.commands import lang_option, output_option
 from loader.errors import LoaderError
 from loader.imports.codebook import NEEDED, Listed, as_rows, read_listed
-from loader.intake.context import Context, read_context
 from loader.intake.sheets.aliases import known_tables
+from loader.intake.world.context import Context, read_context
 from loader.model.findings import Language, Severity
 from loader.release.manifest import Release, current_release
 from loader.template.model import Template, make_template

@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.intake.claims import key_claims
-from loader.intake.context import Context
-from loader.intake.names import key_of
+from loader.intake.world.context import Context
+from loader.intake.world.names import key_of
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.codes import Concept

@@ -13,9 +13,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.graph.beyond import properties_of
 from loader.graph.scopes import OWNED_BY, record_path, table_of
-from loader.intake import pagestatements
-from loader.intake.context import Context
-from loader.intake.names import key_of
+from loader.intake.world import pagestatements
+from loader.intake.world.context import Context
+from loader.intake.world.names import key_of
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.findings import Message, Severity

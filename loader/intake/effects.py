@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode, Triple
 from loader.checked import Effect
 from loader.graph.beyond import stays
 from loader.graph.scopes import record_path, records_of, table_of
-from loader.intake.context import Context, scopes_in
 from loader.intake.sheets.changes import Removal, still_used
+from loader.intake.world.context import Context, scopes_in
 from loader.model import iris
 from loader.model.findings import NOWHERE, Finding
 

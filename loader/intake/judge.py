@@ -11,7 +11,7 @@ from threading import Lock
 from pyoxigraph import NamedNode, Quad, Store, Triple
 from rdflib import Graph
 
-from loader.intake.context import Context
+from loader.intake.world.context import Context
 from loader.judging.checks import read_checks, run_checks
 from loader.judging.results import Result
 from loader.judging.screen import Facts, Told, nothing

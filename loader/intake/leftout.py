@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator
 from pyoxigraph import Literal, Triple
 
 from loader.graph.beyond import stays
-from loader.intake.context import Context
 from loader.intake.reading import Reading
 from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.kinds import header_position
 from loader.intake.sheets.submitted import Submitted
+from loader.intake.world.context import Context
 from loader.model import iris
 from loader.model.findings import Finding, Message, Severity
 from loader.model.layout import Column

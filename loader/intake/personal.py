@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from loader.intake.grids.grid import Grid
 from loader.intake.sheets.aliases import fold_header
-from loader.intake.sheets.grids import Grid
 from loader.intake.upload import Upload
 from loader.model.findings import Finding, Message, Position, Severity
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from loader.intake.context import Context
 from loader.intake.dictionaries.ddi import is_codebook, read_codebook
 from loader.intake.dictionaries.frictionless import read_schema
 from loader.intake.dictionaries.redcap import from_redcap
 from loader.intake.dictionaries.yamlbook import read_yaml
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
+from loader.intake.grids.cells import column_letters
+from loader.intake.grids.grid import Grid, ReadGrids
+from loader.intake.grids.texts import TEXT_RULES
+from loader.intake.grids.workbook import read_workbook
 from loader.intake.limits import DEFAULT_LIMITS, Limits
 from loader.intake.rdf.reading import read_rdf
 from loader.intake.rdf.statements import ReadStatements
 from loader.intake.sheets.aliases import fold_header, helper_sheets, known_headers
-from loader.intake.sheets.cells import column_letters
 from loader.intake.sheets.changes import Removal
 from loader.intake.sheets.columns import ColumnReading
 from loader.intake.sheets.completing import path_of
 from loader.intake.sheets.confirming import confirmed_rows
 from loader.intake.sheets.delimited import read_delimited
-from loader.intake.sheets.grids import Grid, ReadGrids
 from loader.intake.sheets.kinds import (
     Sheet,
     column_findings,
@@ -34,9 +35,8 @@ from loader.intake.sheets.leftovers import hidden_sheet, sort_out
 from loader.intake.sheets.relocate import Places
 from loader.intake.sheets.spoiltcodes import spoilt_codes
 from loader.intake.sheets.submitted import Submitted, as_table
-from loader.intake.sheets.texts import TEXT_RULES
-from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
+from loader.intake.world.context import Context
 from loader.model import iris
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.cells import plain_key

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loader.checked import CheckResult
-from loader.intake.sheets.cells import column_letters
+from loader.intake.grids.cells import column_letters
 from loader.intake.sheets.columns import ColumnReading
 from loader.intake.upload import Upload
 from loader.model import iris

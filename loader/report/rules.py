@@ -11,8 +11,8 @@ from importlib.resources import files
 from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
-from loader.intake.context import read_context
 from loader.intake.sheets.relocate import LENIENT_RULES
+from loader.intake.world.context import read_context
 from loader.judging.checks import read_checks
 from loader.judging.shapes import SH
 from loader.model.findings import Message

@@ -14,11 +14,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
+from loader.intake.grids.grid import Grid
+from loader.intake.grids.workbook import read_workbook
 from loader.intake.limits import DEFAULT_LIMITS
 from loader.intake.sheets.aliases import HELPERS, known_headers
 from loader.intake.sheets.delimited import read_delimited
-from loader.intake.sheets.grids import Grid
-from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
 from loader.model.findings import Finding, Severity
 from loader.report.model import Report, cell_of, place_of, rule_link

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from loader.intake.context import Context
-from loader.intake.names import key_of
+from loader.intake.world.context import Context
+from loader.intake.world.names import key_of
 from loader.model import iris
 from loader.model.codes import Concept
 from loader.model.findings import Language

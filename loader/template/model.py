@@ -9,8 +9,8 @@ from pyoxigraph import Literal
 from rdflib import Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
-from loader.intake.context import Context
 from loader.intake.sheets.aliases import ColumnNames, TableNames, known_tables
+from loader.intake.world.context import Context
 from loader.judging.shapes import SH
 from loader.model import iris
 from loader.model.findings import Language

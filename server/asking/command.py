@@ -15,9 +15,9 @@ from server.asking.mentions import STRONG
 from server.engine.interface import EngineError
 from server.pages.catalogue.read import catalogue
 from server.pages.editor.fields import words
-from server.pages.names import plain
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext, spoken
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext, spoken
 from server.service import Service, service_of
 from server.settings import Settings
 from server.web.problem import Problem

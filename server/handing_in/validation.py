@@ -17,7 +17,7 @@ from server.handing_in.checks.asking import (
     profiles,
     shapes_of,
 )
-from server.handing_in.submissions.uploads import FORM, read_sheaf
+from server.handing_in.submissions.uploads import FORM, read_delivery
 from server.pages.frame import render
 from server.service import current_service
 from server.web.language import language
@@ -26,7 +26,7 @@ from server.web.negotiation import choose
 from server.web.problem import MEDIA_TYPE, Problem, problem_body
 
 if TYPE_CHECKING:
-    from server.handing_in.submissions.handing_in import Sheaf
+    from server.handing_in.submissions.handing_in import Delivery
 
 __all__ = ["blueprint", "checks_of", "init_checks"]
 blueprint = Blueprint("validation", __name__)
@@ -65,8 +65,8 @@ def validate() -> Response:
         sv = f"{request.mimetype} läses inte. Skicka multipart/form-data med filer, eller en fil."
         raise Problem("unsupported-media-type", en, sv)
     site = current_service()
-    sheaf = read_sheaf(site.settings.upload_bytes)
-    readable, body = checked(sheaf, offer.name)
+    delivery = read_delivery(site.settings.upload_bytes)
+    readable, body = checked(delivery, offer.name)
     status, content_type = 200 if readable else 422, offer.content_type
     if status == 422 and offer.name == "json":
         body, content_type = _unreadable(body), MEDIA_TYPE
@@ -76,16 +76,16 @@ def validate() -> Response:
     return Response(body, status, headers, content_type=content_type)
 
 
-def checked(sheaf: Sheaf, form: str) -> tuple[bool, bytes]:
+def checked(delivery: Delivery, form: str) -> tuple[bool, bytes]:
     """Whether anything could be read, and the report in a form of OFFERS; Problem when the check has no result."""
     from loader.checked import CheckOptions
 
     site = current_service()
-    profile = sheaf.options.get("profile", OWN)
+    profile = delivery.options.get("profile", OWN)
     lang = "en" if language() == "en" else "sv"
-    options = CheckOptions(profile, lang, sheaf.mapping, shapes_of(profile, site.settings))  # type: ignore[arg-type]
+    options = CheckOptions(profile, lang, delivery.mapping, shapes_of(profile, site.settings))  # type: ignore[arg-type]
     with place(holder=False), failures_as_problems():
-        answer = checks_of(current_app).report(sheaf.uploads, site.release, options, form)
+        answer = checks_of(current_app).report(delivery.uploads, site.release, options, form)
     return answer.readable, answer.body
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from server.mcp.shapes import Fact
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing, Value
-from server.pages.names import called
 from server.pages.things.terms import word
+from server.pages.words.names import called
 from server.query.prefixes import short_name
 from server.service import BASE, Service
 

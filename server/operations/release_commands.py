@@ -15,8 +15,8 @@ from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import CONSOLE
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import open_state
-from server.handing_in.submissions.accepted import accepted_graphs
-from server.handing_in.submissions.withdrawn import withdrawn_graphs
+from server.handing_in.submissions.kept.accepted import accepted_graphs
+from server.handing_in.submissions.kept.withdrawn import withdrawn_graphs
 from server.settings import Settings
 
 _FINDING, _USAGE = 1, 2

@@ -10,7 +10,7 @@ import threading
 from loader.release.manifest import Release
 from server.app import create_app
 from server.engine.interface import Engine, EngineError
-from server.handing_in.submissions.desk import desk_of
+from server.handing_in.submissions.service import submission_service_of
 from server.handing_in.validation import checks_of
 from server.operations.release_watch import ReleaseWatch
 from server.query.sparql import warm
@@ -45,7 +45,8 @@ class Running:
             self._log,
             threads=settings.workers + settings.queue + _SPARE_THREADS,
             bounds=Bounds(
-                lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes, desk_of(app).judge_head
+                lambda path: settings.upload_bytes if path in UPLOADS else settings.body_bytes,
+                submission_service_of(app).judge_head,
             ),
         )
         self.application = Connections(

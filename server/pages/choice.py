@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order, plain
+from server.pages.words.names import order, plain
 from server.web.problem import Problem
 
 KINDS = {

@@ -13,13 +13,13 @@ from server.exports.documents import FORMATS
 from server.exports.gaps import STAND_IN, Gap, gaps_query
 from server.exports.operator import SettingNeededError, operator_of
 from server.exports.profiles import PROFILES
-from server.pages.collation import swedish
 from server.pages.frame import page
 from server.pages.links import to
 from server.pages.queries import Counted
 from server.pages.tables import Cell, Table, download, wanted_format
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext
+from server.pages.words.collation import swedish
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext
 from server.service import Service, current_service
 from server.web.addresses import host
 from server.web.media import HTML, JSONLD, RDFXML, TURTLE

@@ -15,11 +15,11 @@ from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue, Thing, Value
 from server.pages.frame import page
 from server.pages.links import thing as address
-from server.pages.names import called, plain
 from server.pages.registers import indicators
 from server.pages.things.general import kind_of
-from server.pages.wording import capital, ngettext, small, spoken
-from server.pages.wording import gettext as _
+from server.pages.words.names import called, plain
+from server.pages.words.wording import capital, ngettext, small, spoken
+from server.pages.words.wording import gettext as _
 from server.search.index import ALIAS, CODE, INFLECTED, MISSPELT, PART, SHORT, TEXT, Hit
 from server.search.release import KINDS, index
 from server.search.words import stems

@@ -7,14 +7,15 @@ from typing import Any
 
 from flask import Flask, Response, current_app, render_template, request
 
-from server.pages import links, names, sources, wording
+from server.pages import links
 from server.pages.answers.kolada import of_municipalities
 from server.pages.answers.rows import heading
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.collation import swedish
 from server.pages.registers import in_percent
 from server.pages.static_files import has_editor
+from server.pages.words import names, sources, wording
+from server.pages.words.collation import swedish
 from server.query.prefixes import short_name
 from server.service import Service
 from server.web.reply import not_modified, whole

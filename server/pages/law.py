@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.collation import swedish
+from server.pages.words.collation import swedish
 
 
 @dataclass(frozen=True, slots=True)

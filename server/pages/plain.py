@@ -22,10 +22,10 @@ from server.pages.editor.lines import marked_lines
 from server.pages.editor.themes import themes
 from server.pages.examples import Example, load_examples
 from server.pages.frame import HTML_TYPE, page, render
+from server.pages.front.missing import nearest, nearest_pages
 from server.pages.links import here, to
-from server.pages.missing import nearest, nearest_pages
-from server.pages.names import plain
-from server.pages.wording import gettext as _
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
 from server.query.answering import Question
 from server.query.help.words import explain, rows_left, syntax_problem
 from server.query.permit import read_permitted

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.collation import swedish
-from server.pages.names import order
-from server.pages.wording import decimal
-from server.pages.wording import gettext as _
+from server.pages.words.collation import swedish
+from server.pages.words.names import order
+from server.pages.words.wording import decimal
+from server.pages.words.wording import gettext as _
 
 LEVELS = ("high", "some", "low")
 MUNICIPALITY = "municipality"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.service import Service
 from server.web.addresses import host
 from server.web.problem import Problem

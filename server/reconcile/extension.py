@@ -7,7 +7,7 @@ from typing import Any
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing, Value
 from server.pages.things.terms import word
-from server.pages.wording import spoken
+from server.pages.words.wording import spoken
 from server.reconcile.kinds import TYPES, key_of, name_of, thing_of, type_of
 from server.reconcile.reading import Extension
 from server.service import Service

@@ -7,9 +7,9 @@ from typing import Any
 
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import ID, Thing
-from server.pages.names import called
 from server.pages.things.terms import word
-from server.pages.wording import capital
+from server.pages.words.names import called
+from server.pages.words.wording import capital
 from server.service import Service
 
 # Kinds by the local names of their classes, which are the types of the service.

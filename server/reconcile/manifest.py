@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from server.pages.catalogue.things import ID
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 from server.reconcile.kinds import TYPES, type_of
 from server.reconcile.reading import BATCH
 from server.service import BASE, Service

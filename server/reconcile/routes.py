@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
-from server.pages.wording import spoken
+from server.pages.words.wording import spoken
 from server.reconcile.candidates import candidates
 from server.reconcile.extension import extended
 from server.reconcile.kinds import (

@@ -28,8 +28,8 @@ from loader.release.manifest import Release, current_release
 from loader.resources import Resources
 from server.cli import COMMANDS, main
 from server.handing_in.state.kept import open_state
-from server.handing_in.submissions.model import Submission
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.kept.model import Submission
+from server.handing_in.submissions.kept.store import Submissions
 from server.settings import Settings
 from tests.docs.test_readme import BIN, ROOT, answers
 from tests.programs import require_program
@@ -57,7 +57,7 @@ def inline(page: str) -> list[str]:
 
 
 @dataclass
-class Desk:
+class Workplace:
     """Somebody at a shell, in a folder of their own, beside a running server; `words` are put into commands."""
 
     folder: Path
@@ -129,27 +129,27 @@ def served(environ: dict[str, str], log: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def desk(
+def workplace(
     holders: Resources, holders_release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desk]:
-    """A desk over few sources."""
+) -> Iterator[Workplace]:
+    """A workplace over few sources."""
     environ = {"REGISTERGRAF_SOURCES": str(holders.sources)}
-    with desk_over(holders_release, tmp_path, monkeypatch, environ) as made:
+    with workplace_over(holders_release, tmp_path, monkeypatch, environ) as made:
         yield made
 
 
 @pytest.fixture
-def shipped_desk(real_release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """A desk over the shipped sources."""
-    with desk_over(real_release, tmp_path, monkeypatch, {}) as made:
+def shipped_workplace(real_release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
+    """A workplace over the shipped sources."""
+    with workplace_over(real_release, tmp_path, monkeypatch, {}) as made:
         yield made
 
 
 @contextmanager
-def desk_over(
+def workplace_over(
     release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
-) -> Iterator[Desk]:
-    """A desk over copies of its own, for what is built and kept."""
+) -> Iterator[Workplace]:
+    """A workplace over copies of its own, for what is built and kept."""
     require_program("curl")
     releases, folder = tmp_path / "releases", tmp_path / "folder"
     copied(release, releases)
@@ -165,7 +165,7 @@ def desk_over(
         "REGISTERGRAF_WORKERS": "2",
     }
     with served(environ, tmp_path / "log.txt") as address:
-        yield Desk(folder, settings, address, environ)
+        yield Workplace(folder, settings, address, environ)
 
 
 def test_the_commands_of_the_list_are_those_that_there_are() -> None:
@@ -186,70 +186,70 @@ def workbook(path: Path, text: str) -> None:
     book.save(path)
 
 
-def test_checking(desk: Desk) -> None:
+def test_checking(workplace: Workplace) -> None:
     """What checking.md prints, in its sentences and in its block."""
-    shutil.copy(DOCS / "examples" / "variables.csv", desk.folder / "faulty.csv")
-    (desk.folder / "good.csv").write_text(OTHER, encoding="utf-8")
-    workbook(desk.folder / "variabler.xlsx", OTHER)
-    (desk.folder / "register.ttl").write_text("<https://w3id.org/registergraf/id/register/riksfot> a <x:y> .\n")
-    desk.words = {"FILER…": "good.csv", "FILES": "good.csv", "--register KEY": "--register riksfot"}
+    shutil.copy(DOCS / "examples" / "variables.csv", workplace.folder / "faulty.csv")
+    (workplace.folder / "good.csv").write_text(OTHER, encoding="utf-8")
+    workbook(workplace.folder / "variabler.xlsx", OTHER)
+    (workplace.folder / "register.ttl").write_text("<https://w3id.org/registergraf/id/register/riksfot> a <x:y> .\n")
+    workplace.words = {"FILER…": "good.csv", "FILES": "good.csv", "--register KEY": "--register riksfot"}
     for command in inline("checking.md"):
         if command == "registergraf check":
             continue
-        desk.run(command)
-    told = [desk.run(command) for command in commands("checking.md")]
+        workplace.run(command)
+    told = [workplace.run(command) for command in commands("checking.md")]
     assert told[0].startswith("Godkänt: 0 fel")
     assert '"findings"' in told[1]
 
     codes = {
-        name: CliRunner().invoke(main, ["check", name], env=desk.environ).exit_code
+        name: CliRunner().invoke(main, ["check", name], env=workplace.environ).exit_code
         for name in ("good.csv", "faulty.csv")
     }
-    (desk.folder / "empty.csv").write_bytes(b"\0\0\0")
-    codes["empty.csv"] = CliRunner().invoke(main, ["check", "empty.csv"], env=desk.environ).exit_code
+    (workplace.folder / "empty.csv").write_bytes(b"\0\0\0")
+    codes["empty.csv"] = CliRunner().invoke(main, ["check", "empty.csv"], env=workplace.environ).exit_code
     assert codes == {"good.csv": 0, "faulty.csv": 1, "empty.csv": 2}
 
 
-def prepared(desk: Desk) -> dict[str, Callable[[], str]]:
+def prepared(workplace: Workplace) -> dict[str, Callable[[], str]]:
     """What has to be there before a steward's command: the key of the submission that it is about."""
     return {
-        "accept KEY --as stewards --comment": lambda: desk.hand_in(MANY),
-        "accept KEY --as stewards --removals 12": lambda: desk.hand_in(ONE, "&list=whole"),
-        "return KEY": lambda: desk.hand_in(VARIABLES + "riksfot;z;Fråga z\r\n"),
+        "accept KEY --as stewards --comment": lambda: workplace.hand_in(MANY),
+        "accept KEY --as stewards --removals 12": lambda: workplace.hand_in(ONE, "&list=whole"),
+        "return KEY": lambda: workplace.hand_in(VARIABLES + "riksfot;z;Fråga z\r\n"),
     }
 
 
-def test_what_holders_do(desk: Desk) -> None:
+def test_what_holders_do(workplace: Workplace) -> None:
     """What submissions.md prints for holders: commands, then the addresses of the table."""
-    desk.words["rg_…"] = desk.account("riksfot-office", "holder:riksfot")
-    desk.words["https://example.org"] = desk.address
-    (desk.folder / "variables.csv").write_text(OTHER, encoding="utf-8")
+    workplace.words["rg_…"] = workplace.account("riksfot-office", "holder:riksfot")
+    workplace.words["https://example.org"] = workplace.address
+    (workplace.folder / "variables.csv").write_text(OTHER, encoding="utf-8")
     for name in ("register.xlsx", "indicators.xlsx"):
-        workbook(desk.folder / name, VARIABLES + f"riksfot;x{len(name)};Fråga i {name}\r\n")
+        workbook(workplace.folder / name, VARIABLES + f"riksfot;x{len(name)};Fråga i {name}\r\n")
     many = next(command for command in inline("submissions.md") if command.startswith("curl -F"))
     for command in split(commands("submissions.md"))[0]:
-        desk.run(command)
+        workplace.run(command)
     auth = '-H "Authorization: Bearer $TOKEN"'
-    assert "indicators.xlsx" in desk.run(many.replace("…", f"{auth} {desk.address}/submissions"))
-    addresses(desk, auth)
+    assert "indicators.xlsx" in workplace.run(many.replace("…", f"{auth} {workplace.address}/submissions"))
+    addresses(workplace, auth)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
-def test_what_stewards_do(desk: Desk) -> None:
+def test_what_stewards_do(workplace: Workplace) -> None:
     """What submissions.md prints for stewards, with every rehearsal and the build."""
-    desk.environ["TOKEN"] = desk.account("riksfot-office", "holder:riksfot")
-    desk.account("stewards", "steward")
-    desk.hand_in(OTHER)
-    ready, first = prepared(desk), current_release(desk.settings.releases).version
+    workplace.environ["TOKEN"] = workplace.account("riksfot-office", "holder:riksfot")
+    workplace.account("stewards", "steward")
+    workplace.hand_in(OTHER)
+    ready, first = prepared(workplace), current_release(workplace.settings.releases).version
     for command in split(commands("submissions.md"))[1]:
-        key = next((make() for part, make in ready.items() if part in command), desk.submissions()[0].key)
-        new = current_release(desk.settings.releases).version
-        desk.words |= {"KEY": key, "OLD": first, "NEW": new}
-        desk.run(command)
-    assert {"accepted", "returned"} <= {str(item.status) for item in desk.submissions()}
-    assert current_release(desk.settings.releases).version == first
-    assert {path.name for path in (desk.folder / "difference").iterdir()} == {"added.nq", "removed.nq"}
+        key = next((make() for part, make in ready.items() if part in command), workplace.submissions()[0].key)
+        new = current_release(workplace.settings.releases).version
+        workplace.words |= {"KEY": key, "OLD": first, "NEW": new}
+        workplace.run(command)
+    assert {"accepted", "returned"} <= {str(item.status) for item in workplace.submissions()}
+    assert current_release(workplace.settings.releases).version == first
+    assert {path.name for path in (workplace.folder / "difference").iterdir()} == {"added.nq", "removed.nq"}
 
 
 def split(every: list[str]) -> tuple[list[str], list[str]]:
@@ -258,24 +258,24 @@ def split(every: list[str]) -> tuple[list[str], list[str]]:
     return every[:first], every[first:]
 
 
-def addresses(desk: Desk, auth: str) -> None:
+def addresses(workplace: Workplace, auth: str) -> None:
     """Each address of the table answers: those that are read, then withdrawing and taking up again."""
     text = (DOCS / "submissions.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(GET|POST) (/submissions\S*)`", text, re.MULTILINE)
     assert {path.rpartition("/")[2] for method, path in rows if method == "POST"} == {"comment", "withdraw", "reopen"}
-    key = desk.submissions()[0].key
+    key = workplace.submissions()[0].key
     for method, path in rows:
         sent = "-d comment=Fel" if method == "POST" else ""
-        desk.run(f"curl -X {method} {sent} {auth} {desk.address}{path.replace('KEY', key)}")
+        workplace.run(f"curl -X {method} {sent} {auth} {workplace.address}{path.replace('KEY', key)}")
 
 
-def codebook(desk: Desk) -> str:
+def codebook(workplace: Workplace) -> str:
     """A list of variables as the walk's: what the release knows of the register, and an English text out of place."""
     query = """PREFIX rg: <https://w3id.org/registergraf/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
     SELECT ?notation (SAMPLE(?l) AS ?label) {
       ?v rg:variableOf <https://w3id.org/registergraf/id/register/patientregistret-oppen> ;
          skos:notation ?notation ; skos:prefLabel ?l FILTER(lang(?l) = "sv") } GROUP BY ?notation"""
-    rows = list(csv.reader(io.StringIO(desk.run(f"registergraf query {shlex.quote(query)} --format csv"))))[1:]
+    rows = list(csv.reader(io.StringIO(workplace.run(f"registergraf query {shlex.quote(query)} --format csv"))))[1:]
     faulty = [
         ("avan_ridx", "Unique observation identifier. A row index that matches the row numbers in the original file.")
     ]
@@ -295,27 +295,27 @@ def mend(path: Path) -> None:
 
 @pytest.mark.soak
 @pytest.mark.timeout(900)
-def test_the_walk(shipped_desk: Desk) -> None:
+def test_the_walk(shipped_workplace: Workplace) -> None:
     """What walkthrough.md prints, from the accounts to the published variable."""
-    desk = shipped_desk
-    list_of_variables = desk.folder / "sos_patient-out_codebook.yaml"
-    list_of_variables.write_text(codebook(desk), encoding="utf-8")
+    workplace = shipped_workplace
+    list_of_variables = workplace.folder / "sos_patient-out_codebook.yaml"
+    list_of_variables.write_text(codebook(workplace), encoding="utf-8")
     told: dict[str, str] = {}
     checks = 0
     for command in commands("walkthrough.md"):
         if command.startswith("registergraf check "):
             checks += 1
             if checks == 2:
-                mend(desk.folder / "variabler.csv")
-        found = desk.submissions() if (desk.settings.state / "registergraf.sqlite3").exists() else []
-        desk.words |= {"KEY": found[0].key, "NEW": found[-1].key} if found else {}
-        told[command] = desk.run(command)
+                mend(workplace.folder / "variabler.csv")
+        found = workplace.submissions() if (workplace.settings.state / "registergraf.sqlite3").exists() else []
+        workplace.words |= {"KEY": found[0].key, "NEW": found[-1].key} if found else {}
+        told[command] = workplace.run(command)
         if "account create par" in command:
-            desk.words["rg_…"] = told[command].strip()
-    statuses = [str(item.status) for item in desk.submissions()]
+            workplace.words["rg_…"] = told[command].strip()
+    statuses = [str(item.status) for item in workplace.submissions()]
     assert statuses == ["superseded", "accepted"]
-    published = f"graph/submission/{desk.submissions()[-1].key}"
+    published = f"graph/submission/{workplace.submissions()[-1].key}"
     end = time.monotonic() + 60
-    while published not in desk.run(command) and time.monotonic() < end:
+    while published not in workplace.run(command) and time.monotonic() < end:
         time.sleep(1)  # until the server has taken up the release
-    assert published in desk.run(command)
+    assert published in workplace.run(command)

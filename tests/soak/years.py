@@ -18,7 +18,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from loader.resources import find_resources
 from server.handing_in.submissions.deciding import Decision, decide
-from server.handing_in.submissions.model import Action, Status
+from server.handing_in.submissions.kept.model import Action, Status
 from tests.server.handing_in.submissions.test_random_years import Years
 from tests.server.handing_in.submissions.test_year import FULL, NAMES
 from tests.server.handing_in.submissions.year import Year, accept, hand_in, new_year, withdraw
@@ -29,15 +29,15 @@ def there_and_back(own: Year) -> None:
     plain = own.build().graph.read_bytes()
     office = own.account("office", "riksfot")
     own.account("stewards")
-    with own.desk(rehearsing=True) as desk:
-        first = accept(desk, hand_in(desk, office, FULL))
+    with own.intake(rehearsing=True) as intake:
+        first = accept(intake, hand_in(intake, office, FULL))
         own.build()
-    with own.desk(rehearsing=True) as desk:
-        again = accept(desk, hand_in(desk, office, FULL, "package.csv"))
+    with own.intake(rehearsing=True) as intake:
+        again = accept(intake, hand_in(intake, office, FULL, "package.csv"))
         assert again.reading.effect.same == len(NAMES)
         for item in (again, first):
-            withdraw(desk, item)
-        reopened = decide(desk, first, Decision(Action.REOPEN, "office"))
+            withdraw(intake, item)
+        reopened = decide(intake, first, Decision(Action.REOPEN, "office"))
         assert reopened.status is Status.RECEIVED
     assert own.build().graph.read_bytes() == plain
 

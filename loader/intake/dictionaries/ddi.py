@@ -9,7 +9,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from loader.intake.dictionaries.entries import Entry, as_sheet, listed_codes
-from loader.intake.sheets.grids import ReadGrids
+from loader.intake.grids.grid import ReadGrids
 from loader.intake.upload import Upload
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from loader.intake.grids.grid import Grid, GridRow, ReadGrids
+from loader.intake.grids.texts import cleaned, text_findings
 from loader.intake.language import language_of
-from loader.intake.sheets.grids import Grid, GridRow, ReadGrids
-from loader.intake.sheets.texts import cleaned, text_findings
 from loader.intake.upload import Upload
 from loader.model.findings import Finding, Message, Position, Severity
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from loader.intake.dictionaries.entries import Entry, as_sheet, listed_codes
-from loader.intake.sheets.grids import ReadGrids
+from loader.intake.grids.grid import ReadGrids
 from loader.intake.upload import Upload
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from loader.intake.dictionaries.entries import listed_codes, said
+from loader.intake.grids.grid import Grid, GridRow
 from loader.intake.sheets.aliases import fold_header
-from loader.intake.sheets.grids import Grid, GridRow
 from loader.model.findings import Finding, Position
 
 _NAME, _TYPE, _LABEL = "variable/field name", "field type", "field label"

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from loader.intake.dictionaries.entries import Entry, as_sheet, listed_codes, year_since, year_until
-from loader.intake.sheets.grids import ReadGrids
+from loader.intake.grids.grid import ReadGrids
 from loader.intake.upload import Upload
 
 _NAMES = ("colname_silver", "name", "variable", "notation")

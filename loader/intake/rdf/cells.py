@@ -10,9 +10,9 @@ from rdflib import Literal as RdflibLiteral
 from rdflib import URIRef
 
 from loader.intake.claims import is_record, refusal
-from loader.intake.context import Context
 from loader.intake.rdf.quiet import quiet_rdflib
 from loader.intake.rdf.statements import ReadStatements, Spot, Statement
+from loader.intake.world.context import Context
 from loader.judging.constraints import is_legal
 from loader.model import iris
 from loader.model.findings import Finding, Message, Position, Severity

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from loader.intake.context import Context
 from loader.intake.sheets.aliases import fold_header
+from loader.intake.world.context import Context
 from loader.model import iris
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold, nearest

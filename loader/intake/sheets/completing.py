@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from loader.intake.context import Context
+from loader.intake.world.context import Context
 from loader.model.codes import Concept
 from loader.model.nearest import fold
 from loader.tables.cells import plain_key

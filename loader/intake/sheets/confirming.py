@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from loader.intake.sheets.grids import GridRow
+from loader.intake.grids.grid import GridRow
 from loader.intake.sheets.kinds import CONFIRMED, Sheet
 from loader.intake.sheets.truth import yes_or_no
 from loader.model.findings import Finding, Message, Severity

@@ -6,11 +6,11 @@ import csv
 import io
 from collections import Counter
 
+from loader.intake.grids.decoding import decode_text
+from loader.intake.grids.grid import Grid, GridRow, ReadGrids
+from loader.intake.grids.texts import cleaned, text_findings
+from loader.intake.grids.workbook import too_long
 from loader.intake.limits import Limits
-from loader.intake.sheets.decoding import decode_text
-from loader.intake.sheets.grids import Grid, GridRow, ReadGrids
-from loader.intake.sheets.texts import cleaned, text_findings
-from loader.intake.sheets.workbook import too_long
 from loader.intake.upload import Upload
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.files import TextFile

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from loader.intake.context import Context
+from loader.intake.grids.grid import Grid, GridRow
 from loader.intake.sheets.aliases import TableNames, fold_header, known_tables
 from loader.intake.sheets.changes import COLUMNS, change_column
 from loader.intake.sheets.columns import ColumnReading, How
-from loader.intake.sheets.grids import Grid, GridRow
+from loader.intake.world.context import Context
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold, nearest
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from loader.intake.context import Context
-from loader.intake.sheets.cells import column_letters
+from loader.intake.grids.cells import column_letters
+from loader.intake.grids.grid import GridRow
 from loader.intake.sheets.confirming import is_confirmed
-from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import MAIN, Sheet, header_position
 from loader.intake.sheets.truth import is_mark
+from loader.intake.world.context import Context
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from loader.intake import pagestatements
-from loader.intake.context import Context
+from loader.intake.grids.grid import GridRow
 from loader.intake.sheets import changes
 from loader.intake.sheets.completing import complete, path_of
-from loader.intake.sheets.grids import GridRow
 from loader.intake.sheets.kinds import Sheet
+from loader.intake.world import pagestatements
+from loader.intake.world.context import Context
 from loader.model import iris
 from loader.model.findings import Finding, Position, Severity
 from loader.tables.table import Row

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from loader.intake.across import Remark
-from loader.intake.names import key_of
 from loader.intake.truth.claims import LABEL, NOTATION, Claims, every, remark, rg
+from loader.intake.world.names import key_of
 from loader.model import iris
 from loader.model.findings import Message, Severity
 from loader.model.nearest import fold

@@ -13,7 +13,7 @@ from sys import intern
 from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.intake.across import Remark
-from loader.intake.context import Context
+from loader.intake.world.context import Context
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.findings import Message, Severity

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from loader.intake.across import Remark
-from loader.intake.names import key_of
 from loader.intake.truth.claims import LABEL, TYPE, Claims, every, remark, rg, value_of
+from loader.intake.world.names import key_of
 from loader.model import iris
 from loader.model.findings import Message, Severity
 

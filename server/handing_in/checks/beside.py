@@ -8,12 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from loader.intake.formats import WORKBOOKS, Format, recognise_format
+from loader.intake.grids.grid import Grid, GridRow
+from loader.intake.grids.workbook import read_workbook
 from loader.intake.limits import DEFAULT_LIMITS
 from loader.intake.personal import RULE, is_identity, is_telephone
 from loader.intake.sheets.aliases import known_headers
 from loader.intake.sheets.delimited import read_delimited
-from loader.intake.sheets.grids import Grid, GridRow
-from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
 from loader.report.data import report_data
 from loader.report.model import Report

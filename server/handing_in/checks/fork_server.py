@@ -20,7 +20,7 @@ from pathlib import Path
 from loader.check import CheckOptions, Upload, check
 from loader.checked import Accepted
 from loader.errors import LoaderError
-from loader.intake.context import read_context
+from loader.intake.world.context import read_context
 from loader.model.findings import Language, to_dict
 from loader.release.manifest import open_release
 from loader.release.rehearsal import rehearse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loader.intake.context import read_context
+from loader.intake.world.context import read_context
 from loader.release.manifest import Release
 from loader.template.model import make_template
 from loader.template.workbook import workbook_template

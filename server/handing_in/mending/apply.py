@@ -9,9 +9,9 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from loader.intake.formats import Format, recognise_format
+from loader.intake.grids.archive import check_archive
+from loader.intake.grids.cells import place_of
 from loader.intake.limits import DEFAULT_LIMITS
-from loader.intake.sheets.archive import check_archive
-from loader.intake.sheets.cells import place_of
 from loader.intake.upload import Upload
 from server.handing_in.mending.delimited import mend_text
 from server.handing_in.mending.mend import Mend, Mended

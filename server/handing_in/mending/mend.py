@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loader.intake.sheets.texts import cleaned
+from loader.intake.grids.texts import cleaned
 
 # Before and after an item of a cell with several: bars, semicolons, strokes, commas, lines, bullets, and our own words.
 _BEFORE = r"(?:^|[|;/,\n]|^\s*[*–-]\s|[•·▪●◦‣]|\bEv\.|\[Alt\. variabel:)\s*"

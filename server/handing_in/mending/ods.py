@@ -7,9 +7,9 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from loader.intake.grids.cells import SheetCells
+from loader.intake.grids.odssheet import read_sheets
 from loader.intake.limits import DEFAULT_LIMITS
-from loader.intake.sheets.cells import SheetCells
-from loader.intake.sheets.odssheet import read_sheets
 from server.handing_in.mending.markup import Edit, Element, can_be_edited, content, edited, elements, tag
 from server.handing_in.mending.mend import Mend, Mended, by_cell, in_cell
 from server.handing_in.mending.parts import with_parts

@@ -8,10 +8,10 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
+from loader.intake.grids.cells import column_letters, place_of
+from loader.intake.grids.xlsxbook import Book, SheetPart, read_book
+from loader.intake.grids.xlsxsheet import read_sheet
 from loader.intake.limits import DEFAULT_LIMITS
-from loader.intake.sheets.cells import column_letters, place_of
-from loader.intake.sheets.xlsxbook import Book, SheetPart, read_book
-from loader.intake.sheets.xlsxsheet import read_sheet
 from server.handing_in.mending.markup import Edit, Element, can_be_edited, content, edited, elements, tag
 from server.handing_in.mending.mend import Mend, Mended, by_cell, in_cell
 from server.handing_in.mending.parts import with_parts

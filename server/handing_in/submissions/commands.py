@@ -22,12 +22,12 @@ from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.moments import now
 from server.handing_in.submissions import rights
 from server.handing_in.submissions.deciding import Decision, decide, find
-from server.handing_in.submissions.model import Action, Status
+from server.handing_in.submissions.kept.model import Action, Status
+from server.handing_in.submissions.kept.shown import full
+from server.handing_in.submissions.kept.store import Submissions
 from server.handing_in.submissions.offline import local_intake
 from server.handing_in.submissions.preview import as_text
 from server.handing_in.submissions.preview import preview as compare
-from server.handing_in.submissions.shown import full
-from server.handing_in.submissions.store import Submissions
 from server.settings import Settings
 from server.web.problem import Problem
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from loader.checked import OWN_PROFILE
 from server.handing_in.accounts.scopes import Account
-from server.handing_in.submissions.accepted import World
-from server.handing_in.submissions.handing_in import Intake, Sheaf
-from server.handing_in.submissions.model import Action, Status, Submission
-from server.handing_in.submissions.personal import refuse_in_comment
+from server.handing_in.submissions.handing_in import Delivery, Intake
+from server.handing_in.submissions.kept.accepted import World
+from server.handing_in.submissions.kept.model import Action, Status, Submission
+from server.handing_in.submissions.kept.personal import refuse_in_comment
+from server.handing_in.submissions.kept.store import Moved, SubmissionError, Submissions, UnknownSubmission
 from server.handing_in.submissions.rehearsing import must_build
-from server.handing_in.submissions.store import Moved, SubmissionError, Submissions, UnknownSubmission
 from server.web.problem import Problem
 
 FEW = 3
@@ -49,17 +49,17 @@ def decide(intake: Intake, submission: Submission, decision: Decision) -> Submis
         raise as_problem(error) from error
 
 
-def take_in(intake: Intake, sheaf: Sheaf, account: Account) -> tuple[Submission, bool]:
+def take_in(intake: Intake, delivery: Delivery, account: Account) -> tuple[Submission, bool]:
     """Hand in for an account, which `Intake.hand_in` does; by our own profile alone. Problem as that has it."""
-    if sheaf.options.get("profile", OWN_PROFILE) != OWN_PROFILE:
+    if delivery.options.get("profile", OWN_PROFILE) != OWN_PROFILE:
         raise Problem(
             "bad-request",
             "Submissions are checked by the profile registergraf; /validate checks by others.",
             "Inlämningar kontrolleras mot profilen registergraf; /validate kontrollerar mot andra.",
         )
-    said = {name: value for name, value in sheaf.options.items() if name != "profile"}
+    said = {name: value for name, value in delivery.options.items() if name != "profile"}
     try:
-        return intake.hand_in(replace(sheaf, options=said), account)
+        return intake.hand_in(replace(delivery, options=said), account)
     except SubmissionError as error:
         raise as_problem(error) from error
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from server.handing_in.submissions.model import Action, Status
-from server.handing_in.submissions.shown import PATH
+from server.handing_in.submissions.kept.model import Action, Status
+from server.handing_in.submissions.kept.shown import PATH
 from server.handing_in.submissions.uploads import FIELDS, FORM
 from server.handing_in.validation import OFFERS
 from server.web.problem import MEDIA_TYPE, TITLES

@@ -18,14 +18,14 @@ from loader.release.manifest import Release
 from loader.resources import project_version
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.blobs import Blobs
-from server.handing_in.submissions.accepted import World, world_of
 from server.handing_in.submissions.checking import Checker, check_options
+from server.handing_in.submissions.kept.accepted import World, world_of
+from server.handing_in.submissions.kept.model import Draft, Effect, File, Reading, Submission
+from server.handing_in.submissions.kept.personal import refuse_personal
+from server.handing_in.submissions.kept.store import NONE, Submissions
 from server.handing_in.submissions.lookup import Lookup
-from server.handing_in.submissions.model import Draft, Effect, File, Reading, Submission
 from server.handing_in.submissions.ownership import Claim, touched
-from server.handing_in.submissions.personal import refuse_personal
 from server.handing_in.submissions.rehearsing import Rehearsal, rehearse_here
-from server.handing_in.submissions.store import NONE, Submissions
 from server.service import BASE
 from server.web.problem import Problem
 
@@ -46,7 +46,7 @@ OTHER, WHOLE = "other", "whole"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheaf:
+class Delivery:
     """What was sent: the files; `register` when it was said which; `profile`; `supersedes`; `list`; `mapping`."""
 
     uploads: tuple[Upload, ...]
@@ -78,24 +78,24 @@ class Intake:
     rehearsal: Rehearsal = rehearse_here
     quota: int = 1 << 40
 
-    def hand_in(self, sheaf: Sheaf, account: Account) -> tuple[Submission, bool]:
+    def hand_in(self, delivery: Delivery, account: Account) -> tuple[Submission, bool]:
         """Store what was sent; the submission that is there already, and False, when it was sent before.
 
         Problem forbidden (403) when it touches what the account does not hold, register-unknown (422), quota (413).
         Nothing is kept of what is refused.
         """
-        digest = sheaf.digest
+        digest = delivery.digest
         known = self.submissions.with_digest(digest)
         if known is not None:
             may_touch(account, known.registers)
             return known, False
-        self._within_quota(sheaf, account)
-        sheaf = self._with_mapping(sheaf, account)
+        self._within_quota(delivery, account)
+        delivery = self._with_mapping(delivery, account)
         world = world_of(self.submissions)
-        result = self._check(sheaf.uploads, sheaf.mapping, sheaf.whole, world)
+        result = self._check(delivery.uploads, delivery.mapping, delivery.whole, world)
         refuse_personal(result.findings)
-        registers = self._registers(result, sheaf, account, world)
-        named = sheaf.options.get("supersedes", "")
+        registers = self._registers(result, delivery, account, world)
+        named = delivery.options.get("supersedes", "")
         if named not in ("", NONE):
             self.submissions.check_named(registers, named)
         draft = Draft(
@@ -103,10 +103,10 @@ class Intake:
             account=account.label,
             registers=registers,
             kind=kind_of(result.quads),
-            options={**sheaf.options, "mapping": json.dumps(sheaf.mapping, sort_keys=True)}
-            if sheaf.mapping
-            else sheaf.options,
-            files=self._keep_files(sheaf.uploads),
+            options={**delivery.options, "mapping": json.dumps(delivery.mapping, sort_keys=True)}
+            if delivery.mapping
+            else delivery.options,
+            files=self._keep_files(delivery.uploads),
             reading=self.keep_reading(digest[:20], result, world),
         )
         return self.submissions.add(draft)
@@ -162,16 +162,16 @@ class Intake:
         accepted = world.beside(self.release, self.blobs)
         return self.checker(uploads, self.release, check_options(mapping, accepted, whole=whole))
 
-    def _with_mapping(self, sheaf: Sheaf, account: Account) -> Sheaf:
-        """The sheaf with the mapping last given for the one register it is about, where it brings none."""
-        declared = sheaf.options.get("register", "")
+    def _with_mapping(self, delivery: Delivery, account: Account) -> Delivery:
+        """The delivery with the mapping last given for the one register it is about, where it brings none."""
+        declared = delivery.options.get("register", "")
         registers = frozenset((declared,)) if declared else account.registers
-        if sheaf.mapping is not None or len(registers) != 1 or not registers <= account.registers:
-            return sheaf
-        return replace(sheaf, mapping=self.submissions.mapping_for(next(iter(registers))))
+        if delivery.mapping is not None or len(registers) != 1 or not registers <= account.registers:
+            return delivery
+        return replace(delivery, mapping=self.submissions.mapping_for(next(iter(registers))))
 
-    def _within_quota(self, sheaf: Sheaf, account: Account) -> None:
-        new = sum(len(upload.data) for upload in sheaf.uploads)
+    def _within_quota(self, delivery: Delivery, account: Account) -> None:
+        new = sum(len(upload.data) for upload in delivery.uploads)
         if self.submissions.kept_bytes(account.label) + new > self.quota:
             raise Problem(
                 "too-large",
@@ -183,12 +183,12 @@ class Intake:
     def _keep_files(self, uploads: Iterable[Upload]) -> tuple[File, ...]:
         return tuple(File(item.shown, self.blobs.put(item.data), len(item.data)) for item in uploads)
 
-    def _registers(self, result: CheckResult, sheaf: Sheaf, account: Account, world: World) -> frozenset[str]:
+    def _registers(self, result: CheckResult, delivery: Delivery, account: Account, world: World) -> frozenset[str]:
         """The registers that are touched, all of them held by the account; the declared one where none can be seen."""
-        declared = sheaf.options.get("register", "")
+        declared = delivery.options.get("register", "")
         if declared:
             may_touch(account, {declared})
-        found = self._touched(result, sheaf.uploads, account.registers, world)
+        found = self._touched(result, delivery.uploads, account.registers, world)
         may_touch(account, found)
         own = found | ({declared} if declared else _spoken_of(result, account))
         if own:

@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from loader.intake.upload import Upload
-from server.handing_in.submissions.handing_in import Sheaf
+from server.handing_in.submissions.handing_in import Delivery
 from server.web.problem import Problem
 
 FORM = "multipart/form-data"
@@ -31,7 +31,7 @@ _SUFFIXES = {
 _KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
-def read_sheaf(most_bytes: int) -> Sheaf:
+def read_delivery(most_bytes: int) -> Delivery:
     """What this request hands in.
 
     Problem too-large (413) over `most_bytes`, bad-request (400) when it is not in form.
@@ -56,15 +56,15 @@ def allow(most_bytes: int) -> None:
     request.max_form_parts = _MOST_PARTS
 
 
-def read_files(more: tuple[Upload, ...]) -> Sheaf:
+def read_files(more: tuple[Upload, ...]) -> Delivery:
     """The files that a form of ours sends, without its empty file fields, and `more` beside them.
 
-    Problem as `read_sheaf` has it.
+    Problem as `read_delivery` has it.
     """
     return _read((*(upload for upload in _form_files() if upload.data), *more), request.form)
 
 
-def _read(uploads: tuple[Upload, ...], fields: MultiDict[str, str]) -> Sheaf:
+def _read(uploads: tuple[Upload, ...], fields: MultiDict[str, str]) -> Delivery:
     if not uploads or any(not upload.data for upload in uploads):
         raise _bad("Send at least one file, and none that is empty.", "Skicka minst en fil, och ingen som är tom.")
     if len(uploads) > MOST_FILES:
@@ -77,7 +77,7 @@ def _read(uploads: tuple[Upload, ...], fields: MultiDict[str, str]) -> Sheaf:
         raise _bad("list is part or whole.", "list är part eller whole.")
     said = {name: given[name] for name in ("register", "profile", "supersedes", "list") if given[name]}
     options = {name: value for name, value in said.items() if value != "part"}
-    return Sheaf(uploads, options, _mapping(given["mapping"]))
+    return Delivery(uploads, options, _mapping(given["mapping"]))
 
 
 def _form_files() -> Iterator[Upload]:

@@ -8,7 +8,7 @@ from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import Choice
 from server.pages.queries import ref, select
 from server.pages.registers import printed_order
-from server.pages.wording import spoken
+from server.pages.words.wording import spoken
 
 NAMES = ("group", "area", "follow-up", "level", "municipality")
 PROPERTIES = {

@@ -6,10 +6,10 @@ from server.pages.answers.kolada import values_of
 from server.pages.answers.rows import Group, Row
 from server.pages.answers.sheet import Sheet
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import plain
-from server.pages.sources import in_words
 from server.pages.tables import Cell, Table
-from server.pages.wording import gettext as _
+from server.pages.words.names import plain
+from server.pages.words.sources import in_words
+from server.pages.words.wording import gettext as _
 
 
 def tables(sheet: Sheet) -> list[Table]:
@@ -148,7 +148,7 @@ def _provisions(sheet: Sheet) -> Table:
 
 def subject(provision: Thing) -> str:
     """What a provision is about, in a few words; empty when the release does not say."""
-    from server.pages.wording import spoken
+    from server.pages.words.wording import spoken
 
     value = provision.text("eli:description", spoken())
     return value.text if value else ""

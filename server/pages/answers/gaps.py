@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from server.pages.answers.choose import MAYBE, SURE, Chosen
 from server.pages.answers.rows import areas
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order
 from server.pages.queries import Counted, counted, ref, select
 from server.pages.registers import by_municipality
+from server.pages.words.names import order
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from server.pages.answers.choose import Chosen, pattern
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order
 from server.pages.queries import Counted, counted, ref, select
 from server.pages.registers import kpis
+from server.pages.words.names import order
 
 _VALUES = "https://api.kolada.se/v2/data/kpi/{kpi}/municipality/{municipality}"
 _ABOUT = "https://api.kolada.se/v2/kpi/{kpi}"

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server.pages.answers.rows import Group
-from server.pages.badges import Badge, Whys
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order, plain
-from server.pages.wording import gettext as _
+from server.pages.words.badges import Badge, Whys
+from server.pages.words.names import order, plain
+from server.pages.words.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

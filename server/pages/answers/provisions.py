@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.pages.answers.choose import Chosen
-from server.pages.badges import READING, Badge, Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.law import WHOLES, Basis, act, bases, before, checked
-from server.pages.names import plain
 from server.pages.queries import Counted, counted, ref, select
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.badges import READING, Badge, Whys
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _reading(found: Catalogue, basis: Basis) -> str:
 
 
 def _evidence(said: list[Thing] | tuple[Thing, ...]) -> list[str]:
-    from server.pages.names import marked
+    from server.pages.words.names import marked
 
     texts = [one.text("rg:evidence", spoken()) for one in said]
     return [marked(text) for text in dict.fromkeys(text for text in texts if text is not None)]

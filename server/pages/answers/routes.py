@@ -8,15 +8,15 @@ from server.pages.answers import download, sentences
 from server.pages.answers.choose import NAMES
 from server.pages.answers.kolada import values_of
 from server.pages.answers.sheet import Sheet, sheet
-from server.pages.ask import fields
 from server.pages.catalogue.read import catalogue
 from server.pages.choice import read_choice
 from server.pages.frame import page
+from server.pages.front.ask import fields
 from server.pages.links import to
-from server.pages.sources import short
 from server.pages.tables import download as file_of
 from server.pages.tables import wanted_format
-from server.pages.wording import gettext as _
+from server.pages.words.sources import short
+from server.pages.words.wording import gettext as _
 from server.service import current_service
 
 blueprint = Blueprint("answers", __name__)

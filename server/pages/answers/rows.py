@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.pages.answers.choose import MAYBE, SURE, Chosen
-from server.pages.badges import Badge, Whys
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order, plain
 from server.pages.registers import (
     Coverage,
     by_municipality,
@@ -18,7 +16,9 @@ from server.pages.registers import (
     place_variables,
     relevance,
 )
-from server.pages.wording import gettext as _
+from server.pages.words.badges import Badge, Whys
+from server.pages.words.names import order, plain
+from server.pages.words.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from server.pages.answers.sheet import Sheet
 from server.pages.choice import Choice
-from server.pages.names import plain, within
-from server.pages.wording import capital, ngettext, small
-from server.pages.wording import gettext as _
+from server.pages.words.names import plain, within
+from server.pages.words.wording import capital, ngettext, small
+from server.pages.words.wording import gettext as _
 
 
 def about(choice: Choice) -> str:

@@ -11,10 +11,10 @@ from server.pages.answers.linkage import Linkage, linkages
 from server.pages.answers.provisions import Provisions, provisions
 from server.pages.answers.rows import Group, areas, groups
 from server.pages.answers.unknown import Unknown, unknown
-from server.pages.badges import Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import Choice
 from server.pages.queries import Counted, counted, ref
+from server.pages.words.badges import Whys
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _figures(chosen: Chosen, shown: list[Group]) -> Figures:
 
 
 def _documents(found: Catalogue, shown: list[Group]) -> list[Thing]:
-    from server.pages.sources import document
+    from server.pages.words.sources import document
 
     passages = [passage for group in shown for row in group.rows for passage in row.passages]
     every = [document(found, passage) for passage in passages]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from server.pages.answers.choose import Chosen, printed_indicators
 from server.pages.answers.rows import Group
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order
 from server.pages.queries import Counted, counted, select
 from server.pages.registers import discrepancies
+from server.pages.words.names import order
 
 
 @dataclass(frozen=True, slots=True)

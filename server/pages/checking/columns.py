@@ -7,8 +7,8 @@ from typing import Any
 
 from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.columns import How
-from server.pages.wording import gettext as _
-from server.pages.wording import listed, spoken
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import listed, spoken
 
 
 def read_columns(columns: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -12,23 +12,23 @@ from flask import request
 
 from loader.intake.upload import Upload
 from server.handing_in.submissions.uploads import allow, read_files
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 from server.service import current_service
 from server.web.problem import Problem
 
 if TYPE_CHECKING:
-    from server.handing_in.submissions.handing_in import Sheaf
+    from server.handing_in.submissions.handing_in import Delivery
 
 MOST_BYTES = 400_000  # of files that a page holds; larger ones are chosen again
 Held = list[tuple[str, str]]
 
 
-def sent() -> Sheaf:
+def sent() -> Delivery:
     """The files, the pasted rows, or the files that the page held. Raises Problem as /validate does."""
     most = current_service().settings.upload_bytes
     allow(most)
-    sheaf = read_files((*held_uploads(), *_pasted()))
-    return replace(sheaf, uploads=tuple(one for one in sheaf.uploads if one.data))
+    delivery = read_files((*held_uploads(), *_pasted()))
+    return replace(delivery, uploads=tuple(one for one in delivery.uploads if one.data))
 
 
 def held(uploads: Iterable[Upload]) -> Held:

@@ -12,8 +12,8 @@ from flask import Response, current_app
 from loader.intake.upload import Upload
 from server.handing_in.checks.asking import checks_of, failures_as_problems, place
 from server.handing_in.mending.mend import Mend
-from server.handing_in.submissions.filenames import attachment
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
+from server.web.filenames import attachment
 
 _TYPES = {
     "csv": "text/csv",

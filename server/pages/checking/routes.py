@@ -12,7 +12,6 @@ from flask import Blueprint, Response, current_app, request
 from loader.intake.personal import RULE as PERSONAL
 from server.handing_in.checks.asking import checks_of, failures_as_problems, place
 from server.handing_in.checks.forms import BESIDE
-from server.handing_in.submissions.filenames import attachment
 from server.handing_in.validation import checked
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
@@ -25,13 +24,14 @@ from server.pages.choice import read_choice
 from server.pages.frame import HTML_TYPE, render
 from server.pages.handing.signing import session
 from server.pages.links import to
-from server.pages.names import order
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext, spoken
+from server.pages.words.names import order
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext, spoken
 from server.service import current_service
+from server.web.filenames import attachment
 
 if TYPE_CHECKING:
-    from server.handing_in.submissions.handing_in import Sheaf
+    from server.handing_in.submissions.handing_in import Delivery
 
 blueprint = Blueprint("checking", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,19 +49,21 @@ def check() -> Response:
 
     `then=file` gives the file with the mends in it, `then=held` as it is, `format=xlsx` the marked workbook.
     """
-    sheaf = sent()
+    delivery = sent()
     then = request.form.get("then", "")
     if then == "held":
-        return as_download(sheaf.uploads)
-    uploads, cells = mended_files(sheaf.uploads, ticked(request.form.getlist("fix"))) if then else (sheaf.uploads, 0)
+        return as_download(delivery.uploads)
+    uploads, cells = (
+        mended_files(delivery.uploads, ticked(request.form.getlist("fix"))) if then else (delivery.uploads, 0)
+    )
     if then == "file":
-        return as_download([upload for upload in uploads if upload not in sheaf.uploads] or uploads)
-    sheaf = replace(sheaf, uploads=tuple(uploads))
+        return as_download([upload for upload in uploads if upload not in delivery.uploads] or uploads)
+    delivery = replace(delivery, uploads=tuple(uploads))
     if request.args.get("format") == "xlsx":
-        _readable, body = checked(sheaf, "xlsx")
+        _readable, body = checked(delivery, "xlsx")
         return _workbook(body, _("checked.xlsx"))
-    readable, body = checked(sheaf, BESIDE)
-    result = _result(json.loads(body), sheaf)
+    readable, body = checked(delivery, BESIDE)
+    result = _result(json.loads(body), delivery)
     mended = {"asked": then == "mend", "cells": cells}
     title = _title(readable=readable, errors=result["errors"])
     return _page(result={**result, "mended": mended}, title=title, status=200 if readable else 422)
@@ -83,15 +85,15 @@ def _workbook(body: bytes, name: str) -> Response:
     return Response(body, 200, headers, content_type=_XLSX)
 
 
-def _result(report: dict[str, Any], sheaf: Sheaf) -> dict[str, Any]:
+def _result(report: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
     """What the page says of a report."""
     made = sheets(report)
     personal = any(one["rule"] == PERSONAL for one in report["findings"])
     return {
         "report": report,
         "sheets": made,
-        "files": ", ".join(upload.shown for upload in sheaf.uploads),
-        "again": [] if personal else held(sheaf.uploads),
+        "files": ", ".join(upload.shown for upload in delivery.uploads),
+        "again": [] if personal else held(delivery.uploads),
         "personal": personal,
         "errors": sum(one.bad for sheet in made for row in sheet.rows for one in row.findings),
         "ticks": _ticks(made),

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.handing_in.checks.forms import MOST_ROWS
 from server.pages.checking.ticks import as_value
-from server.pages.wording import spoken
+from server.pages.words.wording import spoken
 
 _RANK = {"Violation": 0, "Warning": 1, "Info": 2}
 

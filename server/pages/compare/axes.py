@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 from server.web.problem import Problem
 
 REGISTERS, GROUPS, AREAS = "registers", "target-groups", "service-areas"

@@ -6,10 +6,10 @@ from server.pages.catalogue.things import Thing
 from server.pages.compare.gaps import Gaps
 from server.pages.compare.matrix import Matrix
 from server.pages.compare.sides import Fact
-from server.pages.names import plain
 from server.pages.queries import ref, select
 from server.pages.tables import Cell, Table
-from server.pages.wording import gettext as _
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
 
 
 def matrix_table(made: Matrix) -> Table:

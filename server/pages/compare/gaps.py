@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from server.pages.answers.choose import MAYBE, RESULTS, SURE
 from server.pages.answers.rows import areas
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order
 from server.pages.queries import Counted, select
-from server.pages.wording import spoken
+from server.pages.words.names import order
+from server.pages.words.wording import spoken
 
 
 @dataclass(frozen=True, slots=True)

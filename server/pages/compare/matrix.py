@@ -11,9 +11,9 @@ from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.compare.axes import REGISTERS, Axes, Axis
 from server.pages.links import address, question
 from server.pages.lists.facets import relevance_facet
-from server.pages.names import order
 from server.pages.queries import Counted, ref, select
 from server.pages.registers import relevance as levels
+from server.pages.words.names import order
 
 Places = list[str]  # the IRIs of where a counted thing stands on an axis
 STEPS = (1, 3, 6)  # from how many a cell has the first, second and third shade

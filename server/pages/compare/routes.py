@@ -14,14 +14,14 @@ from server.pages.compare.gaps import gaps
 from server.pages.compare.matrix import Counting, Matrix
 from server.pages.compare.sides import LEAST, MOST, facts, registers_of
 from server.pages.frame import page
-from server.pages.hyphens import soft
 from server.pages.links import chosen_language, to
 from server.pages.lists.routes import PLAIN
-from server.pages.names import order, plain
 from server.pages.queries import Counted
 from server.pages.tables import download, wanted_format
-from server.pages.wording import gettext as _
-from server.pages.wording import listed, spoken
+from server.pages.words.hyphens import soft
+from server.pages.words.names import order, plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import listed, spoken
 from server.service import Service, current_service
 
 blueprint = Blueprint("compare", __name__)

@@ -6,9 +6,9 @@ from server.pages.catalogue.things import Thing
 from server.pages.compare.axes import AREAS, CONCEPTS, FOLLOW_UP, GROUPS
 from server.pages.compare.gaps import Gaps
 from server.pages.compare.matrix import Counting, Matrix
-from server.pages.names import plain, within
-from server.pages.wording import capital, in_words, listed, ngettext, small
-from server.pages.wording import gettext as _
+from server.pages.words.names import plain, within
+from server.pages.words.wording import capital, in_words, listed, ngettext, small
+from server.pages.words.wording import gettext as _
 
 NEARLY = 0.9  # the share from which a sentence says “nearly all”
 FEW = 2

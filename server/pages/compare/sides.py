@@ -10,10 +10,10 @@ from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import read_choice
 from server.pages.lists import columns
 from server.pages.lists.cells import Cell, all_of, said, yes_or_no
-from server.pages.names import order
 from server.pages.registers import levels
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.names import order
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.web.problem import Problem
 
 LEAST, MOST = 2, 5

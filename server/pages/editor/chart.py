@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from server.pages.catalogue.things import Catalogue
 from server.pages.figures.drawing import Bar, Group, Mark, bars
-from server.pages.names import plain
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.query.rows import Term
 
 MOST = 40

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.web.problem import Problem
 
 

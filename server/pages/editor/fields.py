@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order, plain
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.names import order, plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.service import BASE
 from server.web.problem import Problem
 

@@ -9,7 +9,7 @@ from flask import Response
 
 from server.pages.tables import Cell, as_xlsx, guarded
 from server.pages.tables import Table as Sheet
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 from server.query.rows import Table, Term, select
 from server.service import Service
 from server.web.addresses import host

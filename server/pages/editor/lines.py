@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext
 from server.query.help.empty import MOST_LEFT
 
 

@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response
 
 from server.pages.editor.words import completions
-from server.pages.wording import spoken
+from server.pages.words.wording import spoken
 from server.service import current_service
 from server.web.reply import not_modified, whole
 from server.web.validity import validity

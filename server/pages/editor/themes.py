@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from server.pages.examples import Example
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 
 _BODY = re.compile(r"^(#|PREFIX).*$", re.MULTILINE)
 

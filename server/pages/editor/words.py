@@ -11,7 +11,7 @@ from typing import Any
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import ID, Thing
 from server.pages.things.terms import label_in, words
-from server.pages.wording import spoken
+from server.pages.words.wording import spoken
 from server.query.prefixes import PREFIXES, short_name
 from server.service import Service
 

@@ -14,10 +14,10 @@ from loader.errors import ReleaseError
 from loader.release.manifest import read_manifest
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.feeds.atom import Entry
-from server.pages.names import plain
 from server.pages.things.general import cell_of
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext
 from server.query.prefixes import short_name
 from server.query.rows import Table
 from server.service import BASE, Service

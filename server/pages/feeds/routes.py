@@ -11,9 +11,9 @@ from server.pages.examples import load_examples
 from server.pages.feeds import entries
 from server.pages.feeds.atom import TYPE, Entry, Feed, atom
 from server.pages.links import address
-from server.pages.names import plain
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.query.permit import read_permitted
 from server.query.rows import select
 from server.service import Service, current_service

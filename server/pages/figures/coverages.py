@@ -5,12 +5,12 @@ from __future__ import annotations
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.figures.drawing import Bar, Group, Mark, bars
 from server.pages.figures.figure import Figure
-from server.pages.names import order, plain
 from server.pages.queries import Counted, ref, select
 from server.pages.registers import LEVELS, Coverage, coverage, in_percent, relevance
 from server.pages.tables import Cell, Table
-from server.pages.wording import capital, in_words, ngettext
-from server.pages.wording import gettext as _
+from server.pages.words.names import order, plain
+from server.pages.words.wording import capital, in_words, ngettext
+from server.pages.words.wording import gettext as _
 from server.service import BASE
 
 _METRIC = ref(f"{BASE}id/coverage-metric/coverage")

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.queries import Counted
 from server.pages.tables import Table
-from server.pages.wording import decimal
-from server.pages.wording import gettext as _
+from server.pages.words.wording import decimal
+from server.pages.words.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from server.pages.figures import coverages, shares, years
 from server.pages.figures.figure import Figure
 from server.pages.frame import page
 from server.pages.links import to
-from server.pages.sources import in_words
 from server.pages.tables import download, wanted_format
-from server.pages.wording import decimal, spoken
-from server.pages.wording import gettext as _
+from server.pages.words.sources import in_words
+from server.pages.words.wording import decimal, spoken
+from server.pages.words.wording import gettext as _
 from server.service import current_service
 from server.web.problem import Problem
 from server.web.reply import not_modified, whole

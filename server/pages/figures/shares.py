@@ -9,11 +9,11 @@ from server.pages.answers.rows import areas
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.figures.drawing import Bar, Group, Mark, bars
 from server.pages.figures.figure import Figure, about, legend, percent, published
-from server.pages.names import order, plain, within
 from server.pages.queries import Counted, select
 from server.pages.tables import Cell, Table
-from server.pages.wording import decimal, listed
-from server.pages.wording import gettext as _
+from server.pages.words.names import order, plain, within
+from server.pages.words.wording import decimal, listed
+from server.pages.words.wording import gettext as _
 
 _PRINTED = "?indicator a rg:TabulatedIndicator ; {prop} ?about ."
 _MAIN = ("people-with-impairment", "older-people")

@@ -9,7 +9,7 @@ from server.pages.figures.drawing import columns
 from server.pages.figures.figure import Figure, legend
 from server.pages.queries import Counted, select
 from server.pages.tables import Cell, Table
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 
 _SPAN = 3  # years that the title speaks of
 

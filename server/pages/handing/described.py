@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.handing_in.accounts.cookies import SESSION
-from server.handing_in.submissions.model import Action, Status
+from server.handing_in.submissions.kept.model import Action, Status
 from server.handing_in.submissions.uploads import FIELDS, FORM
 from server.web.media import HTML
 from server.web.problem import MEDIA_TYPE, TITLES

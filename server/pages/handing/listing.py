@@ -10,14 +10,14 @@ from flask import request
 
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.submissions import rights
-from server.handing_in.submissions.desk import current_desk
-from server.handing_in.submissions.model import Status, Step, Submission
-from server.handing_in.submissions.store import NONE
+from server.handing_in.submissions.kept.model import Status, Step, Submission
+from server.handing_in.submissions.kept.store import NONE
+from server.handing_in.submissions.service import submission_service
 from server.pages.catalogue.read import catalogue
 from server.pages.links import here
-from server.pages.names import plain
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext
 from server.service import current_service
 from server.web.problem import Problem
 
@@ -52,7 +52,7 @@ def seen_by(account: Account) -> list[Submission]:
     seen = rights.may_list(account)
     if seen is not None and not seen:
         return []
-    found = current_desk().submissions.listed(seen, "", "", _EVERY)
+    found = submission_service().submissions.listed(seen, "", "", _EVERY)
     return sorted(found, key=lambda item: (item.received, item.key), reverse=True)
 
 
@@ -92,7 +92,7 @@ def answer_to(submission: Submission, history: list[Step]) -> Step | None:
 
 def answers_to(shown: Shown) -> dict[str, str]:
     """What stewards said of the returned submissions of the page, by key."""
-    history = current_desk().submissions.history
+    history = submission_service().submissions.history
     returned = [item for item in shown.submissions if item.status is Status.RETURNED]
     found = {item.key: answer_to(item, history(item.key)) for item in returned}
     return {key: step.comment for key, step in found.items() if step is not None}

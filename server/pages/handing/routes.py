@@ -10,9 +10,9 @@ from flask import Blueprint, Response, request
 from server.handing_in.accounts.sessions import Session
 from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.deciding import take_in
-from server.handing_in.submissions.desk import current_desk
-from server.handing_in.submissions.personal import refuse_in_comment
-from server.handing_in.submissions.saying import read_comment, say_beside
+from server.handing_in.submissions.kept.personal import refuse_in_comment
+from server.handing_in.submissions.kept.saying import read_comment, say_beside
+from server.handing_in.submissions.service import submission_service
 from server.handing_in.submissions.uploads import allow, read_files
 from server.pages.checking.held import held_uploads
 from server.pages.handing import words
@@ -20,7 +20,7 @@ from server.pages.handing.listing import answers_to, fields, heading, register_n
 from server.pages.handing.signing import must_be_signed_in, private_page, prove, see_other, session
 from server.pages.links import to
 from server.pages.plain import wants_page
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 from server.service import current_service
 from server.web.problem import Problem
 
@@ -49,7 +49,7 @@ def listed() -> Response:
 @blueprint.post("/hand-in")
 def hand_in() -> Response:
     """Take in files: 303 to their submission. What stands against it is told above the form."""
-    site, desk = current_service(), current_desk()
+    site, service = current_service(), submission_service()
     allow(site.settings.upload_bytes)
     found = session()
     if found is None:
@@ -58,10 +58,10 @@ def hand_in() -> Response:
     try:
         comment = read_comment(request.form.get("comment", ""))
         refuse_in_comment(comment)
-        submission, _new = take_in(desk.intake(), read_files(held_uploads()), found.account)
+        submission, _new = take_in(service.intake(), read_files(held_uploads()), found.account)
     except Problem as problem:
         return list_page(found, problem.status, problem)
-    say_beside(desk.submissions, submission, found.account, comment)
+    say_beside(service.submissions, submission, found.account, comment)
     return see_other(to(f"/hand-in/{submission.key}"))
 
 

@@ -12,11 +12,11 @@ from flask import Blueprint, Response, redirect, request
 from server.handing_in.accounts.cookies import FORM, SESSION, forget, keep, kept
 from server.handing_in.accounts.sessions import Session
 from server.handing_in.accounts.tokens import read_token
-from server.handing_in.submissions.desk import current_desk
+from server.handing_in.submissions.service import submission_service
 from server.pages.frame import HTML_TYPE, render
 from server.pages.links import to
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.service import current_service
 from server.web.access import client_address
 from server.web.problem import Problem
@@ -38,20 +38,20 @@ def form() -> Response:
 @blueprint.post("/sign-in")
 def sign_in() -> Response:
     """Begin a session for a right token: 303. A wrong one is counted as one in a header: 401, 429."""
-    site, desk = current_service(), current_desk()
+    site, service = current_service(), submission_service()
     given, own = request.form.get("proof", ""), kept(FORM, site.settings)
     if not own or not hmac.compare_digest(given.encode("utf-8", "replace"), own.encode()):
         return _page(400, _("The form had been open for too long. Try again."))
     text = request.form.get("token", "").strip()
     try:
-        desk.gatekeeper.account(f"Bearer {text}", client_address(site.settings.trusted_proxies))
+        service.gatekeeper.account(f"Bearer {text}", client_address(site.settings.trusted_proxies))
     except Problem as problem:
         return _page(problem.status, _refused(problem), problem.headers)
     token = read_token(text)
     if token is None:
         return _page(401, _refused(None))
     response = see_other(_next(request.form.get("next", "")))
-    keep(response, SESSION, desk.sessions.begin(token), site.settings, desk.sessions.seconds)
+    keep(response, SESSION, service.sessions.begin(token), site.settings, service.sessions.seconds)
     forget(response, FORM, site.settings)
     return response
 
@@ -62,7 +62,7 @@ def sign_out() -> Response:
     site = current_service()
     if session() is not None:
         prove(must_be_signed_in())
-        current_desk().sessions.end(kept(SESSION, site.settings))
+        submission_service().sessions.end(kept(SESSION, site.settings))
     response = see_other(to("/sign-in"))
     forget(response, SESSION, site.settings)
     return response
@@ -70,7 +70,7 @@ def sign_out() -> Response:
 
 def session() -> Session | None:
     """The session of the browser that asks."""
-    return current_desk().sessions.find(kept(SESSION, current_service().settings))
+    return submission_service().sessions.find(kept(SESSION, current_service().settings))
 
 
 def must_be_signed_in() -> Session:

@@ -14,11 +14,10 @@ from server.handing_in.accounts.sessions import Session
 from server.handing_in.state.purge import NAME as PURGED
 from server.handing_in.submissions import rights
 from server.handing_in.submissions.deciding import FEW, Decision, decide, find
-from server.handing_in.submissions.desk import current_desk
-from server.handing_in.submissions.filenames import attachment
-from server.handing_in.submissions.model import ALLOWED, Action, Status, Submission
+from server.handing_in.submissions.kept.model import ALLOWED, Action, Status, Submission
+from server.handing_in.submissions.kept.saying import read_comment, read_removals, say
 from server.handing_in.submissions.preview import Preview, preview
-from server.handing_in.submissions.saying import read_comment, read_removals, say
+from server.handing_in.submissions.service import submission_service
 from server.pages.checking.held import MOST_BYTES, Held, held
 from server.pages.checking.sheet import Sheet, sheets
 from server.pages.handing.listing import answer_to, register_names
@@ -26,7 +25,8 @@ from server.pages.handing.routes import around, signed_in
 from server.pages.handing.signing import must_be_signed_in, private_page, see_other, session
 from server.pages.handing.words import title_of
 from server.pages.links import here, to
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
+from server.web.filenames import attachment
 from server.web.problem import Problem
 
 blueprint = Blueprint("submission", __name__)
@@ -70,7 +70,7 @@ def file(key: str, place: int) -> Response:
         raise Problem("not-found", "The submission has no such file.", "Inlämningen har ingen sådan fil.")
     kept = chosen.files[place]
     headers = {"Cache-Control": "no-store", "Content-Disposition": attachment(kept.name)}
-    body = current_desk().state.blobs.get(kept.sha256)
+    body = submission_service().state.blobs.get(kept.sha256)
     return Response(body, 200, headers, content_type="application/octet-stream")
 
 
@@ -87,27 +87,29 @@ def act(key: str, action: str) -> Response:
 
 
 def _do(account: Account, chosen: Submission, action: str) -> None:
-    desk = current_desk()
+    service = submission_service()
     comment = read_comment(request.form.get("comment", ""))
     if action == "comment":
         rights.may_see_content(account, chosen)
-        say(desk.submissions, chosen, account, comment)
+        say(service.submissions, chosen, account, comment)
         return
     wanted = Action(action)
     rights.may_do(account, wanted, chosen)
     if wanted is Action.WITHDRAW and request.form.get(_SURE) != "yes":
         raise Problem("bad-request", "Tick that you want to withdraw it.", "Kryssa i att den ska dras tillbaka.")
-    decide(desk.intake(), chosen, Decision(wanted, account.label, comment, read_removals(request.form.get(_REMOVALS))))
+    decide(
+        service.intake(), chosen, Decision(wanted, account.label, comment, read_removals(request.form.get(_REMOVALS)))
+    )
 
 
 def _seen(account: Account, key: str) -> Submission:
-    chosen = find(current_desk().submissions, key)
+    chosen = find(submission_service().submissions, key)
     rights.may_see_status(account, chosen)
     return chosen
 
 
 def _page(found: Session, chosen: Submission, status: int, problem: Problem | None = None) -> Response:
-    history = current_desk().submissions.history(chosen.key)
+    history = submission_service().submissions.history(chosen.key)
     names = register_names(chosen.registers | found.account.registers)
     content = _content(found.account, chosen)
     values = {
@@ -150,16 +152,16 @@ def _content(account: Account, chosen: Submission) -> Content | None:
     start = request.args.get("start", "0")
     if not start.isdecimal() or len(start) > 9:
         raise Problem("bad-request", "start is a whole number.", "start är ett heltal.")
-    desk = current_desk()
+    service = submission_service()
     open_ = chosen.status in _SHOWN
-    diff = preview(desk.intake(), chosen, start=int(start), most=RECORDS) if open_ else None
+    diff = preview(service.intake(), chosen, start=int(start), most=RECORDS) if open_ else None
     mend = chosen.status in (Status.NEEDS_CORRECTION, Status.RETURNED)
     return Content(diff, int(start), _findings(chosen), _files(chosen) if mend else [])
 
 
 def _findings(chosen: Submission) -> list[Sheet]:
     """What the check found, folded as on the page that checks."""
-    report: dict[str, Any] = json.loads(current_desk().state.blobs.get(chosen.reading.report))
+    report: dict[str, Any] = json.loads(submission_service().state.blobs.get(chosen.reading.report))
     found = [{**one, "cell": None} for one in report["findings"]]
     return sheets({"findings": found, "sheets": []})
 
@@ -168,7 +170,7 @@ def _files(chosen: Submission) -> Held:
     """The files as the page that checks takes them, so that they can be mended there."""
     if sum(kept.size for kept in chosen.files) > MOST_BYTES:
         return []
-    return held(Upload(kept.name, current_desk().state.blobs.get(kept.sha256)) for kept in chosen.files)
+    return held(Upload(kept.name, submission_service().state.blobs.get(kept.sha256)) for kept in chosen.files)
 
 
 def _turned(content: Content | None, change: int) -> str:

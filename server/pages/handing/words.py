@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from server.handing_in.submissions.model import MEANING, Effect, Status, Submission
-from server.pages.wording import capital, listed, ngettext, spoken
-from server.pages.wording import gettext as _
+from server.handing_in.submissions.kept.model import MEANING, Effect, Status, Submission
+from server.pages.words.wording import capital, listed, ngettext, spoken
+from server.pages.words.wording import gettext as _
 
 _HERE = ZoneInfo("Europe/Stockholm")
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server.pages.catalogue.things import Catalogue, Thing
-from server.pages.names import order
 from server.pages.queries import Counted, select
-from server.pages.wording import spoken
+from server.pages.words.names import order
+from server.pages.words.wording import spoken
 
 KNOWN, CONFLICTING = "rg:propertyKnown", "rg:propertyConflicting"
 NOT_FOUND, SUPERSEDED = "rg:propertyNotFound", "rg:propertySuperseded"

@@ -12,12 +12,12 @@ from server.pages.exported import element_word, filler_word
 from server.pages.frame import page
 from server.pages.limits.knowledge import Register, all_known, completeness, known_of, properties
 from server.pages.links import to
-from server.pages.names import plain
 from server.pages.registers import discrepancies
-from server.pages.sources import in_words
 from server.pages.tables import Cell, Table, download, wanted_format
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext
+from server.pages.words.names import plain
+from server.pages.words.sources import in_words
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext
 from server.service import current_service
 
 blueprint = Blueprint("limits", __name__)

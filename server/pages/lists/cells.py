@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from server.pages.catalogue.things import Catalogue, Thing, Value
-from server.pages.collation import swedish
-from server.pages.names import plain
-from server.pages.wording import gettext as _
+from server.pages.words.collation import swedish
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from server.pages import law
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import read_choice
-from server.pages.collation import swedish
 from server.pages.lists.facets import Facet
 from server.pages.lists.kinds import Kind, things_of
-from server.pages.names import order
 from server.pages.queries import select
 from server.pages.registers import printed_order
-from server.pages.wording import spoken
+from server.pages.words.collation import swedish
+from server.pages.words.names import order
+from server.pages.words.wording import spoken
 from server.web.problem import Problem
 
 PAGE = 50

@@ -11,12 +11,12 @@ from server.pages.law import checked as was_checked
 from server.pages.law import in_force as holds
 from server.pages.links import to
 from server.pages.lists.cells import Cell, Column, all_of, said, yes_or_no
-from server.pages.names import order
 from server.pages.registers import by_municipality, in_percent, place_variables
 from server.pages.registers import coverage as covered
 from server.pages.registers import relevance as relevant
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.names import order
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 
 
 def name(word: str) -> Column:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import KINDS
-from server.pages.names import plain
 from server.pages.queries import ref
 from server.pages.registers import by_municipality, coverage_buckets, relevance
-from server.pages.wording import gettext as _
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
 from server.service import BASE
 
 Keys = Callable[[Catalogue, Thing], list[str]]

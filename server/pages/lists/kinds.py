@@ -10,8 +10,8 @@ from server.pages.lists import columns as c
 from server.pages.lists import facets as f
 from server.pages.lists.cells import Column, linked
 from server.pages.lists.facets import Facet
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext
 
 
 @dataclass(frozen=True, slots=True)

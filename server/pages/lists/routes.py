@@ -13,9 +13,9 @@ from server.pages.lists.chosen import Listed, listed
 from server.pages.lists.kinds import ADDRESSES, Kind, kinds, things_of
 from server.pages.queries import Counted, select
 from server.pages.tables import Table, download, wanted_format
-from server.pages.wording import gettext as _
-from server.pages.wording import listed as in_a_row
-from server.pages.wording import small
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import listed as in_a_row
+from server.pages.words.wording import small
 from server.service import current_service
 
 blueprint = Blueprint("lists", __name__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.choice import read_choice
-from server.pages.names import order
+from server.pages.words.names import order
 
 FIELDS = ("register", "with", "route", "concept", "indicator")
 

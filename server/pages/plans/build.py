@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from server.pages.catalogue.things import Thing
-from server.pages.names import plain
 from server.pages.plans.asked import Asked
 from server.pages.plans.facts import Facts
 from server.pages.plans.linking import Linking, planned, sources_of
 from server.pages.plans.plan import OURS, PAGE, SOURCE, Line, Plan, Section, Sent
 from server.pages.plans.words import notations
 from server.pages.queries import Counted
-from server.pages.wording import gettext as _
-from server.pages.wording import listed
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import listed
 
 _STEPS = ("try-first", "eligibility", "precondition", "step", "decision", "minimisation", "precision")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.plans import queries
 from server.pages.queries import Counted
-from server.pages.wording import spoken
+from server.pages.words.wording import spoken
 from server.query.rows import select
 from server.service import Service
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from server.pages.catalogue.things import Catalogue
-from server.pages.names import plain
 from server.pages.plans.plan import Line, Plan, mark_word, standing
 from server.pages.plans.words import notation, notations
-from server.pages.sources import in_words
 from server.pages.tables import Cell, Table
-from server.pages.wording import gettext as _
+from server.pages.words.names import plain
+from server.pages.words.sources import in_words
+from server.pages.words.wording import gettext as _
 
 TEXT = "text/plain; charset=utf-8"
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from server.pages.catalogue.things import Thing
-from server.pages.names import plain
 from server.pages.plans.facts import KINDS, Facts
 from server.pages.plans.plan import OURS, PAGE, SOURCE, Line, Section, Sent
 from server.pages.plans.words import notations
 from server.pages.queries import Counted
-from server.pages.sources import document
-from server.pages.wording import gettext as _
-from server.pages.wording import listed
+from server.pages.words.names import plain
+from server.pages.words.sources import document
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import listed
 
 
 @dataclass(slots=True)

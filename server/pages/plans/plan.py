@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from server.pages.catalogue.things import Thing
 from server.pages.queries import Counted
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 
 PAGE, SOURCE, OURS = "page", "source", "ours"
 

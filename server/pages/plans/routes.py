@@ -7,16 +7,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server.pages.catalogue.read import catalogue
 from server.pages.frame import page
-from server.pages.names import order
 from server.pages.plans.asked import FIELDS, read_asked
 from server.pages.plans.build import Builder
 from server.pages.plans.facts import Facts
 from server.pages.plans.files import TEXT, as_text, said, tables
 from server.pages.plans.plan import mark_word, standing
-from server.pages.sources import in_words
 from server.pages.tables import download, wanted_format
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.names import order
+from server.pages.words.sources import in_words
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.service import current_service
 from server.web.addresses import host
 from server.web.reply import not_modified, whole

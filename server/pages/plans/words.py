@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from server.pages.catalogue.things import Thing
-from server.pages.names import plain
+from server.pages.words.names import plain
 
 _NUMBERED = re.compile(r"([^0-9]+)([0-9]{1,3})")
 

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, request
 from server.pages.frame import page
 from server.pages.links import to
 from server.pages.releases.kept import Kept, compared, kept, lines, version_of
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext, spoken
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext, spoken
 from server.service import BASE, Service, current_service
 from server.web.addresses import host
 from server.web.media import Format

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from server.pages.catalogue.things import Catalogue, Thing, Value
-from server.pages.names import plain
 from server.pages.queries import ref, select
 from server.pages.requests.pack import Holder, Pack, Row
-from server.pages.sources import in_words
 from server.pages.tables import Cell, Table
-from server.pages.wording import gettext as _
+from server.pages.words.names import plain
+from server.pages.words.sources import in_words
+from server.pages.words.wording import gettext as _
 
 
 def tables(found: Catalogue, made: Pack) -> list[Table]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from server.pages.answers.linkage import Service, services
 from server.pages.catalogue.things import Catalogue, Thing, Value
 from server.pages.law import Basis, bases
-from server.pages.names import order
 from server.pages.requests.state import Item, Request
-from server.pages.wording import spoken
+from server.pages.words.names import order
+from server.pages.words.wording import spoken
 
 _OWNERS = {"variable": "rg:variableOf", "indicator": "rg:indicatorOf"}
 

@@ -9,15 +9,15 @@ from server.pages.catalogue.read import catalogue
 from server.pages.choice import read_choice
 from server.pages.frame import page
 from server.pages.links import address
-from server.pages.names import order, plain
 from server.pages.queries import Counted
 from server.pages.requests import files
 from server.pages.requests.pack import Pack, offered, pack
 from server.pages.requests.state import Request, named, read_request
-from server.pages.sources import in_words
 from server.pages.tables import download, wanted_format
-from server.pages.wording import gettext as _
-from server.pages.wording import listed, ngettext
+from server.pages.words.names import order, plain
+from server.pages.words.sources import in_words
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import listed, ngettext
 from server.service import current_service
 
 blueprint = Blueprint("requests", __name__)

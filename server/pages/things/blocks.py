@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from server.pages.badges import Badge, Whys
 from server.pages.catalogue.things import Thing, Value
 from server.pages.lists.cells import Cell, Column
 from server.pages.queries import Counted
 from server.pages.registers import Coverage
+from server.pages.words.badges import Badge, Whys
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from server.pages.badges import Badge, Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.lists.cells import Cell, Column
-from server.pages.names import called, order
-from server.pages.sources import passages
 from server.pages.things.blocks import Block, Fact, Facts, Heading, Items, Listing, Section, View
 from server.pages.things.terms import kind_word, word
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.badges import Badge, Whys
+from server.pages.words.names import called, order
+from server.pages.words.sources import passages
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.query.prefixes import short_name
 from server.service import Service
 
@@ -59,7 +59,7 @@ def kind_of(site: Service, thing: Thing) -> str:
 def title_of(found: Catalogue, thing: Thing):  # type: ignore[no-untyped-def]
     """Its name; a passage by its part and row."""
     from server.pages.catalogue.things import Value
-    from server.pages.sources import in_words
+    from server.pages.words.sources import in_words
 
     if thing.kind == "passage":
         return Value("literal", in_words(found, thing))

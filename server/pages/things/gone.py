@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from loader.graph.traces import day_of
-from server.pages.badges import Whys
 from server.pages.catalogue.things import Catalogue, Thing, Value
 from server.pages.links import thing as address
 from server.pages.links import to
 from server.pages.lists.cells import Cell
 from server.pages.lists.kinds import kinds
-from server.pages.names import plain
 from server.pages.things.blocks import Fact, Facts, Section, View
 from server.pages.things.general import kind_of, referring
 from server.pages.things.terms import word
-from server.pages.wording import gettext as _
-from server.pages.wording import listed, spoken
+from server.pages.words.badges import Whys
+from server.pages.words.names import plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import listed, spoken
 from server.service import Service
 
 _WHEN, _NAMES = "prov:invalidatedAtTime", "rdfs:label"

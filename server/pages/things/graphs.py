@@ -6,7 +6,7 @@ from flask import Response
 
 from server.pages.frame import page
 from server.pages.links import to
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 from server.query.prefixes import short_name
 from server.query.rows import select
 from server.service import Service

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from server.pages.badges import Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.law import bases
 from server.pages.links import to
 from server.pages.lists import columns as c
 from server.pages.lists.cells import Column, linked
-from server.pages.names import called, order
 from server.pages.queries import counted, ref, select
 from server.pages.registers import by_relevance, printed_order
 from server.pages.things.blocks import Block, Facts, Heading, Items, Listing, Section, Text, View
 from server.pages.things.general import MOST, facts, kind_of, referring, source_section
-from server.pages.wording import capital, ngettext, spoken
-from server.pages.wording import gettext as _
+from server.pages.words.badges import Whys
+from server.pages.words.names import called, order
+from server.pages.words.wording import capital, ngettext, spoken
+from server.pages.words.wording import gettext as _
 from server.service import Service
 
 _PROPERTIES = {

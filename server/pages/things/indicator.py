@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from server.pages import law
 from server.pages.answers.choose import MAYBE, SURE
 from server.pages.answers.rows import areas
-from server.pages.badges import Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.links import to
 from server.pages.lists import columns as c
 from server.pages.lists.cells import Cell, Column, linked, said
-from server.pages.names import called, order, plain, within
 from server.pages.queries import counted, ref, select
 from server.pages.registers import discrepancies, printed_order
 from server.pages.things.blocks import Block, Fact, Facts, Heading, Items, Listing, Section, View
 from server.pages.things.general import fact, facts, kind_of, referring, source_section
-from server.pages.wording import capital, ngettext
-from server.pages.wording import gettext as _
-from server.pages.wording import listed as in_a_row
+from server.pages.words.badges import Whys
+from server.pages.words.names import called, order, plain, within
+from server.pages.words.wording import capital, ngettext
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import listed as in_a_row
 from server.service import Service
 
 _TOLD = frozenset(
@@ -184,7 +184,7 @@ def _used(indicators: list[Thing]) -> Iterator[Section]:
 
 def concept(site: Service, found: Catalogue, thing: Thing) -> View:
     """The page of a conceptual variable."""
-    from server.pages.wording import spoken
+    from server.pages.words.wording import spoken
 
     whys = Whys(found)
     measured = sorted(found.back(thing, "rg:measures"), key=order)

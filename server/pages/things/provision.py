@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from server.pages import law
-from server.pages.badges import Badge, Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.links import thing as address
 from server.pages.links import to
 from server.pages.lists import columns as c
 from server.pages.lists.cells import Cell, Column, linked
-from server.pages.names import called, marked, order, plain
 from server.pages.queries import counted, ref, select
 from server.pages.things.blocks import (
     Block,
@@ -26,8 +24,10 @@ from server.pages.things.blocks import (
     View,
 )
 from server.pages.things.general import facts, kind_of, source_section
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext, spoken
+from server.pages.words.badges import Badge, Whys
+from server.pages.words.names import called, marked, order, plain
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext, spoken
 from server.service import Service
 
 

@@ -14,15 +14,16 @@ from server.pages.catalogue.things import Catalogue, Thing, Value
 from server.pages.frame import page
 from server.pages.links import to
 from server.pages.lists.kinds import kinds
-from server.pages.things import group, indicator, provision, register, service
+from server.pages.things import group, indicator, provision, service
 from server.pages.things.blocks import View
 from server.pages.things.document import about, document, link_header, members, page_number
 from server.pages.things.general import general
 from server.pages.things.gone import gone, is_gone
+from server.pages.things.registers import register
+from server.pages.things.registers.structured import dataset
 from server.pages.things.statements import Statements, statements
-from server.pages.things.structured import dataset
 from server.pages.things.terms import word
-from server.pages.wording import gettext as _
+from server.pages.words.wording import gettext as _
 from server.query.help.words import nearest_things
 from server.query.prefixes import short_name
 from server.query.rows import select
@@ -134,7 +135,7 @@ def _maker(thing: Thing) -> Maker:
 
 def _bare(found: Catalogue, iri: str) -> View:
     """A thing that the catalogue does not hold: its statements alone."""
-    from server.pages.badges import Whys
+    from server.pages.words.badges import Whys
 
     return View(_("Resource"), Value("literal", short_name(iri)), "", (), Whys(found))
 

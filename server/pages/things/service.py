@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from server.pages.badges import Whys
 from server.pages.catalogue.things import Catalogue, Thing
 from server.pages.links import to
 from server.pages.lists import columns as c
 from server.pages.lists.cells import Cell, Column, linked, said
-from server.pages.names import called, order, plain
 from server.pages.queries import counted, ref, select
-from server.pages.sources import document, in_words
 from server.pages.things.blocks import Block, Code, Fact, Facts, Heading, Items, Listing, Section, View
 from server.pages.things.general import MOST, facts, kind_of, source_section, title_of
-from server.pages.wording import gettext as _
-from server.pages.wording import ngettext, spoken
+from server.pages.words.badges import Whys
+from server.pages.words.names import called, order, plain
+from server.pages.words.sources import document, in_words
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext, spoken
 from server.service import Service
 
 # Properties that the page of a service shows as its own lists, and names that are the service's own key and name again.
@@ -147,7 +147,7 @@ def source(site: Service, found: Catalogue, thing: Thing) -> View:
 
 
 def _order(one: Thing) -> tuple[object, ...]:
-    from server.pages.collation import swedish
+    from server.pages.words.collation import swedish
 
     return swedish(one.key)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.query.prefixes import short_name
 from server.query.rows import select
 from server.service import Service

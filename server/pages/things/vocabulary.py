@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, request
 
-from server.pages.collation import swedish
 from server.pages.frame import page
 from server.pages.links import to
-from server.pages.wording import gettext as _
-from server.pages.wording import spoken
+from server.pages.words.collation import swedish
+from server.pages.words.wording import gettext as _
+from server.pages.words.wording import spoken
 from server.query.graph_store import graph_response
 from server.query.rows import select
 from server.service import BASE, Service, current_service

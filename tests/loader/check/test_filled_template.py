@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from loader.check import CheckOptions, Upload, check
 from loader.check_commands import template
-from loader.intake.context import Context, read_context
+from loader.intake.world.context import Context, read_context
 from loader.model import iris
 from loader.model.findings import Language, Severity
 from loader.release.manifest import Release

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from loader.check import Upload
-from loader.intake.context import read_context
 from loader.intake.limits import Limits
 from loader.intake.reading import read_uploads
+from loader.intake.world.context import read_context
 from loader.model.findings import Severity
 from loader.release.manifest import Release
 from tests.loader.conftest import Ask

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from loader.check import CheckOptions, Upload, check
 from loader.imports.commands import importing
-from loader.intake.context import read_context
+from loader.intake.world.context import read_context
 from loader.release.manifest import Release
 from loader.template.filled import filled_rows
 from tests.reference import needs, reference

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse
 
 from loader.graph.scopes import records_of
 from loader.intake.claims import key_claims, refusal
-from loader.intake.context import Context, context_of
+from loader.intake.world.context import Context, context_of
 
 PREFIXES = """
 @prefix rg: <https://w3id.org/registergraf/ns#> .

@@ -17,8 +17,8 @@ import pytest
 from openpyxl.comments import Comment
 
 from loader.check import CheckOptions, Upload, check
+from loader.intake.grids.grid import Grid, GridRow
 from loader.intake.personal import is_identity, is_telephone, personal_findings
-from loader.intake.sheets.grids import Grid, GridRow
 from loader.release.manifest import Release
 from loader.resources import find_resources
 

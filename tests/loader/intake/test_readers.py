@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from loader.check import Upload
-from loader.intake.context import read_context
 from loader.intake.formats import Format
 from loader.intake.limits import DEFAULT_LIMITS
 from loader.intake.rdf.reading import read_rdf
@@ -20,6 +19,7 @@ from loader.intake.rdf.statements import Lines
 from loader.intake.reading import read_uploads
 from loader.intake.sheets.aliases import known_headers
 from loader.intake.sheets.delimited import find_delimiter
+from loader.intake.world.context import read_context
 from loader.release.manifest import Release
 from tests.loader.intake.rdftext import FORMS
 from tests.loader.intake.rdftext import clean as clean_statements

@@ -10,8 +10,8 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from loader.check import CheckOptions, CheckResult, Upload, check
-from loader.intake.context import read_context
-from loader.intake.sheets.numberformat import is_date, shown
+from loader.intake.grids.numberformat import is_date, shown
+from loader.intake.world.context import read_context
 from loader.model.findings import Finding, Severity
 from loader.release.manifest import Release
 from loader.template.filled import filled_rows

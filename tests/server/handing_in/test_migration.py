@@ -18,8 +18,8 @@ from server.handing_in.state.blobs import Blobs
 from server.handing_in.state.errors import StorageDamaged
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.schema import VERSION
-from server.handing_in.submissions.model import Status
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.kept.model import Status
+from server.handing_in.submissions.kept.store import Submissions
 from server.settings import Settings
 from tests.server.handing_in.accounts.test_accounts import in_days, old_hash
 

@@ -14,9 +14,9 @@ from server.pages.catalogue.read import catalogue
 from server.pages.compare.axes import axes_of
 from server.pages.compare.gaps import gaps
 from server.pages.compare.matrix import Cell, Counting, Matrix
-from server.pages.hyphens import soft
 from server.pages.lists.chosen import listed
 from server.pages.lists.kinds import kinds
+from server.pages.words.hyphens import soft
 from server.query.rows import select
 from server.service import service_of
 from tests.server.pages.reading import HTML, Page

@@ -13,7 +13,7 @@ from flask import Flask
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Value
 from server.pages.feeds.entries import of_answer, of_register
-from server.pages.guides import operations
+from server.pages.front.guides import operations
 from server.pages.openapi import document
 from server.query.rows import Table, Term
 from server.service import service_of

@@ -16,8 +16,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 from loader.release.manifest import Release
 from loader.resources import Resources
 from server.handing_in.state.kept import open_state
-from server.handing_in.submissions.model import Action
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.kept.model import Action
+from server.handing_in.submissions.kept.store import Submissions
 from server.settings import Settings
 from tests.server.handing_in.accounts.test_accounts import in_days
 from tests.server.pages.chromium import chromium, overflow, show, violations

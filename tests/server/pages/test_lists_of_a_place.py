@@ -12,7 +12,7 @@ from flask import Flask
 from server.pages.catalogue.read import catalogue
 from server.pages.lists.kinds import kinds
 from server.pages.tables import guarded
-from server.pages.wording import decimal
+from server.pages.words.wording import decimal
 from server.service import service_of
 from tests.server.pages.reading import HTML, Page
 

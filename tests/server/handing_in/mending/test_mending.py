@@ -11,8 +11,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
+from loader.intake.grids.workbook import read_workbook
 from loader.intake.limits import DEFAULT_LIMITS
-from loader.intake.sheets.workbook import read_workbook
 from loader.intake.upload import Upload
 from server.handing_in.mending.apply import apply_mends, mend_of
 from server.handing_in.mending.mend import Mend, Mended

@@ -22,7 +22,7 @@ from server.app import create_app
 from server.engine.interface import Engine
 from server.handing_in.checks.asking import checks_of
 from server.handing_in.state.kept import State, open_state
-from server.handing_in.submissions.desk import init_desk
+from server.handing_in.submissions.service import init_submission_service
 from server.settings import Settings
 from tests.server.conftest import LABEL, RG
 from tests.server.handing_in.accounts.test_accounts import in_days
@@ -104,20 +104,20 @@ def state(kept_settings: Settings) -> State:
 
 
 @pytest.fixture
-def desk_app(kept_settings: Settings, engine: Engine, release_root: Path) -> Iterator[Flask]:
+def holders_app(kept_settings: Settings, engine: Engine, release_root: Path) -> Iterator[Flask]:
     app = create_app(kept_settings, engine, open_release(release_root / "current"))
-    init_desk(app, kept_settings, plain_check, plain_rehearsal)
+    init_submission_service(app, kept_settings, plain_check, plain_rehearsal)
     yield app
     checks_of(app).close()
 
 
 @pytest.fixture
-def person(desk_app: Flask, state: State) -> Callable[..., Person]:
+def person(holders_app: Flask, state: State) -> Callable[..., Person]:
     """Make an account with these scopes, and someone who holds its token; without scopes someone without."""
 
     def make(label: str, *scopes: str) -> Person:
         token = state.accounts.create(label, scopes, in_days(1), actor="console").text() if scopes else ""
-        return Person(desk_app.test_client(), label, token)
+        return Person(holders_app.test_client(), label, token)
 
     return make
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from loader.release.manifest import Release, current_release
 from server.handing_in.accounts.verify import verify
 from server.handing_in.state.kept import State, open_state
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.kept.store import Submissions
 from server.settings import Settings
 from tests.server.handing_in.accounts.test_accounts import in_days
 from tests.server.running import ROOT, free_port
@@ -214,7 +214,7 @@ def kill_while_building(place: Place, times: int, chance: random.Random) -> int:
 
 def accept(place: Place, key: str) -> None:
     """A steward's decision, without the time that the command takes to start."""
-    from server.handing_in.submissions.model import Action
+    from server.handing_in.submissions.kept.model import Action
 
     Submissions(place.state.database).decide(key, Action.ACCEPT, "stewards", "")
 

@@ -145,9 +145,9 @@ def routes(app: Flask) -> Iterator[tuple[str, str]]:
                 yield method, before + action
 
 
-def test_every_route_has_its_row(desk_app: Flask) -> None:
+def test_every_route_has_its_row(holders_app: Flask) -> None:
     tabled = {(row.method, row.rule.partition("?")[0]) for row in ROWS}
-    found = set(routes(desk_app))
+    found = set(routes(holders_app))
     lists = {(method, path) for method, path in found if method == "GET" and "<any(" in path}
     assert len(lists) == 7
     assert found - tabled - PUBLIC - REFUSED - SESSIONS - lists == set()
@@ -157,15 +157,15 @@ def test_every_route_has_its_row(desk_app: Flask) -> None:
 
 
 @pytest.fixture
-def people(person: Callable[..., Person], desk_app: Flask) -> dict[str, Person]:
+def people(person: Callable[..., Person], holders_app: Flask) -> dict[str, Person]:
     revoked = person("gone", "holder:swespine", "steward", "operator")
-    from server.handing_in.submissions.desk import Desk
+    from server.handing_in.submissions.service import SubmissionService
 
-    desk: Desk = desk_app.extensions["registergraf-desk"]
-    desk.state.accounts.revoke("gone", actor="console")
+    service: SubmissionService = holders_app.extensions["registergraf-submissions"]
+    service.state.accounts.revoke("gone", actor="console")
     return {
         "nobody": person("nobody"),
-        "stranger": Person(desk_app.test_client(), "stranger", make_token().text()),
+        "stranger": Person(holders_app.test_client(), "stranger", make_token().text()),
         "revoked": revoked,
         "owner": person("owner", "holder:swespine"),
         "other": person("other", "holder:riksstroke"),

@@ -22,7 +22,7 @@ from server.cli import main
 from server.handing_in.accounts.verify import verify
 from server.handing_in.state.errors import StorageDamaged
 from server.handing_in.state.kept import State, open_state
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.kept.store import Submissions
 from server.settings import Settings
 from tests.server.handing_in.submissions.conftest import Person, faulty, indicator
 

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.handing_in.submissions.desk import desk_of
+from server.handing_in.submissions.service import submission_service_of
 from server.service import service_of
 from tests.server.handing_in.submissions.conftest import Person, faulty, indicator
 from tests.server.pages.messages import catalogue
@@ -58,9 +58,9 @@ class Browser:
 
 
 @pytest.fixture
-def browser(desk_app: Flask, person: Callable[..., Person]) -> Callable[..., Browser]:
+def browser(holders_app: Flask, person: Callable[..., Person]) -> Callable[..., Browser]:
     def make(label: str, *scopes: str) -> Browser:
-        made = Browser(desk_app.test_client(), person(label, *scopes).token)
+        made = Browser(holders_app.test_client(), person(label, *scopes).token)
         assert made.sign_in().status_code == 303
         return made
 
@@ -82,8 +82,8 @@ def cookies(answer: TestResponse) -> dict[str, str]:
     return {line.partition("=")[0]: line for line in answer.headers.getlist("Set-Cookie")}
 
 
-def test_the_cookie_is_for_the_server_alone_and_holds_no_token(desk_app: Flask, holder: Person) -> None:
-    answer = Browser(desk_app.test_client(), holder.token).sign_in()
+def test_the_cookie_is_for_the_server_alone_and_holds_no_token(holders_app: Flask, holder: Person) -> None:
+    answer = Browser(holders_app.test_client(), holder.token).sign_in()
     cookie = cookies(answer)["registergraf-session"]
     assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=28800"} <= set(cookie.split("; "))
     assert "Secure" not in cookie
@@ -92,27 +92,27 @@ def test_the_cookie_is_for_the_server_alone_and_holds_no_token(desk_app: Flask, 
     assert holder.label not in cookie
 
 
-def test_under_tls_the_cookie_is_secure_and_bound_to_the_host(desk_app: Flask, holder: Person) -> None:
-    answer = Browser(desk_app.test_client(), holder.token).sign_in(base_url="https://example.org")
+def test_under_tls_the_cookie_is_secure_and_bound_to_the_host(holders_app: Flask, holder: Person) -> None:
+    answer = Browser(holders_app.test_client(), holder.token).sign_in(base_url="https://example.org")
     assert "Secure" in cookies(answer)["__Host-registergraf-session"].split("; ")
 
 
-def test_a_trusted_proxy_says_that_it_speaks_tls(desk_app: Flask, holder: Person) -> None:
-    site = service_of(desk_app)
+def test_a_trusted_proxy_says_that_it_speaks_tls(holders_app: Flask, holder: Person) -> None:
+    site = service_of(holders_app)
     ahead = {"X-Forwarded-Proto": "https", **HTML}
-    assert "__Host-registergraf-form" not in cookies(desk_app.test_client().get("/sign-in", headers=ahead))
+    assert "__Host-registergraf-form" not in cookies(holders_app.test_client().get("/sign-in", headers=ahead))
     site.settings = replace(site.settings, trusted_proxies=1)
-    assert "__Host-registergraf-form" in cookies(desk_app.test_client().get("/sign-in", headers=ahead))
+    assert "__Host-registergraf-form" in cookies(holders_app.test_client().get("/sign-in", headers=ahead))
 
 
 def test_wrong_tokens_are_counted_with_those_in_headers_and_a_right_one_is_let_in(
-    desk_app: Flask, holder: Person
+    holders_app: Flask, holder: Person
 ) -> None:
-    stranger = Browser(desk_app.test_client())
+    stranger = Browser(holders_app.test_client())
     for _ in range(6):
         assert stranger.sign_in(WRONG).status_code == 401
     in_header = {"Authorization": f"Bearer {WRONG}"}
-    codes = [desk_app.test_client().get("/submissions", headers=in_header).status_code for _ in range(5)]
+    codes = [holders_app.test_client().get("/submissions", headers=in_header).status_code for _ in range(5)]
     assert codes == [401] * 5
     waiting = stranger.sign_in(WRONG)
     assert waiting.status_code == 429
@@ -122,16 +122,16 @@ def test_wrong_tokens_are_counted_with_those_in_headers_and_a_right_one_is_let_i
 
 
 @pytest.mark.parametrize("token", ["", "rg_", "x y", "ä" * 30, "rg_000000000000_" + "A" * 43 + "\n"])
-def test_what_is_no_token_is_told_so(desk_app: Flask, token: str) -> None:
-    answer = Browser(desk_app.test_client()).sign_in(token)
+def test_what_is_no_token_is_told_so(holders_app: Flask, token: str) -> None:
+    answer = Browser(holders_app.test_client()).sign_in(token)
     assert answer.status_code == 401
     assert "WWW-Authenticate" not in answer.headers
     assert 'role="alert"' in answer.text
 
 
-def test_no_other_site_can_sign_somebody_in(desk_app: Flask, holder: Person) -> None:
+def test_no_other_site_can_sign_somebody_in(holders_app: Flask, holder: Person) -> None:
     for proof in ("", "guessed"):
-        client = desk_app.test_client()
+        client = holders_app.test_client()
         client.get("/sign-in", headers=HTML)
         answer = client.post("/sign-in", data={"token": holder.token, "proof": proof}, headers=HTML)
         assert answer.status_code == 400
@@ -147,11 +147,11 @@ def test_every_form_needs_its_proof(office: Browser, reviewer: Browser) -> None:
             for proof in ("", "x" * 43, (reviewer if who is office else office).proof):
                 answer = who.post(path, proof=proof, comment="x", sure="yes")
                 assert answer.status_code == 403, path
-    assert len(desk_history(office, key)) == 1
+    assert len(history_of(office, key)) == 1
 
 
-def desk_history(browser: Browser, key: str) -> list[Any]:
-    return desk_of(browser.client.application).submissions.history(key)
+def history_of(browser: Browser, key: str) -> list[Any]:
+    return submission_service_of(browser.client.application).submissions.history(key)
 
 
 def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(office: Browser) -> None:
@@ -164,10 +164,10 @@ def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(office: Brows
 
 
 def test_a_session_ends_with_its_time_and_with_its_token(
-    browser: Callable[..., Browser], desk_app: Flask, monkeypatch: pytest.MonkeyPatch
+    browser: Callable[..., Browser], holders_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     revoked, renewed, waited = (browser(name, "holder:swespine") for name in ("one", "two", "three"))
-    accounts = desk_of(desk_app).state.accounts
+    accounts = submission_service_of(holders_app).state.accounts
     accounts.revoke("one", actor="console")
     accounts.renew("two", "2999-01-01T00:00:00Z", actor="console")
     assert revoked.get("/hand-in").status_code == renewed.get("/hand-in").status_code == 303
@@ -188,15 +188,15 @@ def test_a_session_ends_with_its_time_and_with_its_token(
         ("/hand-in\\@example.org", "/hand-in"),
     ],
 )
-def test_signing_in_leads_to_pages_of_ours_alone(desk_app: Flask, holder: Person, asked: str, led: str) -> None:
-    client = desk_app.test_client()
+def test_signing_in_leads_to_pages_of_ours_alone(holders_app: Flask, holder: Person, asked: str, led: str) -> None:
+    client = holders_app.test_client()
     proof = PROOF.findall(client.get("/sign-in", headers=HTML).text)[0]
     data = {"proof": proof, "token": holder.token, "next": asked}
     assert client.post("/sign-in", data=data, headers=HTML).location == led
 
 
-def test_browsers_are_led_from_the_clients_addresses_and_clients_are_not(desk_app: Flask, holder: Person) -> None:
-    client = desk_app.test_client()
+def test_browsers_are_led_from_the_clients_addresses_and_clients_are_not(holders_app: Flask, holder: Person) -> None:
+    client = holders_app.test_client()
     assert client.get("/submissions?lang=en", headers=HTML).location == "/hand-in?lang=en"
     key = holder.key(indicator("i7"))
     for path in (f"/submissions/{key}", f"/submissions/{key}/report", f"/submissions/{key}/preview"):
@@ -235,7 +235,7 @@ def test_a_holder_hands_in_answers_withdraws_and_takes_up_again(office: Browser,
     assert office.post(f"/hand-in/{key}/withdraw", comment="").status_code == 400
     assert office.post(f"/hand-in/{key}/withdraw", sure="yes").status_code == 303
     assert office.post(f"/hand-in/{key}/reopen").status_code == 303
-    steps = [(step.action, step.comment) for step in desk_history(office, key)]
+    steps = [(step.action, step.comment) for step in history_of(office, key)]
     assert steps == [
         ("received", ""),
         ("commented", "Årets mått."),
@@ -324,7 +324,7 @@ def test_nothing_personal_and_no_token_stands_in_a_page(office: Browser) -> None
         page = office.get(path).text
         assert number not in page
         assert not any(part in page for part in office.token.split("_") if len(part) > 2)
-    assert not any(number in step.comment for step in desk_history(office, key))
+    assert not any(number in step.comment for step in history_of(office, key))
 
 
 def test_what_stands_against_a_form_is_told_on_its_page(office: Browser) -> None:
@@ -340,7 +340,7 @@ def test_what_stands_against_a_form_is_told_on_its_page(office: Browser) -> None
 
 def test_columns_are_named_line_by_line(office: Browser) -> None:
     key = office.key(indicator("i7"), mapping="Etikett = label_sv\n\nA=B = notation")
-    kept = desk_of(office.client.application).submissions.get(key).options
+    kept = submission_service_of(office.client.application).submissions.get(key).options
     assert kept["mapping"] == '{"A=B": "notation", "Etikett": "label_sv"}'
     assert office.post("/hand-in", file=(io.BytesIO(b"x"), "x.ttl"), mapping="nothing").status_code == 400
 
@@ -371,14 +371,14 @@ def test_no_page_of_a_session_has_english_left_or_a_name_twice(office: Browser, 
         assert len(page.words) > 20
 
 
-def test_files_are_read_from_a_signed_in_browser_alone(desk_app: Flask, office: Browser) -> None:
-    desk, scope = desk_of(desk_app), {"path": "/hand-in", "method": "POST"}
+def test_files_are_read_from_a_signed_in_browser_alone(holders_app: Flask, office: Browser) -> None:
+    service, scope = submission_service_of(holders_app), {"path": "/hand-in", "method": "POST"}
     cookie = office.client.get_cookie("registergraf-session")
     assert cookie is not None
     signed = {"cookie": f"a=b; registergraf-session={cookie.value}", "content-length": "9000000"}
-    assert desk.judge_head(scope, signed, "10.0.0.1") is None
+    assert service.judge_head(scope, signed, "10.0.0.1") is None
     for headers in ({"content-length": "9000000"}, {}, {**signed, "cookie": "registergraf-session=x"}):
-        refused = desk.judge_head(scope, headers, "10.0.0.1")
+        refused = service.judge_head(scope, headers, "10.0.0.1")
         assert refused is not None
         assert refused.status == 401
-    assert desk.judge_head(scope, {"content-length": "400"}, "10.0.0.1") is None
+    assert service.judge_head(scope, {"content-length": "400"}, "10.0.0.1") is None

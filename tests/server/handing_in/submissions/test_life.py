@@ -22,8 +22,8 @@ from server.handing_in.checks.runner import (
     CheckTooLarge,
 )
 from server.handing_in.state.kept import State
-from server.handing_in.submissions.desk import init_desk
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.kept.store import Submissions
+from server.handing_in.submissions.service import init_submission_service
 from server.handing_in.validation import OFFERS
 from server.service import service_of
 from server.settings import Settings
@@ -285,9 +285,9 @@ def test_what_a_status_does_not_allow_is_a_conflict(
 
 
 @pytest.fixture
-def next_release(desk_app: Flask, tmp_path: Path) -> Iterator[Callable[[], None]]:
+def next_release(holders_app: Flask, tmp_path: Path) -> Iterator[Callable[[], None]]:
     """Have the site answer from another release."""
-    site = service_of(desk_app)
+    site = service_of(holders_app)
     first = site.release
 
     def switch() -> None:
@@ -308,12 +308,12 @@ def test_what_was_checked_against_an_older_release_is_checked_again(
 
 
 def test_what_no_longer_conforms_is_not_accepted(
-    holder: Person, steward: Person, next_release: Callable[[], None], desk_app: Flask, kept_settings: Settings
+    holder: Person, steward: Person, next_release: Callable[[], None], holders_app: Flask, kept_settings: Settings
 ) -> None:
     key = holder.key(indicator("i9"))
     next_release()
-    init_desk(
-        desk_app,
+    init_submission_service(
+        holders_app,
         kept_settings,
         lambda uploads, release, how: replace(plain_check(uploads, release, how), conforms=False),
         plain_rehearsal,
@@ -362,7 +362,7 @@ def test_nothing_and_too_much_are_refused(holder: Person, state: State) -> None:
 def test_a_check_that_comes_to_no_result_stores_nothing(
     holder: Person,
     state: State,
-    desk_app: Flask,
+    holders_app: Flask,
     kept_settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
     failure: type[CheckFailed],
@@ -372,7 +372,7 @@ def test_a_check_that_comes_to_no_result_stores_nothing(
         raise failure("No result.")
 
     monkeypatch.setattr(CheckRunner, "check", fail)
-    init_desk(desk_app, kept_settings)
+    init_submission_service(holders_app, kept_settings)
     refused = holder.hand_in(indicator("i9"))
     assert refused.status_code == status
     assert refused.content_type == "application/problem+json"

@@ -16,8 +16,8 @@ from server.cli import main
 from server.handing_in.accounts.verify import verify
 from server.handing_in.state.backup import back_up, restore
 from server.handing_in.state.kept import State
-from server.handing_in.submissions.desk import init_desk
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.kept.store import Submissions
+from server.handing_in.submissions.service import init_submission_service
 from server.settings import Settings
 from tests.server.handing_in.submissions.conftest import Person, indicator, plain_rehearsal
 
@@ -73,12 +73,12 @@ def test_what_is_accepted_is_withdrawn_first(holder: Person, steward: Person, ke
 
 
 def test_personal_data_are_refused_before_anything_is_stored(
-    holder: Person, state: State, desk_app: Flask, kept_settings: Settings
+    holder: Person, state: State, holders_app: Flask, kept_settings: Settings
 ) -> None:
     message = Message("Personuppgifter i cellen.", "Personal data in the cell.")
     found = (Finding("personal-data", Severity.VIOLATION, message, Position("f.csv", row=2, column="Namn")),)
     none = CheckResult(True, False, found, (), frozenset(), ())
-    init_desk(desk_app, kept_settings, lambda uploads, release, options: none, plain_rehearsal)
+    init_submission_service(holders_app, kept_settings, lambda uploads, release, options: none, plain_rehearsal)
     before = kept(state.folder)
     refused = holder.hand_in(SECRET.encode())
     body: Any = refused.json
@@ -114,12 +114,12 @@ def test_any_file_name_comes_back(holder: Person) -> None:
         assert holder.get(f"/submissions/{key}/files/0").headers["Content-Disposition"] == wanted
 
 
-def test_an_account_has_a_quota(holder: Person, desk_app: Flask) -> None:
+def test_an_account_has_a_quota(holder: Person, holders_app: Flask) -> None:
     from dataclasses import replace
 
     from server.service import service_of
 
-    site = service_of(desk_app)
+    site = service_of(holders_app)
     plain = site.settings
     site.settings = replace(plain, account_megabytes=0)
     try:

@@ -36,12 +36,12 @@ from server.handing_in.accounts.scopes import Account
 from server.handing_in.accounts.verify import verify
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.orphans import NAMED, sweep
-from server.handing_in.submissions.accepted import accepted_graphs
 from server.handing_in.submissions.deciding import Decision, decide
-from server.handing_in.submissions.handing_in import Intake, Sheaf
+from server.handing_in.submissions.handing_in import Delivery, Intake
+from server.handing_in.submissions.kept.accepted import accepted_graphs
+from server.handing_in.submissions.kept.model import Action, Status, Submission
+from server.handing_in.submissions.kept.store import Submissions
 from server.handing_in.submissions.lookup import Lookup
-from server.handing_in.submissions.model import Action, Status, Submission
-from server.handing_in.submissions.store import Submissions
 from server.settings import Settings
 from server.web.problem import Problem
 from tests.server.handing_in.accounts.test_accounts import in_days
@@ -165,7 +165,7 @@ contents = st.tuples(st.integers(0, 9), st.sets(paths, max_size=2))
 
 
 class Years(RuleBasedStateMachine):
-    """Two holders and two stewards at one desk."""
+    """Two holders and two stewards at one intake."""
 
     @initialize()
     def begin(self) -> None:
@@ -184,7 +184,7 @@ class Years(RuleBasedStateMachine):
         self.submissions = Submissions(self.state.database)
         lookup = BaseLookup(None, 1.0)  # type: ignore[arg-type]
         release = Release("0.1.0-base", self.root, {})
-        self.desk = Intake(self.submissions, self.state.blobs, check, lookup, release, rehearse)
+        self.intake = Intake(self.submissions, self.state.blobs, check, lookup, release, rehearse)
         self.model = Model()
         self.names: dict[str, str] = {}
 
@@ -229,9 +229,9 @@ class Years(RuleBasedStateMachine):
         before = self.standing()
         try:
             with maybe_killed(killed):
-                item, _ = self.desk.hand_in(Sheaf((Upload("f.json", data),), options), self.accounts[label])
+                item, _ = self.intake.hand_in(Delivery((Upload("f.json", data),), options), self.accounts[label])
         except Killed:  # its sender asks again
-            item, _ = self.desk.hand_in(Sheaf((Upload("f.json", data),), options), self.accounts[label])
+            item, _ = self.intake.hand_in(Delivery((Upload("f.json", data),), options), self.accounts[label])
         assert self.standing() == before
         if steward and item.status is Status.RECEIVED:
             self.decide_on(item, steward, killed)
@@ -247,7 +247,7 @@ class Years(RuleBasedStateMachine):
         fits = not dangling(self.model.after(put=made))
         try:
             with maybe_killed(killed):
-                decide(self.desk, item, Decision(Action.ACCEPT, steward))
+                decide(self.intake, item, Decision(Action.ACCEPT, steward))
         except Problem as problem:
             must_not_fit(problem, fits=fits)
             return
@@ -274,7 +274,7 @@ class Years(RuleBasedStateMachine):
 
         made = self.as_model(first)
         try:
-            decide(replace(self.desk, rehearsal=meanwhile), first, Decision(Action.ACCEPT, "s1"))
+            decide(replace(self.intake, rehearsal=meanwhile), first, Decision(Action.ACCEPT, "s1"))
         except Problem as problem:
             now = self.submissions.get(first.key).status
             must_not_fit(problem, fits=now is Status.RECEIVED and not dangling(self.model.after(put=made)))
@@ -292,7 +292,7 @@ class Years(RuleBasedStateMachine):
         fits = item.status is not Status.ACCEPTED or not dangling(self.model.after(take=item.key))
         try:
             with maybe_killed(killed):
-                decide(self.desk, item, Decision(Action.WITHDRAW, by))
+                decide(self.intake, item, Decision(Action.WITHDRAW, by))
         except Problem as problem:
             must_not_fit(problem, fits=fits)
             return
@@ -309,10 +309,10 @@ class Years(RuleBasedStateMachine):
             before = self.standing()
             try:
                 with maybe_killed(killed):
-                    decide(self.desk, item, Decision(Action.REOPEN, item.account))
+                    decide(self.intake, item, Decision(Action.REOPEN, item.account))
             except Killed:
                 if self.submissions.get(item.key).status is item.status:  # nothing of it happened: ask again
-                    decide(self.desk, item, Decision(Action.REOPEN, item.account))
+                    decide(self.intake, item, Decision(Action.REOPEN, item.account))
             self.model.log = [one for one in self.model.log if one.key != item.key]
             assert self.standing() == before
 
@@ -320,7 +320,7 @@ class Years(RuleBasedStateMachine):
     def send_back(self, place: int) -> None:
         item = self.pick(place, Status.RECEIVED)
         if item is not None:
-            decide(self.desk, item, Decision(Action.RETURN, "s1", "Vilket år?"))
+            decide(self.intake, item, Decision(Action.RETURN, "s1", "Vilket år?"))
 
     @invariant()
     def the_release_is_what_the_rules_say(self) -> None:

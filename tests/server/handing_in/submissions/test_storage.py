@@ -20,8 +20,8 @@ from server.engine.interface import Engine
 from server.handing_in.accounts.verify import verify
 from server.handing_in.state.errors import StorageFull, StorageUnavailable
 from server.handing_in.state.kept import State, open_state
-from server.handing_in.submissions.desk import init_desk
-from server.handing_in.submissions.store import Submissions
+from server.handing_in.submissions.kept.store import Submissions
+from server.handing_in.submissions.service import init_submission_service
 from server.settings import Settings
 from tests.server.handing_in.accounts.test_accounts import in_days
 from tests.server.handing_in.submissions.conftest import Person, indicator, plain_check
@@ -51,7 +51,7 @@ def small(settings: Settings, volume: Path) -> Settings:
 
 def sender(settings: Settings, engine: Engine, release_root: Path) -> Person:
     app: Flask = create_app(settings, engine, open_release(release_root / "current"))
-    init_desk(app, settings, plain_check)
+    init_submission_service(app, settings, plain_check)
     token = open_state(settings).accounts.create("office", ["holder:swespine"], in_days(1), actor="console")
     return Person(app.test_client(), "office", token.text())
 

@@ -18,13 +18,13 @@ from loader.resources import Resources
 from server.cli import main
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import State, open_state
-from server.handing_in.submissions.accepted import accepted_graphs
 from server.handing_in.submissions.deciding import Decision, decide
-from server.handing_in.submissions.handing_in import Intake, Sheaf
-from server.handing_in.submissions.model import Action, Submission
+from server.handing_in.submissions.handing_in import Delivery, Intake
+from server.handing_in.submissions.kept.accepted import accepted_graphs
+from server.handing_in.submissions.kept.model import Action, Submission
+from server.handing_in.submissions.kept.withdrawn import withdrawn_graphs
 from server.handing_in.submissions.offline import local_intake
 from server.handing_in.submissions.preview import as_text, preview
-from server.handing_in.submissions.withdrawn import withdrawn_graphs
 from server.settings import Settings
 from tests.server.handing_in.accounts.test_accounts import in_days
 from tests.shipped import copied
@@ -41,7 +41,7 @@ class Year:
     resources: Resources
 
     @contextmanager
-    def desk(self, *, rehearsing: bool = False) -> Iterator[Intake]:
+    def intake(self, *, rehearsing: bool = False) -> Iterator[Intake]:
         """An intake; one that does not rehearse is quicker, for what the rehearsal has no part in."""
         with local_intake(self.settings) as intake:
             yield intake if rehearsing else replace(intake, rehearsal=lambda graphs: ())
@@ -107,12 +107,12 @@ def new_year(root: Path, resources: Resources, release: Release | None = None) -
     yield year
 
 
-def sheaf(text: str, name: str = "list.csv", **options: str) -> Sheaf:
-    return Sheaf((Upload(name, text.encode()),), options)
+def delivery(text: str, name: str = "list.csv", **options: str) -> Delivery:
+    return Delivery((Upload(name, text.encode()),), options)
 
 
 def hand_in(intake: Intake, account: Account, text: str, name: str = "list.csv", **options: str) -> Submission:
-    submission, _ = intake.hand_in(sheaf(text, name, **options), account)
+    submission, _ = intake.hand_in(delivery(text, name, **options), account)
     return submission
 
 

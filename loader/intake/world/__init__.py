@@ -1,0 +1,1 @@
+"""What a submission is read and checked against: the release, its names, and what public pages stated."""

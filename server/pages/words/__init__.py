@@ -1,0 +1,1 @@
+"""What things are called on a page, in Swedish and English, and in which order."""
