@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from tests.imports import Module, cycle, edges, read_modules
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST_LINES = 300
+MOST_LINES, MOST_MODULES = 300, 15
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 
 # The one module that hands a query to an engine, for /sparql, the pages and the command line.
@@ -38,6 +39,10 @@ def test_no_import_cycles(modules: dict[str, Module]) -> None:
 
 def test_modules_are_small(modules: dict[str, Module]) -> None:
     assert too_long(modules) == []
+
+
+def test_rooms_are_small(modules: dict[str, Module]) -> None:
+    assert crowded(modules) == []
 
 
 def test_modules_are_named_after_what_they_own(modules: dict[str, Module]) -> None:
@@ -86,6 +91,13 @@ def too_long(modules: Mapping[str, Module]) -> list[str]:
     return sorted(f"{module.name}: {module.lines} lines" for module in modules.values() if module.lines > MOST_LINES)
 
 
+def crowded(modules: Mapping[str, Module]) -> list[str]:
+    """Rooms of over MOST_MODULES modules; rooms within them do not count."""
+    rooms = {name.rpartition(".")[0] for name in modules}
+    found = Counter(name.rpartition(".")[0] for name in modules if name not in rooms)
+    return sorted(f"{room}: {count} modules" for room, count in found.items() if count > MOST_MODULES)
+
+
 def named_functions(root: Path) -> dict[str, bool]:
     """The texts `module:function` in the two packages, and whether the module has a definition of that name."""
     found = {}
@@ -118,8 +130,10 @@ BROKEN = {
     "server/engine/embedded.py": "",
     "server/engine/interface.py": "class Answer: ...\n",
     "server/pages/__init__.py": "",
-    "server/pages/jobs.py": 'JOBS = ("server.pages.front.start:page", "server.pages.jobs:here")\ndef here(): ...\n',
-    "server/pages/front/start.py": "from server.engine.interface import Answer\n"
+    "server/pages/jobs.py": 'JOBS = ("server.pages.start:page", "server.pages.jobs:here")\ndef here(): ...\n',
+    **{f"server/pages/many/page{number}.py": "" for number in range(16)},
+    "server/pages/many/__init__.py": "",
+    "server/pages/start.py": "from server.engine.interface import Answer\n"
     "from server.engine import embedded\nembedded.query()\n",
 }
 
@@ -139,11 +153,12 @@ def broken(broken_root: Path) -> dict[str, Module]:
 
 
 def test_each_check_fails_on_a_broken_tree(broken_root: Path, broken: dict[str, Module]) -> None:
-    assert named_functions(broken_root) == {"server.pages.front.start:page": False, "server.pages.jobs:here": True}
+    assert named_functions(broken_root) == {"server.pages.start:page": False, "server.pages.jobs:here": True}
     assert past_the_query_function(broken) == [
-        "server.pages.front.start calls query()",
-        "server.pages.front.start imports server.engine.embedded",
+        "server.pages.start calls query()",
+        "server.pages.start imports server.engine.embedded",
     ]
     assert cycle(edges(broken, eager=True)) == ["loader.rows", "loader.tables", "loader.rows"]
+    assert crowded(broken) == ["server.pages.many: 16 modules"]
     assert too_long(broken) == ["loader.utils: 301 lines"]
     assert vague(broken) == ["loader.utils"]
