@@ -262,7 +262,7 @@ class Years(RuleBasedStateMachine):
     def within_each_other(
         self, outer: Parcel, inner: Parcel | None, steward: str, place: int, takes: bool | None, killed: tuple[str, int]
     ) -> None:
-        """Between check and store of what one hands in, another does (None: the same once more), and stewards decide."""
+        """Between check and store of what one hands in, another does (None: the same again), and stewards decide."""
         if not outer.data:
             return
         delivery, between = self.delivery(outer), dict[str, Content]()
