@@ -85,7 +85,7 @@ def as_data(found: Counted | None, release: str) -> dict[str, object] | None:
         return None
     return {
         "release": release,
-        "message": {"sv": sentence(found, release, "sv"), "en": sentence(found, release, "en")},
+        "message": {"sv": sentence(found, "sv"), "en": sentence(found, "en")},
         "kinds": [{**asdict(kind), "label": asdict(kind.label)} for kind in found.kinds],
         "removes": [asdict(one) for one in found.gone],
     }
@@ -99,13 +99,13 @@ def from_data(data: Mapping[str, Any] | None) -> Counted | None:
     return Counted(kinds, tuple(Gone(item["path"], Message(**item["label"])) for item in data["removes"]))
 
 
-def sentence(found: Counted | None, release: str, language: Language) -> str:
-    """All kinds together, and what they are compared with."""
+def sentence(found: Counted | None, language: Language) -> str:
+    """All kinds together."""
     if found is None:
         return _NOT.text(language)
     if language == "sv":
-        return f"Jämfört med utgåva {release}: {found.total('sv')}."
-    return f"Compared with release {release}: {found.total('en')}."
+        return f"Jämfört med utgåvan: {found.total('sv')}."
+    return f"Compared with the release: {found.total('en')}."
 
 
 def details(found: Counted | None, language: Language) -> Iterator[str]:

@@ -38,7 +38,7 @@ class Report:
     def effect(self) -> Message:
         """The same in one sentence."""
         said = self.counted
-        return Message(sv=sentence(said, self.release, "sv"), en=sentence(said, self.release, "en"))
+        return Message(sv=sentence(said, "sv"), en=sentence(said, "en"))
 
     @property
     def effects(self) -> tuple[str, ...]:

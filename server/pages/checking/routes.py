@@ -97,7 +97,7 @@ def _result(report: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
         "again": [] if personal else held(delivery.uploads),
         "personal": personal,
         "whole": delivery.whole,
-        "effect": shown_effect(report["effect"], report["release"]),
+        "effect": shown_effect(report["effect"]),
         "errors": sum(one.bad for sheet in made for row in sheet.rows for one in row.findings),
         "ticks": _ticks(made),
         "columns": read_columns(report["columns"]),
