@@ -455,3 +455,20 @@ TestYears.settings = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def test_a_refusal_that_a_decision_overtakes_is_tried_again() -> None:
+    """The indicator in force uses the variable whose removal is accepted; meanwhile another is, which uses none."""
+    years = Years()
+    years.begin()
+    uses_it = Parcel("a-office", {}, {1: (0, {1})}, set(), whole=False, revises="")
+    uses_none = replace(uses_it, indicators={1: (0, set())})
+    years.hand_in(uses_it, "s1", ("", 0))
+    for parcel in (uses_none, replace(uses_it, indicators={}, removes={1})):
+        years.hand_in(parcel, "", ("", 0))
+    waiting = [bool(item.reading.removes) for item in years.submissions.listed(None) if item.status is Status.RECEIVED]
+    assert sorted(waiting) == [False, True]
+    years.at_once(place=waiting.index(True), other=waiting.index(False), takes=False)
+    years.the_release_is_what_the_rules_say()
+    assert "variable/a.v1" not in years.standing()
+    years.teardown()
