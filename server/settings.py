@@ -181,7 +181,6 @@ def _shown(default: Any) -> str:
 _INTRODUCTION = """# Settings
 
 Read once when the server starts: first the TOML file named by `REGISTERGRAF_CONFIG` (or `--config`), then the
-environment,
-which wins. An unknown name in the file is an error. The table is generated from `server/settings.py`; a test holds
-the two equal.
+environment, which wins. An unknown name in the file is an error. This page is written from `server/settings.py` by
+`pytest tests/server/test_settings.py --update-golden`; it is not edited by hand.
 """

@@ -142,4 +142,4 @@ def _told(subject: str, kind: str, near: tuple[str, _Name, _Name]) -> Remark:
         en=f"The {en} “{name.text}” is there already as “{other.text}” (key {key}). If it is the same: write that key. "
         "If it is another: confirm the row.",
     )
-    return remark(f"same-{kind}-again", Severity.WARNING, message, (subject, name.path, name.text), key)
+    return remark(f"same-{kind}-again", Severity.WARNING, message, (subject, name.path, name.text))
