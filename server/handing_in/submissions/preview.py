@@ -12,7 +12,7 @@ from loader.graph.beyond import stays
 from loader.graph.scopes import record_path
 from loader.release.records import RecordChange, as_lines, by_record
 from loader.release.words import Words, counts, labels_in
-from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.intake import Intake
 from server.handing_in.submissions.kept.accepted import World, held_by, statements
 from server.handing_in.submissions.kept.model import Submission
 from server.handing_in.submissions.lookup import Lookup
