@@ -13,6 +13,7 @@ from loader.graph.scopes import OWNED_BY
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
 from loader.intake.dependence import Dependence
+from loader.intake.doubts.elsewhere import elsewhere
 from loader.intake.doubts.renamed import renamed, unless_asked
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
@@ -63,6 +64,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     asked = list(renamed(reading, stated, effect, context))
     findings = [
         *asked,
+        *elsewhere(reading, context),
         *left_behind(effect.removed, reading.removals, case.subjects, context),
         *mapping_findings(mapping),
         *reading.findings,
