@@ -88,7 +88,11 @@ class Settings:
     client_share: int = _setting(
         75, "Percent of the workers and of the queue that one client may hold at once; 100 turns the limit off."
     )
-    memory_mb: int = _setting(512, "MiB that one query may allocate (embedded engine).")
+    memory_mb: int = _setting(
+        256,
+        "MiB that one query may allocate, and all queries of one client that run at once (embedded engine): "
+        "the largest is stopped.",
+    )
     retire_mb: int = _setting(
         64, "MiB that a worker may hold after its query, beside its copy of what it read of the graph."
     )

@@ -21,7 +21,7 @@ from loader.intake.reading import Reading
 from loader.intake.sheets import changes
 from loader.intake.sheets.columns import ColumnReading
 from loader.intake.sheets.submitted import Submitted
-from loader.intake.truth.again import bare
+from loader.intake.truth.duplicates import bare
 from loader.intake.world.context import Context
 from loader.model import iris
 from loader.model.findings import Finding, Message, Position, Severity

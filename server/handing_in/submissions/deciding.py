@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from loader.checked import OWN_PROFILE
 from server.handing_in.accounts.scopes import Account
-from server.handing_in.submissions.handing_in import Delivery, Intake
+from server.handing_in.submissions.intake import Delivery, Intake
 from server.handing_in.submissions.kept.accepted import World
 from server.handing_in.submissions.kept.model import Action, Status, Submission
 from server.handing_in.submissions.kept.personal import refuse_in_comment

@@ -13,7 +13,7 @@ from loader.graph.scopes import record_path
 from loader.release.records import RecordChange, as_lines, by_record
 from loader.release.words import Words, counts, labels_in
 from server.handing_in.state.purge import NAME as PURGED
-from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.intake import Intake
 from server.handing_in.submissions.kept.accepted import World, held_by, statements
 from server.handing_in.submissions.kept.model import Action, Submission
 from server.handing_in.submissions.kept.store import Submissions

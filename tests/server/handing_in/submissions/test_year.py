@@ -16,7 +16,7 @@ from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.deciding import Decision, decide
-from server.handing_in.submissions.handing_in import Delivery, Intake
+from server.handing_in.submissions.intake import Delivery, Intake
 from server.handing_in.submissions.kept.model import Action, Status
 from server.handing_in.submissions.kept.store import Submissions
 from server.handing_in.submissions.preview import preview
