@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from loader.intake.doubts import ELSEWHERE
 from loader.intake.reading import Reading
-from loader.intake.sheets.kinds import header_position
+from loader.intake.sheets.recognising import header_position
 from loader.intake.sheets.submitted import Submitted
 from loader.intake.world.context import Context
 from loader.model import iris
