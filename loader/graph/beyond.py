@@ -1,14 +1,17 @@
 """What the sheets can say of a holder's record; what they cannot say, they do not take away when they describe it anew.
 
 A variable that a public page printed keeps the words of the page, the form it stands on and what it is based on when
-its holder hands in a row: the template has no columns for these.
+its holder hands in a row; an indicator keeps who are counted, its targets, the groups that were read out of its words,
+and the page: the template has no columns for these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+
+from pyoxigraph import Triple
 
 from loader.graph.scopes import table_of
 from loader.model import iris
@@ -23,8 +26,10 @@ _SPECIAL = {
     "value": ("rdf:predicate", "rdf:object"),
 }
 _LINKS = frozenset(("ref", "code", "iri", "follow-up-areas", "groups", "variables"))
-_OF_THE_ROW = frozenset((iris.expand("rdf:type"), iris.expand("dcterms:source")))
-_KEEP = frozenset(("variables",))  # a record of another kind may change its class with its row
+_SOURCE = iris.expand("dcterms:source")
+_PAGE = f"{iris.ID}document/"
+_OF_THE_ROW = frozenset((iris.expand("rdf:type"), _SOURCE))
+_KEEP = frozenset(("variables", "indicators"))
 
 
 @cache
@@ -50,13 +55,30 @@ def stays(path: str, predicate: str) -> bool:
     return table in _KEEP and predicate not in _OF_THE_ROW and predicate not in properties_of(table)
 
 
-def remainder(record: Record) -> Record | None:
-    """What stays of a source's record that is described anew, with where it was read; None when nothing does."""
+def outlives(path: str, said: Iterable[Triple]) -> list[Triple]:
+    """The statements on a record that stay when a row describes it anew: what `remainder` keeps, as the graph has it."""
+    told = list(said)
+    stay = [triple for triple in told if stays(path, triple.predicate.value)]
+    read = [triple for triple in told if triple.predicate.value == _SOURCE]
+    return [*stay, *(triple for triple in read if stay or _named_by(path, triple))]
+
+
+def _named_by(path: str, source: Triple) -> bool:
+    """Whether the source is a page: that it names an indicator stays true, whatever else the row says."""
+    return table_of(path) == "indicators" and str(getattr(source.object, "value", "")).startswith(_PAGE)
+
+
+def remainder(record: Record, kind: str = "") -> Record | None:
+    """What stays of a source's record that is described anew, with where it was read; None when nothing does.
+
+    `kind` is the class that the row gives it, where it is another.
+    """
     told = [(cell, [iris.expand(item.property) for item in cell.items]) for cell in record.cells]
-    if not any(stays(record.path, name) for _, names in told for name in names):
+    named = record.table == "public_indicators"
+    if not named and not any(stays(record.path, name) for _, names in told for name in names):
         return None
     kept = (cell for cell, names in told if names and all(_kept(record.path, name) for name in names))
-    return replace(record, cells=tuple(kept))
+    return replace(record, cells=tuple(kept), class_name=kind or record.class_name)
 
 
 def _kept(path: str, predicate: str) -> bool:
