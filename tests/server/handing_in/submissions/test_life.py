@@ -355,6 +355,12 @@ def test_nothing_and_too_much_are_refused(holder: Person, state: State) -> None:
     assert holder.hand_in(b"#" * 20_971_521).status_code == 413
     many = {"file": [(io.BytesIO(indicator(f"i{number}")), "f.ttl") for number in range(21)]}
     assert holder.post("/submissions", data=many, content_type="multipart/form-data").status_code == 400
+    beside = {"file": (io.BytesIO(indicator("i9")), "f.ttl"), "files": (io.BytesIO(indicator("i8")), "g.ttl")}
+    lost = holder.post("/submissions", data=beside, content_type="multipart/form-data")
+    assert (lost.status_code, lost.get_json()["detail"]) == (
+        400,
+        "Files are sent in the field file; 'files' is another.",
+    )
     assert Submissions(state.database).listed(None) == []
 
 
