@@ -13,7 +13,7 @@ from functools import cache
 
 from pyoxigraph import Triple
 
-from loader.graph.scopes import table_of
+from loader.graph.scopes import from_a_page, table_of
 from loader.model import iris
 from loader.model.layout import Column, default_layouts
 from loader.tables import reportcells
@@ -27,7 +27,6 @@ _SPECIAL = {
 }
 _LINKS = frozenset(("ref", "code", "iri", "follow-up-areas", "groups", "variables"))
 _SOURCE = iris.expand("dcterms:source")
-_PAGE = f"{iris.ID}document/"
 _OF_THE_ROW = frozenset((iris.expand("rdf:type"), _SOURCE))
 _KEEP = frozenset(("variables", "indicators"))
 
@@ -59,13 +58,8 @@ def outlives(path: str, said: Iterable[Triple]) -> list[Triple]:
     """The statements on a record that stay when a row describes it anew: what `remainder` keeps, as the graph has it."""
     told = list(said)
     stay = [triple for triple in told if stays(path, triple.predicate.value)]
-    read = [triple for triple in told if triple.predicate.value == _SOURCE]
-    return [*stay, *(triple for triple in read if stay or _named_by(path, triple))]
-
-
-def _named_by(path: str, source: Triple) -> bool:
-    """Whether the source is a page: that it names an indicator stays true, whatever else the row says."""
-    return table_of(path) == "indicators" and str(getattr(source.object, "value", "")).startswith(_PAGE)
+    named = stay or table_of(path) == "indicators"  # that a page names an indicator stays true
+    return [*stay, *(triple for triple in told if named and from_a_page(triple))]
 
 
 def remainder(record: Record, kind: str = "") -> Record | None:

@@ -35,8 +35,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     (
         "indicators",
         frozenset(
-            BASE + "ns#" + name
-            for name in ("Indicator", "TabulatedIndicator", "QuotedIndicator", "PublishedIndicator")
+            BASE + "ns#" + name for name in ("Indicator", "TabulatedIndicator", "QuotedIndicator", "PublishedIndicator")
         ),
     ),
     ("variables", frozenset({BASE + "ns#Variable"})),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pyoxigraph import NamedNode, Triple
+
 from loader.graph.beyond import outlives, remainder
 from loader.graph.joining import Joined
 from loader.graph.triples import record_quads
+from loader.model import iris
 from loader.model.layout import default_layouts
 from loader.tables.cells import Subject, Text
 from loader.tables.records import Cell, Record
@@ -67,7 +70,10 @@ def test_who_are_counted_the_target_the_group_and_the_page_of_an_indicator_stay(
 def test_the_graph_keeps_the_same_of_an_indicator_as_the_sources_do() -> None:
     left = remainder(measured())
     assert left is not None
+    row = NamedNode(iris.passage("submitted-1", "1", "2"))  # of an earlier row, which the next one takes the place of
+    node = NamedNode(iris.thing(left.path))
     said = [quad.triple for quad in record_quads([measured()])]
+    said.append(Triple(node, NamedNode(iris.expand("dcterms:source")), row))
     kept = {quad.triple for quad in record_quads([left]) if not quad.predicate.value.endswith("#type")}
     assert set(outlives(left.path, said)) == kept
 
