@@ -14,6 +14,7 @@ from loader.graph.scopes import OWNED_BY
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
 from loader.intake.dependence import Dependence
+from loader.intake.doubts.renamed import renamed, unless_asked
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
 from loader.intake.judge import Case, rule_results, shape_results, subjects_of, with_value
@@ -61,7 +62,9 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     subjects = subjects_of(stated) - _passages(reading)
     case = Case((*stated, *made), subjects, evidence.was_bad, tuple(_kept(subjects, context)))
     remarked = _remarks(case, stated, without(context, effect.removed), context, options)
+    asked = list(renamed(reading, stated, effect, context))
     findings = [
+        *asked,
         *left_behind(effect.removed, reading.removals, case.subjects, context),
         *mapping_findings(mapping),
         *reading.findings,
@@ -69,6 +72,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *(finding for checked in rdf for finding in checked.findings),
         *_placed(remarked, case, reading, evidence),
     ]
+    findings = unless_asked(findings, asked)
     found = ordered(answered(map(lenient, findings), reading.confirmed))
     return CheckResult(
         readable=reading.readable,
@@ -79,7 +83,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         columns=reading.columns,
         removes=removed,
         whole=whole,
-        effect=effect,
+        effect=effect if reading.readable else None,
     )
 
 

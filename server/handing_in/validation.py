@@ -12,7 +12,6 @@ from server.handing_in.checks.asking import (
     OWN,
     checks_of,
     failures_as_problems,
-    init_checks,
     place,
     profiles,
     shapes_of,
@@ -26,9 +25,8 @@ from server.web.negotiation import choose
 from server.web.problem import MEDIA_TYPE, Problem, problem_body
 
 if TYPE_CHECKING:
-    from server.handing_in.submissions.handing_in import Delivery
+    from server.handing_in.submissions.intake import Delivery
 
-__all__ = ["blueprint", "checks_of", "init_checks"]
 blueprint = Blueprint("validation", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFERS = (
@@ -83,7 +81,8 @@ def checked(delivery: Delivery, form: str) -> tuple[bool, bytes]:
     site = current_service()
     profile = delivery.options.get("profile", OWN)
     lang = "en" if language() == "en" else "sv"
-    options = CheckOptions(profile, lang, delivery.mapping, shapes_of(profile, site.settings))  # type: ignore[arg-type]
+    shapes = shapes_of(profile, site.settings)
+    options = CheckOptions(profile, lang, delivery.mapping, shapes, whole=delivery.whole)  # type: ignore[arg-type]
     with place(holder=False), failures_as_problems():
         answer = checks_of(current_app).report(delivery.uploads, site.release, options, form)
     return answer.readable, answer.body

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from loader.intake.grids.cells import column_letters
 from loader.intake.grids.grid import GridRow
 from loader.intake.sheets.confirming import is_confirmed
-from loader.intake.sheets.kinds import MAIN, Sheet, header_position
-from loader.intake.sheets.truth import is_mark
+from loader.intake.sheets.recognising import MAIN, Sheet, header_position
+from loader.intake.sheets.yesno import is_mark
 from loader.intake.world.context import Context
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold

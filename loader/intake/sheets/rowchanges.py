@@ -8,7 +8,7 @@ from dataclasses import replace
 from loader.intake.grids.grid import GridRow
 from loader.intake.sheets import changes
 from loader.intake.sheets.completing import complete, path_of
-from loader.intake.sheets.kinds import Sheet
+from loader.intake.sheets.recognising import Sheet
 from loader.intake.world import pagestatements
 from loader.intake.world.context import Context
 from loader.model import iris

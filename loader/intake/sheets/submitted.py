@@ -12,9 +12,9 @@ from loader.intake.grids.grid import GridRow
 from loader.intake.sheets import changes
 from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.columns import ColumnReading, How
-from loader.intake.sheets.kinds import Sheet, header_position
+from loader.intake.sheets.recognising import Sheet, header_position
 from loader.intake.sheets.rowchanges import said, sorted_out
-from loader.intake.sheets.truth import yes_or_no
+from loader.intake.sheets.yesno import yes_or_no
 from loader.intake.world.context import Context
 from loader.model.codes import Concept
 from loader.model.findings import Finding, Message, Severity

@@ -1,7 +1,7 @@
 """What the process that checks can be asked for, beside a report in one of its forms."""
 
 WIRE = "wire"
-BESIDE = "beside"
+WITH_ROWS = "with-rows"
 MENDING = "mending"
 TEMPLATE = "template"
 KEPT = "kept"

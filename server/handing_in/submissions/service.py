@@ -12,15 +12,15 @@ from flask import Flask, current_app
 from server.handing_in.accounts.cookies import in_head
 from server.handing_in.accounts.identify import Gatekeeper
 from server.handing_in.accounts.sessions import Sessions
+from server.handing_in.checks.asking import checks_of
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.orphans import sweep
 from server.handing_in.submissions.checking import Checker, checked_by, rehearsed_by
-from server.handing_in.submissions.handing_in import Intake, not_held
+from server.handing_in.submissions.intake import Intake, not_held
 from server.handing_in.submissions.kept.store import Submissions
 from server.handing_in.submissions.lookup import site_lookup
 from server.handing_in.submissions.rehearsing import Rehearsal
-from server.handing_in.validation import checks_of
 from server.service import current_service
 from server.settings import Settings
 from server.web.problem import Problem

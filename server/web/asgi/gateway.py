@@ -32,7 +32,7 @@ from server.web.asgi.environ import (
     request_key,
 )
 from server.web.asgi.refusals import UNTRUSTED, busy, drop, stopping, too_large
-from server.web.asgi.sending import Begun, Sending, gathered, nothing, raw_headers, refused
+from server.web.asgi.sending import AppResponse, Sending, gathered, nothing, raw_headers, refused
 from server.web.cache import Key, Stored, make_stored, matches
 from server.web.problem import Problem
 from server.web.reply import QUERY
@@ -224,7 +224,7 @@ class Gateway:
         body.seek(0)
         return size
 
-    def _begin(self, environ: dict[str, Any]) -> Begun:
+    def _begin(self, environ: dict[str, Any]) -> AppResponse:
         """Run the application as far as its first chunk, on a thread; a body of known length is taken whole."""
         if environ[CALLER].left:
             raise Gone
@@ -246,14 +246,14 @@ class Gateway:
         rest = None if whole else self._rest(body)
         if whole:
             close()
-        return Begun(answer["status"], answer["headers"], first, rest, close, query_hash(environ.get(QUERY, "")))
+        return AppResponse(answer["status"], answer["headers"], first, rest, close, query_hash(environ.get(QUERY, "")))
 
     async def _rest(self, body: Iterator[bytes]) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
         while part := await loop.run_in_executor(self._pool, next, body, b""):
             yield part
 
-    async def _send(self, found: Begun, asked: _Request, send: Send, caller: Caller) -> None:
+    async def _send(self, found: AppResponse, asked: _Request, send: Send, caller: Caller) -> None:
         """Send the response, keep it if it may be kept, write it down, and let go of what made it."""
         sending = Sending(send, self._settings.idle_seconds, self._cache.entry_bytes, (_id_header(asked),))
         try:
@@ -270,7 +270,7 @@ class Gateway:
         if asked.key and sending.kept is not None and _may_be_kept(found):
             self._keep(asked.key, found, b"".join(sending.kept), asked.generation)
 
-    def _keep(self, key: Key, found: Begun, body: bytes, generation: int) -> None:
+    def _keep(self, key: Key, found: AppResponse, body: bytes, generation: int) -> None:
         length = [(b"content-length", str(len(body)).encode())] if found.rest is not None else []
         self._cache.put(key, make_stored([*found.headers, *length], body, found.query_hash), generation)
 
@@ -282,7 +282,7 @@ async def _disconnected(receive: Receive, caller: Caller) -> None:
     caller.leave()
 
 
-def _may_be_kept(found: Begun) -> bool:
+def _may_be_kept(found: AppResponse) -> bool:
     """Whether it is a 200 with a validator that any cache may keep."""
     headers = dict(found.headers)
     return found.status == 200 and b"etag" in headers and headers.get(b"cache-control", b"").startswith(b"public")

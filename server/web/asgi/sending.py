@@ -18,7 +18,7 @@ _WHOLE_TO_HTTP_1_0 = 8_388_608  # bytes; there a broken transfer looks like the 
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class AppResponse:
     """The application's response: `first` is the whole body, or its beginning when there is a `rest`."""
 
     status: int
@@ -37,7 +37,7 @@ class Sending:
         self.sent = 0
         self.kept: list[bytes] | None = None
 
-    async def all(self, found: Begun, caller: Caller, *, bodiless: bool) -> None:
+    async def all(self, found: AppResponse, caller: Caller, *, bodiless: bool) -> None:
         """An exception from the body leaves the transfer incomplete, which the client sees."""
         headers = (*found.headers, *self._headers)
         await self._send({"type": "http.response.start", "status": found.status, "headers": headers})
@@ -71,7 +71,7 @@ class Sending:
             kept.append(part)
 
 
-async def gathered(found: Begun) -> Begun:
+async def gathered(found: AppResponse) -> AppResponse:
     """The response with its whole body, for a protocol in which a cut transfer cannot be told from a whole one."""
     parts, size = [found.first], len(found.first)
     try:
@@ -85,7 +85,7 @@ async def gathered(found: Begun) -> Begun:
     finally:
         found.close()
     headers = (*found.headers, (b"content-length", str(size).encode()))
-    return Begun(found.status, headers, b"".join(parts), None, nothing, found.query_hash)
+    return AppResponse(found.status, headers, b"".join(parts), None, nothing, found.query_hash)
 
 
 async def _no_parts() -> AsyncIterator[bytes]:
@@ -98,12 +98,12 @@ def raw_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:
     return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
 
 
-def refused(problem: Problem) -> Begun:
+def refused(problem: Problem) -> AppResponse:
     """A refusal of the gateway's own, after which the connection ends."""
     reply = problem_reply(problem)
     body = reply.body if isinstance(reply.body, bytes) else b""
     own = [("Connection", "close"), ("Content-Length", str(len(body))), *COMMON_HEADERS]
-    return Begun(reply.status, raw_headers([*reply.headers, *own]), body, None, nothing)
+    return AppResponse(reply.status, raw_headers([*reply.headers, *own]), body, None, nothing)
 
 
 def _needs_http_1_1() -> Problem:

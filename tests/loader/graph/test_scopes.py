@@ -35,5 +35,6 @@ def test_the_filled_template_as_the_whole_list_takes_nothing_away(real_release: 
     template = csv_template(make_template(read_context(real_release), "sv", register))
     uploads = [Upload(Path(name).name, data) for name, data in template.items() if name.endswith(".csv")]
     effect = check(uploads, release=real_release, options=CheckOptions(whole=True)).effect
+    assert effect is not None
     assert (effect.removed, effect.changed, effect.new) == ((), (), ())
     assert len(effect.same) > 1

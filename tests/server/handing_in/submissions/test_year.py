@@ -15,7 +15,7 @@ from loader.resources import Resources
 from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import open_state
-from server.handing_in.submissions.handing_in import Delivery, Intake
+from server.handing_in.submissions.intake import Delivery, Intake
 from server.handing_in.submissions.kept.model import Status
 from server.handing_in.submissions.kept.store import Submissions
 from server.web.problem import Problem

@@ -25,7 +25,7 @@ HIDDEN = "•••"
 _MOST_COLUMNS, _MOST_SIGNS, _HEAD = 60, 400, 15
 
 
-def beside(report: Report) -> bytes:
+def report_with_rows(report: Report) -> bytes:
     """The report as JSON with `sheets`, of each the heading and the rows with findings, and of each finding `mend`."""
     data = report_data(report)
     findings: list[dict[str, Any]] = data["findings"]  # type: ignore[assignment]
