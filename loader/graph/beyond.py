@@ -55,7 +55,7 @@ def stays(path: str, predicate: str) -> bool:
 
 
 def outlives(path: str, said: Iterable[Triple]) -> list[Triple]:
-    """The statements on a record that stay when a row describes it anew: what `remainder` keeps, as the graph has it."""
+    """The statements on a record that stay when a row describes it anew: what `remainder` keeps, in the graph."""
     told = list(said)
     stay = [triple for triple in told if stays(path, triple.predicate.value)]
     named = stay or table_of(path) == "indicators"  # that a page names an indicator stays true

@@ -1,4 +1,4 @@
-"""What no column of the template can say of a variable or an indicator outlives the row that describes it anew; the rest does not."""
+"""What no column can say of a variable or an indicator outlives the row that describes it anew; the rest does not."""
 
 from __future__ import annotations
 
