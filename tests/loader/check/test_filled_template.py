@@ -101,6 +101,7 @@ def test_indicators_of_public_pages_stay_as_they_are(
     upload = Upload("indikatorer.csv", "\n".join(rows).encode())
     result = check([upload], release=real_release, options=CheckOptions())
     effect = result.effect
+    assert effect is not None
     assert (effect.new, effect.changed, effect.removed, len(effect.same)) == ((), (), (), len(rows) - 1)
     assert sum(";published;" in row for row in rows) > 500
     assert {f.rule for f in result.findings if f.severity is not Severity.INFO} <= TOLD_OF_THE_SOURCE
