@@ -13,8 +13,9 @@ from rdflib import Graph
 
 from loader.checked import NOTHING, Accepted
 from loader.errors import ReleaseError
+from loader.graph.beyond import outlives
 from loader.graph.codelists import Codes, codes_of, is_code_graph
-from loader.graph.scopes import records_of
+from loader.graph.scopes import record_path, records_of
 from loader.intake.world.names import class_names, key_of, keys_by_text, names_of_rows, object_of, register_names
 from loader.intake.world.released import released
 from loader.judging.validate import prepare, to_rdflib
@@ -94,11 +95,19 @@ def _joined(directory: Path, version: str, accepted: Accepted) -> Context:
     except (SyntaxError, ValueError) as error:
         raise ReleaseError(f"What was accepted cannot be read: {error}") from error
     gone = accepted.gone | _beside_whole_lists(before, accepted.whole)
-    anew = {triple.subject for triple in triples} | {NamedNode(iris.thing(path)) for path in gone}
+    puts = {triple.subject for triple in triples}
+    anew = puts | {NamedNode(iris.thing(path)) for path in gone}
+    kept = {triple for subject in puts for triple in _kept(subject, before)}
     graph = NamedNode(iris.graph("submission/accepted"))
-    quads = [quad for quad in before.everything if quad.subject not in anew]
+    quads = [quad for quad in before.everything if quad.subject not in anew or quad.triple in kept]
     quads += [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples]
     return replace(context_of(tuple(quads), before), code_lists=before.code_lists)
+
+
+def _kept(subject: object, before: Context) -> list[Triple]:
+    """What no row can say of a record, and none takes away."""
+    path = record_path(subject)
+    return [] if path is None else outlives(path, before.described.get(iris.thing(path), ()))
 
 
 @lru_cache(maxsize=2)

@@ -34,7 +34,12 @@ from server.web.problem import Problem
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 # What a submission is mainly about: the first of these of which it describes any.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("indicators", frozenset(BASE + "ns#" + name for name in ("Indicator", "TabulatedIndicator", "QuotedIndicator"))),
+    (
+        "indicators",
+        frozenset(
+            BASE + "ns#" + name for name in ("Indicator", "TabulatedIndicator", "QuotedIndicator", "PublishedIndicator")
+        ),
+    ),
     ("variables", frozenset({BASE + "ns#Variable"})),
     (
         "register",
