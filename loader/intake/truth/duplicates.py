@@ -41,7 +41,7 @@ def bare(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", fold(text).translate(_PLAIN))
 
 
-def again_remarks(claims: Claims) -> Iterator[Remark]:
+def duplicate_remarks(claims: Claims) -> Iterator[Remark]:
     """A remark for each thing that is there already, or stands twice in the submission."""
     groups: dict[tuple[str, str], dict[str, list[_Name]]] = defaultdict(dict)
     for subject in every(claims):
