@@ -77,7 +77,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         columns=reading.columns,
         removes=removed,
         whole=whole,
-        effect=effect,
+        effect=effect if reading.readable else None,
     )
 
 

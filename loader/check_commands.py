@@ -51,6 +51,7 @@ releases_option = click.option(
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A folder with code lists: icd10se.csv, kva.csv, atc_sv.csv.",
 )
+@click.option("--whole", is_flag=True, help="The tables are whole lists: what they lack would be removed.")
 @releases_option
 def check_files(  # noqa: PLR0913 - one parameter an option
     files: tuple[Path, ...],
@@ -62,6 +63,7 @@ def check_files(  # noqa: PLR0913 - one parameter an option
     mapping: Path | None,
     save_mapping: Path | None,
     code_lists: Path | None,
+    whole: bool,
     releases: Path,
 ) -> None:
     """Check FILES that are to be submitted together: workbooks, delimited text, RDF.
@@ -72,7 +74,7 @@ def check_files(  # noqa: PLR0913 - one parameter an option
         uploads = tuple(Upload(path.name, _read(path)) for path in files)
         release = current_release(releases)
         columns = None if mapping is None else read_mapping(mapping)
-        options = CheckOptions(profile=profile, language=lang, mapping=columns, shapes=shapes, code_lists=code_lists)
+        options = CheckOptions(profile, lang, columns, shapes, code_lists=code_lists, whole=whole)
         result = check(uploads, release=release, options=options)
     except (LoaderError, OSError, ValueError) as error:
         click.echo(f"registergraf: {error}", err=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph
 
 from loader.intake.sheets.columns import ColumnReading
-from loader.model.findings import Finding, Language
+from loader.model.findings import Finding, Language, Message
 
 OWN_PROFILE = "registergraf"
 
@@ -51,12 +51,16 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a submission does, record by record (paths): takes away, adds, changes, leaves as it was."""
+    """What a submission does, record by record (paths): takes away, adds, changes, leaves as it was.
+
+    `names` are what those are called that it takes away.
+    """
 
     removed: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
+    names: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class CheckResult:
 
     `readable` is False when no file could be read at all; `conforms` is False when a finding blocks. `quads` replace
     what the release says of their subjects; they name no graph. `removes` maps records that rows take away to what
-    replaces each, `whole` are the scopes (`variables:svedem`) of which the tables are the whole list.
+    replaces each, `whole` are the scopes (`variables:svedem`) of which the tables are the whole list. `effect` is None
+    when nothing was compared: the files hold personal data, or none could be read.
     """
 
     readable: bool
@@ -76,4 +81,4 @@ class CheckResult:
     columns: tuple[ColumnReading, ...]
     removes: Mapping[str, str | None] = field(default_factory=dict)
     whole: frozenset[str] = frozenset()
-    effect: Effect = Effect()
+    effect: Effect | None = None

@@ -34,6 +34,15 @@ _OWNERS = {(iris.expand(name), table) for table, name in OWNED_BY.items() if nam
 _REGISTER = "register/"
 _PUBLIC = frozenset(("register_facts", "register_volumes", "register_events"))
 """The tables of what pages said: it stays, and is superseded, never displaced."""
+_BESIDE_ROWS = {
+    "indicators": "public_indicators",
+    "coverage_measurements": "public_coverage",
+    "register_statements": "register_facts",
+    "registration_volumes": "register_volumes",
+    "reported_events": "register_events",
+}
+"""Tables of pages whose records no template shows: they have scopes of their own, and no whole list reaches them."""
+_SOURCE, _PASSAGE = iris.expand("dcterms:source"), iris.ID + "passage/"
 
 
 def table_of(path: str) -> str | None:
@@ -61,10 +70,13 @@ def record_path(node: object) -> str | None:
 def records_of(triples: Iterable[Triple]) -> dict[str, str]:
     """The records that the statements describe, by path, with their scopes."""
     found: dict[str, str] = {}
+    of_pages = set[str]()
     for triple in triples:
         path = record_path(triple.subject)
         if path is None:
             continue
+        if from_a_page(triple):
+            of_pages.add(path)
         if path.startswith(_REGISTER):
             found[path] = scope_of("registers", path.removeprefix(_REGISTER))
             continue
@@ -72,7 +84,17 @@ def records_of(triples: Iterable[Triple]) -> dict[str, str]:
         owned = (triple.predicate.value, table_of(path)) in _OWNERS
         if owned and register and register.startswith(_REGISTER):
             found[path] = scope_of(table_of(path) or "", register.removeprefix(_REGISTER))
-    return dict(sorted(found.items()))
+    return {path: _scope_of_a_page(scope) if path in of_pages else scope for path, scope in sorted(found.items())}
+
+
+def from_a_page(triple: Triple) -> bool:
+    """Whether it says that its subject was read from a document whole, as public pages are, not from a row."""
+    return triple.predicate.value == _SOURCE and not str(getattr(triple.object, "value", "")).startswith(_PASSAGE)
+
+
+def _scope_of_a_page(scope: str) -> str:
+    table, _, register = scope.partition(":")
+    return scope_of(_BESIDE_ROWS.get(table, table), register)
 
 
 def base_scopes(records: Iterable[Record]) -> dict[str, str]:
@@ -82,7 +104,8 @@ def base_scopes(records: Iterable[Record]) -> dict[str, str]:
         table = table_of(record.path)
         register = _register(record)
         if table is not None and register is not None and record.table not in _PUBLIC:
-            found[record.path] = scope_of(table, register.removeprefix(_REGISTER))
+            own = _BESIDE_ROWS.get(table)
+            found[record.path] = scope_of(own if own == record.table else table, register.removeprefix(_REGISTER))
     return found
 
 

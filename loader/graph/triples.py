@@ -91,7 +91,8 @@ def _document(source: Source) -> Iterator[tuple[str, NamedNode | Literal]]:
     yield "skos:prefLabel", Literal(fields["title_sv"], language="sv")
     yield "skos:prefLabel", Literal(fields["title_en"], language="en")
     yield "dcterms:publisher", NamedNode(iris.thing(f"agent/{fields['publisher']}"))
-    yield "rg:licenceNote", Literal(fields["licence"])
+    yield "rg:licenceNote", Literal(fields["licence_sv"], language="sv")
+    yield "rg:licenceNote", Literal(fields["licence_en"], language="en")
     yield "rg:sha256", Literal(fields["sha256"])
     yield "rg:synthetic", Literal("true" if source.synthetic else "false", datatype=NamedNode(_XSD + "boolean"))
     if "issued" in fields:

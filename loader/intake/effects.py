@@ -14,7 +14,8 @@ from loader.graph.scopes import record_path, records_of, table_of
 from loader.intake.sheets.changes import Removal, still_used
 from loader.intake.world.context import Context, scopes_in
 from loader.model import iris
-from loader.model.findings import NOWHERE, Finding
+from loader.model.findings import NOWHERE, Finding, Message
+from loader.release.words import labels_in
 
 _SOURCE = iris.expand("dcterms:source")
 
@@ -36,7 +37,16 @@ def effect_of(stated: Iterable[Triple], removed: Iterable[str], whole: frozenset
         new=tuple(sorted(path for path, triples in before.items() if not triples)),
         changed=tuple(sorted(path for path, triples in before.items() if triples and triples != said[path])),
         same=tuple(sorted(path for path, triples in before.items() if triples and triples == said[path])),
+        names={path: _called(path, context) for path in taken},
     )
+
+
+def _called(path: str, context: Context) -> Message:
+    """The record's label in either language, else its key."""
+    iri = iris.thing(path)
+    labels = labels_in(context.described.get(iri, ())).get(iri, {})
+    sv, en = (labels.get(one) or labels.get(other) for one, other in (("sv", "en"), ("en", "sv")))
+    return Message(sv=sv or labels.get("") or path, en=en or labels.get("") or path)
 
 
 def _before(path: str, context: Context) -> set[Triple]:

@@ -14,7 +14,10 @@ from loader.model import iris
 
 _TYPE = named("rdf:type")
 _BOOLEAN = named("xsd:boolean")
-_LICENCE = "Submitted by the holder of the register for publication in the graph."
+_LICENCE = (
+    Literal("Inlämnad av den som håller registret, för att publiceras i grafen.", language="sv"),
+    Literal("Submitted by the holder of the register for publication in the graph.", language="en"),
+)
 
 
 def origin_triples(tables: Iterable[Submitted], uploads: Iterable[Upload]) -> Iterator[Triple]:
@@ -43,6 +46,6 @@ def _document(document: NamedNode, source: str, digest: str) -> Iterator[Triple]
     yield Triple(document, _TYPE, named("rg:Document"))
     yield Triple(document, named("skos:prefLabel"), Literal(f"Inlämnad fil {source}", language="sv"))
     yield Triple(document, named("skos:prefLabel"), Literal(f"Submitted file {source}", language="en"))
-    yield Triple(document, named("rg:licenceNote"), Literal(_LICENCE))
+    yield from (Triple(document, named("rg:licenceNote"), note) for note in _LICENCE)
     yield Triple(document, named("rg:sha256"), Literal(digest))
     yield Triple(document, named("rg:synthetic"), Literal("false", datatype=_BOOLEAN))

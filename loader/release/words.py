@@ -97,6 +97,18 @@ def goes(number: int, language: str) -> str:
     return f"{number} poster utgår" if language == "sv" else f"{number} records removed"
 
 
+def counts(removed: int, new: int, changed: int, same: int, language: str) -> str:
+    """What happens to how many records, those that go first.
+
+    >>> counts(0, 1, 2, 1, "sv"), counts(1, 0, 2, 3, "en")
+    ('0 poster utgår, 1 ny, 2 ändras, 1 oförändrad', 'One record removed, 0 new, 2 changed, 3 unchanged')
+    """
+    if language != "sv":
+        return f"{goes(removed, 'en')}, {new} new, {changed} changed, {same} unchanged"
+    words = (f"{new} {'ny' if new == 1 else 'nya'}", f"{changed} ändras")
+    return f"{goes(removed, 'sv')}, {', '.join(words)}, {same} {'oförändrad' if same == 1 else 'oförändrade'}"
+
+
 def labels_in(triples: Iterable[Triple]) -> dict[str, dict[str, str]]:
     """The labels that statements give, by IRI and language."""
     found: dict[str, dict[str, str]] = {}

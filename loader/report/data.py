@@ -8,6 +8,7 @@ import json
 from dataclasses import asdict
 
 from loader.model.findings import Finding, count, to_dict
+from loader.report.effect import as_data
 from loader.report.model import Report, cell_of, groups, mends, rule_link
 from loader.report.neutral import neutral
 
@@ -37,6 +38,7 @@ def report_data(report: Report) -> dict[str, object]:
         "release": report.release,
         "message": {"sv": report.conclusion.sv, "en": report.conclusion.en},
         "registers": sorted(result.registers),
+        "effect": as_data(report.counted, report.release),
         "summary": {
             "severities": count(result.findings),
             "rules": [
@@ -64,11 +66,16 @@ def json_report(report: Report) -> bytes:
 
 
 def csv_report(report: Report) -> bytes:
-    """One row a finding, in UTF-8 with byte order mark and semicolons in Swedish, commas in English; no formulas."""
+    """One row a finding, in UTF-8 with byte order mark and semicolons in Swedish, commas in English; no formulas.
+
+    The last row is no finding and has no severity: it counts what would go, come, change and stay.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if report.language == "sv" else ",", lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
     for finding in report.result.findings:
         values = {**_finding(report, finding), "message": finding.message.text(report.language)}
         writer.writerow([neutral("" if values[name] is None else str(values[name])) for name in CSV_COLUMNS])
+    said = ". ".join((report.effect.text(report.language).rstrip("."), *report.effects))
+    writer.writerow([{"rule": "effect", "message": said}.get(name, "") for name in CSV_COLUMNS])
     return b"\xef\xbb\xbf" + text.getvalue().encode()

@@ -12,6 +12,7 @@ from loader.intake.sheets.columns import ColumnReading
 from loader.intake.upload import Upload
 from loader.model import iris
 from loader.model.findings import Finding, Language, Message, Position, Severity, count
+from loader.report.effect import Counted, counted, details, sentence
 
 RULES = iris.BASE + "validate/rules#"
 MENDS = 5
@@ -19,13 +20,30 @@ MENDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report is made of; `release` is the version that was checked against."""
+    """What a report is made of; `release` is the version that was checked against, `kept` what was counted then."""
 
     result: CheckResult
     uploads: tuple[Upload, ...]
     profile: str
     release: str
     language: Language
+    kept: Counted | None = None
+
+    @property
+    def counted(self) -> Counted | None:
+        """What the submission would do; None when nothing was compared."""
+        return self.kept or counted(self.result.effect)
+
+    @property
+    def effect(self) -> Message:
+        """The same in one sentence."""
+        said = self.counted
+        return Message(sv=sentence(said, "sv"), en=sentence(said, "en"))
+
+    @property
+    def effects(self) -> tuple[str, ...]:
+        """The same by kind, and the first of the records that go; in the report's language."""
+        return tuple(details(self.counted, self.language))
 
     @property
     def conclusion(self) -> Message:

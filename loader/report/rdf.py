@@ -31,6 +31,8 @@ def _triples(report: Report) -> Iterator[Triple]:
     conforms = Literal("true" if report.result.conforms else "false", datatype=named("xsd:boolean"))
     yield Triple(root, named("rdf:type"), named("sh:ValidationReport"))
     yield Triple(root, named("sh:conforms"), conforms)
+    for language, text in (("sv", report.effect.sv), ("en", report.effect.en)):
+        yield Triple(root, named("rdfs:comment"), Literal(text, language=language))
     for number, finding in enumerate(report.result.findings, 1):
         result = BlankNode(f"result{number}")
         yield Triple(root, named("sh:result"), result)

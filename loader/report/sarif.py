@@ -6,6 +6,7 @@ import json
 from urllib.parse import quote
 
 from loader.model.findings import Finding, Severity
+from loader.report.effect import as_data
 from loader.report.model import Report, cell_of, groups, rule_link
 from loader.resources import project_version
 
@@ -30,6 +31,7 @@ def sarif_report(report: Report) -> bytes:
         "language": report.language,
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": report.result.readable}],
+        "properties": {"effect": as_data(report.counted, report.release)},
         "results": [_result(report, finding, rules.index(finding.rule)) for finding in report.result.findings],
     }
     return (

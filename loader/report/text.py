@@ -43,6 +43,8 @@ def text_report(report: Report) -> bytes:
 def _lines(report: Report) -> Iterator[str]:
     words = _WORDS[report.language]
     yield report.conclusion.text(report.language)
+    yield report.effect.text(report.language)
+    yield from (_clean(f"  {line}") for line in report.effects)
     best = [mend for mend in mends(report.result.findings) if mend.count > 1]
     if best:
         yield f"\n{words['mends']}"

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from loader.checked import CheckResult, Effect
 from loader.intake.sheets.columns import ColumnReading, How
-from loader.model.findings import from_dict, to_dict
+from loader.model.findings import Message, from_dict, to_dict
 
 
 def to_wire(result: CheckResult) -> bytes:
@@ -24,7 +24,7 @@ def to_wire(result: CheckResult) -> bytes:
         "registers": sorted(result.registers),
         "removes": dict(result.removes),
         "whole": sorted(result.whole),
-        "effect": asdict(result.effect),
+        "effect": None if result.effect is None else asdict(result.effect),
         "columns": [{**asdict(reading), "how": reading.how.value} for reading in result.columns],
     }
     return json.dumps(data, ensure_ascii=False).encode()
@@ -43,8 +43,15 @@ def from_wire(data: bytes) -> CheckResult:
         columns=tuple(ColumnReading(**{**item, "how": How(item["how"])}) for item in raw["columns"]),
         removes=dict(raw["removes"]),
         whole=frozenset(raw["whole"]),
-        effect=Effect(**{name: tuple(paths) for name, paths in raw["effect"].items()}),
+        effect=_effect(raw["effect"]),
     )
+
+
+def _effect(raw: dict[str, Any] | None) -> Effect | None:
+    if raw is None:
+        return None
+    names = {path: Message(**name) for path, name in raw["names"].items()}
+    return Effect(tuple(raw["removed"]), tuple(raw["new"]), tuple(raw["changed"]), tuple(raw["same"]), names)
 
 
 def _plain(triple: Triple) -> bool:

@@ -118,6 +118,7 @@ def _sheet(book: Workbook, report: Report) -> None:
         title += " 2"
     sheet = book.create_sheet(title, 0)
     _write(sheet, 1, 1, report.conclusion.text(report.language))
+    _write(sheet, 2, 1, " ".join((report.effect.text(report.language), *(f"{line}." for line in report.effects))))
     for column, text in enumerate(_COLUMNS[report.language], 1):
         _write(sheet, 3, column, text)
         sheet.cell(3, column).font = Font(bold=True)

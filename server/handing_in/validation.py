@@ -83,7 +83,8 @@ def checked(delivery: Delivery, form: str) -> tuple[bool, bytes]:
     site = current_service()
     profile = delivery.options.get("profile", OWN)
     lang = "en" if language() == "en" else "sv"
-    options = CheckOptions(profile, lang, delivery.mapping, shapes_of(profile, site.settings))  # type: ignore[arg-type]
+    shapes = shapes_of(profile, site.settings)
+    options = CheckOptions(profile, lang, delivery.mapping, shapes, whole=delivery.whole)  # type: ignore[arg-type]
     with place(holder=False), failures_as_problems():
         answer = checks_of(current_app).report(delivery.uploads, site.release, options, form)
     return answer.readable, answer.body

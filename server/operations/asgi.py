@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from loader.release.manifest import ReleaseError, current_release
 from server.engine.interface import EngineError
 from server.engine.opened import open_engine
+from server.operations import allocator
 from server.operations.grace import GRACE
 from server.operations.heartbeat import beat
 from server.operations.takeover import tell_supervisor
@@ -82,6 +83,7 @@ def _says_all(error: Exception) -> bool:
 def create() -> Application:
     """The application with the settings of the environment, tied to its supervisor."""
     _stop_with_supervisor()
+    allocator.keep_little()
     settings = load_settings(os.environ)
     application = Application(lambda: _open(settings))
     signal.signal(GRACE, lambda number, frame: application.stop_soon())

@@ -61,7 +61,7 @@ def init_frame(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         lambda text: wording.catalogue(wording.spoken()).gettext(text),
-        lambda one, many, count: wording.catalogue(wording.spoken()).ngettext(one, many, count),
+        wording.plural,
         newstyle=True,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True

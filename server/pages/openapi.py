@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify
 
 from server.handing_in.submissions.described import SECURITY
 from server.handing_in.submissions.described import paths as submission_paths
+from server.handing_in.submissions.uploads import LISTS
 from server.handing_in.validation import OFFERS
 from server.pages.described import paths as pages
 from server.pages.handing.described import SECURITY as SESSION
@@ -74,6 +75,12 @@ _FORMAT = {
     "description": "A format by short name or media type; wins over the Accept header.",
     "schema": _TEXT,
 }
+_LIST = {
+    "name": "list",
+    "in": "query",
+    "description": "whole: the file is the whole list of its register, and what it lacks would go. A field of a form.",
+    "schema": {"type": "string", "enum": list(LISTS)},
+}
 _PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "title_sv", "detail_sv"],
@@ -116,7 +123,8 @@ def _operation(
 
 def _validation() -> dict[str, Any]:
     """The check of files that are not handed in, its page, its schema and its rules."""
-    check = _operation("validate", "Check files; nothing is kept.", OFFERS, (406, 413, 422, 503), parameters=[_FORMAT])
+    asked = [_FORMAT, _LIST, _LANG]
+    check = _operation("validate", "Check files; nothing is kept.", OFFERS, (406, 413, 422, 503), parameters=asked)
     check["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
     unread = check["responses"]["422"]
     unread["content"] = {**unread["content"], **check["responses"]["200"]["content"]}

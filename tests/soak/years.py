@@ -1,8 +1,8 @@
 """`python -m tests.soak.years`: SOAK_YEARS (500) random years of handing in, and one from hand-in to release and back.
 
-The years are those of test_random_years.py, other ones each time: two holders and stewards, kills, against a plain
-model of the rules. The last one is built for real, with every rehearsal. Exit code 0, or an error that tells what did
-not hold.
+The years are those of test_random_years.py, other ones each time: two holders and stewards within each
+other, kills, against a plain model of the rules. The last one is built for real, with every rehearsal. Exit code 0, or
+an error that tells what did not hold.
 """
 
 from __future__ import annotations

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from loader.graph.scopes import from_a_page
 from loader.intake.world.context import Context
 from loader.model import iris
 from loader.model.findings import Message
 
 RULE = "stated-by-a-page"
 _KINDS = ("dated-statement/", "volume/", "register-event/")
-_SOURCE = iris.expand("dcterms:source")
 
 
 def of_a_page(subject: str, context: Context) -> bool:
     """Whether the graph has this statement from a public page, not from a submission."""
     if not subject.removeprefix(iris.ID).startswith(_KINDS):
         return False
-    sources = (triple.object for triple in context.described.get(subject, ()) if triple.predicate.value == _SOURCE)
-    return any(not str(getattr(source, "value", "")).startswith(f"{iris.ID}passage/") for source in sources)
+    return any(map(from_a_page, context.described.get(subject, ())))
 
 
 def message(subject: str) -> Message:

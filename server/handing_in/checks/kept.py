@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from loader.checked import CheckResult, Effect
+from loader.checked import CheckResult
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.upload import Upload
-from loader.model.findings import from_dict
+from loader.model.findings import Language, from_dict
+from loader.report.effect import from_data
 from loader.report.formats import REPORTS
 from loader.report.model import Report
 
@@ -23,7 +24,7 @@ def kept_report(report: bytes, uploads: tuple[Upload, ...], form: str, language:
         quads=(),
         registers=frozenset(said.get("registers", ())),
         columns=tuple(ColumnReading(**{**item, "how": How(item["how"])}) for item in said.get("columns", ())),
-        effect=Effect(),
     )
-    made = Report(result, uploads, "registergraf", str(said["release"]), "en" if language == "en" else "sv")
+    spoken: Language = "en" if language == "en" else "sv"
+    made = Report(result, uploads, "registergraf", str(said["release"]), spoken, from_data(said.get("effect")))
     return REPORTS[form].write(made)

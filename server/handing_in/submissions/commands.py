@@ -14,7 +14,7 @@ from loader.commands import lang_option
 from loader.model.findings import Language
 from loader.model.shown import shown
 from loader.release.manifest import ReleaseError
-from loader.release.words import goes
+from loader.release.words import counts
 from server.engine.interface import EngineError
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.errors import StorageError
@@ -162,10 +162,9 @@ def _act(settings: Settings, key: str, decision: Decision) -> None:
             rights.may_do(account, decision.action, submission)
             done = decide(intake, submission, replace(decision, comment=decision.comment.strip()))
     effect = done.reading.effect
-    counts = f"{goes(len(effect.removed), 'en')}, {effect.new} new, {effect.changed} changed, {effect.same} unchanged"
     click.echo(f"{done.key} is {done.status}.")
     if decision.action is Action.ACCEPT:
-        click.echo(f"{counts}.")
+        click.echo(f"{counts(len(effect.removed), effect.new, effect.changed, effect.same, 'en')}.")
 
 
 def _account(state: State, label: str) -> Account:

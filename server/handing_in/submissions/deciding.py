@@ -80,8 +80,6 @@ def as_problem(error: SubmissionError) -> Problem:
 
 def _decide(intake: Intake, submission: Submission, decision: Decision) -> Submission:
     store, account = intake.submissions, decision.account
-    if decision.action is Action.REOPEN:
-        return store.reread(submission.key, intake.read_again(submission), account, reopen=True)
     if decision.action is Action.RETURN:
         return store.decide(submission.key, Action.RETURN, account, decision.comment)
     for _ in range(_TRIES):
@@ -93,17 +91,27 @@ def _decide(intake: Intake, submission: Submission, decision: Decision) -> Submi
 
 
 def _stand_or_go(intake: Intake, submission: Submission, decision: Decision) -> Submission:
-    """Accept or withdraw, after the next release has been built as it will be."""
+    """Accept or withdraw, after the next release has been built as it will be; or check anew and take up again."""
     world = intake.world()
+    if decision.action is Action.REOPEN:
+        return _read_again(intake, submission, world, decision)
     if decision.action is Action.ACCEPT:
         submission = _as_it_is_now(intake, submission, world, decision.account)
         _confirmed(submission, decision.removals)
-        must_build(intake.rehearsal(world.with_accepted(submission).graphs(intake.blobs)))
+        _must_build(intake, world, world.with_accepted(submission))
     elif submission.status is Status.ACCEPTED:
-        must_build(intake.rehearsal(world.lacking(submission.key).graphs(intake.blobs)))
+        _must_build(intake, world, world.lacking(submission.key))
     return intake.submissions.decide(
         submission.key, decision.action, decision.account, decision.comment, expected=world.numbers
     )
+
+
+def _must_build(intake: Intake, world: World, then: World) -> None:
+    """Problem conflict (409) when no release could be built; Moved when something else was decided meanwhile."""
+    found = intake.rehearsal(then.graphs(intake.blobs))
+    if found and intake.world().numbers != world.numbers:
+        raise Moved
+    must_build(found)
 
 
 def _as_it_is_now(intake: Intake, submission: Submission, world: World, account: str) -> Submission:
@@ -114,13 +122,19 @@ def _as_it_is_now(intake: Intake, submission: Submission, world: World, account:
         world.mark,
     ):
         return submission
-    again = intake.submissions.reread(submission.key, intake.read_again(submission), account, reopen=False)
+    again = _read_again(intake, submission, world, Decision(Action.ACCEPT, account))
     if again.status is not Status.RECEIVED:
         raise SubmissionError(
             "What stands has changed since, and the files no longer conform to it. See the new report.",
             "Det som gäller har ändrats sedan dess, och filerna stämmer inte längre med det. Se den nya rapporten.",
         )
     return again
+
+
+def _read_again(intake: Intake, submission: Submission, world: World, decision: Decision) -> Submission:
+    """The submission with a new check of its files; Moved when that check was overtaken by a decision."""
+    reading, reopen = intake.read_again(submission), decision.action is Action.REOPEN
+    return intake.submissions.reread(submission.key, reading, decision.account, reopen=reopen, expected=world.numbers)
 
 
 def _confirmed(submission: Submission, removals: int | None) -> None:

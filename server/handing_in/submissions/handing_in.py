@@ -10,11 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from pyoxigraph import NamedNode, Triple
 
 from loader.checked import CheckResult
+from loader.checked import Effect as Compared
 from loader.graph.accepted import to_statements
 from loader.graph.scopes import records_of
 from loader.intake.upload import Upload
 from loader.model.findings import to_dict
 from loader.release.manifest import Release
+from loader.report.effect import as_data, counted
 from loader.resources import project_version
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.blobs import Blobs
@@ -139,10 +141,11 @@ class Intake:
             "release": self.release.version,
             "findings": [to_dict(finding) for finding in result.findings],
             "registers": sorted(result.registers),
+            "effect": as_data(counted(result.effect), self.release.version),
             "columns": [{**asdict(column), "how": column.how.value} for column in result.columns],
         }
         data = json.dumps(report, ensure_ascii=False, sort_keys=True).encode()
-        effect = result.effect
+        effect = result.effect or Compared()
         return Reading(
             conforms=conforms,
             report=self.blobs.put(data),
@@ -210,7 +213,7 @@ class Intake:
         """The registers that change; Problem forbidden (403) when something is described that is no register's."""
         lookup = self.over(world)
         files = frozenset(upload.source for upload in uploads)
-        removed = frozenset((*result.removes, *result.effect.removed))
+        removed = frozenset((*result.removes, *(result.effect.removed if result.effect else ())))
         found = touched(Claim(result.quads, removed, files), held, lookup)
         if found.common and (result.conforms or found.known):
             shown = sorted(found.common)

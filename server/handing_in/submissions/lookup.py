@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, T
 
 from loader.checked import NOTHING, Accepted
 from loader.graph.accepted import read_statements
-from loader.graph.scopes import records_of
+from loader.graph.scopes import OWNED_BY, records_of
 from loader.graph.traces import is_trace
+from loader.model import iris
 from server.query.answering import Answering, Question
 from server.service import BASE, Service
 from server.web.media import JSON
@@ -23,10 +24,11 @@ _LABELS = (
     "SELECT ?s ?o { VALUES ?s { %s } "
     "?s <http://www.w3.org/2004/02/skos/core#prefLabel>|<http://www.w3.org/2000/01/rdf-schema#label> ?o }"
 )
+_SOURCE = iris.expand("dcterms:source")
 _OWNED = (
-    "SELECT ?s ?p ?thing { VALUES ?s { %s } VALUES ?p { "
-    + " ".join(f"<{BASE}ns#{name}>" for name in ("variableOf", "indicatorOf"))
-    + " <http://www.w3.org/ns/dqv#computedOn> } ?thing ?p ?s }"
+    "SELECT ?s ?p ?thing ?source { VALUES ?s { %s } VALUES ?p { "
+    + " ".join(sorted({f"<{iris.expand(name)}>" for name in OWNED_BY.values() if name is not None}))
+    + f" }} ?thing ?p ?s OPTIONAL {{ ?thing <{_SOURCE}> ?source }} }}"
 )
 Node = NamedNode | Literal
 
@@ -77,6 +79,8 @@ class Lookup:
         things = [NamedNode(f"{BASE}id/register/{register}") for register in sorted(registers)]
         rows = list(self._each(_OWNED, things))
         triples = [Triple(row["thing"], row["p"], row["s"]) for row in rows]  # type: ignore[arg-type]
+        source = NamedNode(_SOURCE)
+        triples += [Triple(row["thing"], source, row["source"]) for row in rows if row["source"]]  # type: ignore[arg-type]
         released = records_of(triples)
         accepted = records_of(read_statements(self.accepted.statements))
         stay = {

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 from loader.graph.beyond import stays
 from loader.graph.scopes import record_path
 from loader.release.records import RecordChange, as_lines, by_record
-from loader.release.words import Words, goes, labels_in
+from loader.release.words import Words, counts, labels_in
 from server.handing_in.submissions.handing_in import Intake
 from server.handing_in.submissions.kept.accepted import World, held_by, statements
 from server.handing_in.submissions.kept.model import Submission
@@ -129,13 +129,7 @@ def _reasons(
 
 def as_text(found: Preview, language: str) -> Iterator[str]:
     """The preview as lines for a terminal."""
-    if language == "sv":
-        new = f"{found.new} ny" if found.new == 1 else f"{found.new} nya"
-        same = f"{found.unchanged} oförändrad" if found.unchanged == 1 else f"{found.unchanged} oförändrade"
-        yield f"{goes(found.removed, 'sv')}, {new}, {found.changed} ändras, {same}."
-    else:
-        changes = f"{found.new} new, {found.changed} changed, {found.unchanged} unchanged"
-        yield f"{goes(found.removed, 'en')}, {changes}."
+    yield f"{counts(found.removed, found.new, found.changed, found.unchanged, language)}."
     yield from as_lines(found.changes, language)
     rest = found.removed + found.new + found.changed - len(found.changes)
     if rest:

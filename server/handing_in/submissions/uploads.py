@@ -81,7 +81,12 @@ def _read(uploads: tuple[Upload, ...], fields: MultiDict[str, str]) -> Delivery:
 
 
 def _form_files() -> Iterator[Upload]:
-    for item in request.files.getlist("file"):
+    for field, item in request.files.items(multi=True):
+        if field != "file":
+            raise _bad(
+                f"Files are sent in the field file; {field!r} is another.",
+                f"Filer skickas i fältet file; {field!r} är ett annat.",
+            )
         yield Upload(item.filename or "file", item.read())
 
 

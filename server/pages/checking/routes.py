@@ -16,6 +16,7 @@ from server.handing_in.validation import checked
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
 from server.pages.checking.columns import read_columns
+from server.pages.checking.effect import shown_effect
 from server.pages.checking.held import held, sent
 from server.pages.checking.mending import as_download, mended_files
 from server.pages.checking.sheet import Sheet, sheets
@@ -95,6 +96,8 @@ def _result(report: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
         "files": ", ".join(upload.shown for upload in delivery.uploads),
         "again": [] if personal else held(delivery.uploads),
         "personal": personal,
+        "whole": delivery.whole,
+        "effect": shown_effect(report["effect"]),
         "errors": sum(one.bad for sheet in made for row in sheet.rows for one in row.findings),
         "ticks": _ticks(made),
         "columns": read_columns(report["columns"]),

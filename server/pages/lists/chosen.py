@@ -155,10 +155,17 @@ def _place(found: Catalogue, key: str, usual: tuple[object, ...], thing: Thing) 
 def _start(found: Catalogue, kind: Kind, thing: Thing) -> tuple[object, ...]:
     """The order when none is asked for."""
     if kind.start == "source":
-        return printed_order(thing)
+        return _by_source(found, thing)
     if kind.start == "law":
         return law.order(found, thing)
     return (swedish(thing.first("skos:notation")),) if kind.start == "code" else (order(thing),)
+
+
+def _by_source(found: Catalogue, thing: Thing) -> tuple[object, ...]:
+    """First the rows of printed tables, in their order; then what is read from pages, by register."""
+    if any(source.kind == "passage" for source in found.linked(thing, "dcterms:source")):
+        return 0, printed_order(thing)
+    return 1, [order(register) for register in found.linked(thing, "rg:indicatorOf")], order(thing)
 
 
 def _page(text: str) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from flask import g, has_request_context
 
 from server.web.language import language
@@ -53,13 +54,22 @@ def gettext(message: str, **values: object) -> str:
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
     """A message that depends on a number, which it may show as `%(n)s` (in words up to twelve) or `%(num)s`."""
-    text = catalogue(spoken()).ngettext(one, many, count)
-    return _filled(text, {"n": in_words(count), "num": count, **values})
+    return _filled(plural(one, many, count), {"n": in_words(count), **values})
+
+
+def plural(one: str, many: str, count: int) -> str:
+    """The message for a number, with the number filled in where it is shown in digits, as `%(num)s`."""
+    return catalogue(spoken()).ngettext(one, many, count).replace("%(num)s", grouped(count))
 
 
 def in_words(count: int) -> str:
     """A number as a Swedish or English text has it: in words up to twelve."""
-    return _WORDS[spoken()][count] if 0 <= count <= 12 else str(count)
+    return _WORDS[spoken()][count] if 0 <= count <= 12 else grouped(count)
+
+
+def grouped(count: int) -> str:
+    """A number in digits, its thousands apart as the language has it: by a space that does not break, or a comma."""
+    return str(format_decimal(count, locale=spoken()))
 
 
 def decimal(number: Decimal) -> str:

@@ -115,7 +115,8 @@ def _add_source(graph: Graph, measured: URIRef, name: str, subject: About, made:
         for label, lang in zip(labels, ("sv", "en"), strict=True):
             graph.add((thing, SKOS.prefLabel, Literal(label, lang=lang)))
     graph.add((document, DCTERMS.publisher, ID[f"agent/{subject.stated_by}"]))
-    graph.add((document, RG.licenceNote, Literal(f"Aggregate computed with {made['software']}.")))
+    for note, lang in (("Aggregat beräknat med", "sv"), ("Aggregate computed with", "en")):
+        graph.add((document, RG.licenceNote, Literal(f"{note} {made['software']}.", lang=lang)))
     graph.add((document, DCTERMS.issued, Literal(str(made["made"])[:10], datatype=XSD.date)))
     graph.add((document, RG.synthetic, Literal(False)))
     graph.add((part, RG.partKind, ID["part-kind/table"]))

@@ -141,6 +141,7 @@ def test_what_a_list_has_no_column_for_stays_as_it_is_known(tmp_path: Path, real
     checked = check(
         [Upload("variables.csv", done.stdout.encode())], release=real_release, options=CheckOptions(language="sv")
     )
+    assert checked.effect is not None
     assert (len(checked.effect.same), len(checked.effect.new), checked.effect.changed) == (3, 1, ())
 
 

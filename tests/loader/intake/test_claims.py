@@ -57,7 +57,7 @@ rgs:Variable sh:deactivated true .
 <https://w3id.org/registergraf/id/software/registergraf-0.1.0> schema:softwareVersion "9" .
 <https://w3id.org/registergraf/id/file/aa> schema:sha256 "aa" .
 <https://w3id.org/registergraf/id/document/skr-2022> dcterms:publisher <https://w3id.org/registergraf/id/agent/x> .
-<https://w3id.org/registergraf/id/document/submitted-0123456789ab> rg:licenceNote "fri" .
+<https://w3id.org/registergraf/id/document/submitted-0123456789ab> rg:licenceNote "fri"@sv, "free"@en .
 <https://w3id.org/registergraf/id/part/skr-2022.1> rg:page 7 .
 <https://w3id.org/registergraf/id/passage/skr-2022.1.1> rg:inPart <https://w3id.org/registergraf/id/part/skr-2022.2> .
 <https://w3id.org/registergraf/id/target-group/older-people> skos:prefLabel "Unga"@sv .

@@ -259,12 +259,15 @@ CASES = {
     ),
     "too long a cell": Case(cell("agents:2:label_sv", "x" * 20_001), "too-long", "demo/agents.csv:2:label_sv"),
     # sources.toml
-    "broken TOML": Case(append("sources.toml", b"title =\n"), "broken-toml", "sources.toml:10"),
+    "broken TOML": Case(append("sources.toml", b"title =\n"), "broken-toml", "sources.toml:11"),
     "missing setting": Case(
-        edit("sources.toml", b'licence = "Made for tests."\n', b""), "missing-setting", "sources.toml:1", "licence"
+        edit("sources.toml", b'licence_en = "Made for tests."\n', b""),
+        "missing-setting",
+        "sources.toml:1",
+        "licence_en",
     ),
     "unknown setting": Case(
-        append("sources.toml", b'licens = "x"\n'), "unknown-setting", "sources.toml:1", "licens", "licence"
+        append("sources.toml", b'licence = "x"\n'), "unknown-setting", "sources.toml:1", "licence", "licence_sv"
     ),
     "bad checksum": Case(edit("sources.toml", b'sha256 = "0', b'sha256 = "'), "bad-setting", "sources.toml:1"),
     "unknown publisher": Case(
@@ -274,13 +277,13 @@ CASES = {
     "entry without folder": Case(
         append("sources.toml", (SMALL / "sources.toml").read_bytes().replace(b"[demo]", b"[demo3]")),
         "missing-folder",
-        "sources.toml:10",
+        "sources.toml:11",
         "demo3",
     ),
     "synthetic beside real": Case(
         add_synthetic,
         "synthetic-mixed",
-        "sources.toml:10",
+        "sources.toml:11",
         "made",
     ),
 }

@@ -21,7 +21,7 @@ from loader.tables.personal import holds_identity_number
 
 HEADS = {
     "agents": "agent,label_sv,label_en,short_name,organisation_iri,kind",
-    "public_documents": "document,url,title,publisher,published,exactness,retrieved,licence",
+    "public_documents": "document,url,title,publisher,published,exactness,retrieved,licence_sv,licence_en",
     "register_facts": (
         "register,property,statement,value,value_sv,value_en,printed,as_of,holds_from,holds_until,qualifier,standing,"
         "document,evidence_sv,evidence_en,supersedes"
@@ -30,9 +30,9 @@ HEADS = {
 ROWS = {
     "agents": ["region-one,Region Ett,Region One,,,region", "region-two,Region Två,Region Two,,,region"],
     "public_documents": [
-        "page-old,https://example.org/old,Om alfa,region-one,2019-05,derived,2024-01-01,not stated",
-        "page-new,https://example.org/new,Om alfa,region-one,2021-05-11,exact,2024-01-01,not stated",
-        "page-none,https://example.org/none,Om alfa,region-two,,unknown,2024-01-01,not stated",
+        "page-old,https://example.org/old,Om alfa,region-one,2019-05,derived,2024-01-01,anges inte,not stated",
+        "page-new,https://example.org/new,Om alfa,region-one,2021-05-11,exact,2024-01-01,anges inte,not stated",
+        "page-none,https://example.org/none,Om alfa,region-two,,unknown,2024-01-01,anges inte,not stated",
     ],
     "register_facts": [
         "alfa,controller,1,region-one,,,Registry manager: One,2019-05-31,,,,interpreted,page-old,Läst,Read,",
@@ -48,7 +48,8 @@ title_sv = "Sidor"
 title_en = "Pages"
 publisher = "region-one"
 retrieved = "2024-01-01"
-licence = "Facts."
+licence_sv = "Fakta."
+licence_en = "Facts."
 document = "pages.csv"
 sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 synthetic = true

@@ -83,6 +83,23 @@ def test_a_file_and_its_marked_workbook(real_client: FlaskClient) -> None:
     assert real_client.post("/check", data={**held, "again-data": "?"}, headers=HTML).status_code == 400
 
 
+def test_what_handing_in_would_do_is_counted(real_client: FlaskClient) -> None:
+    new = "Register;Variabel;Fråga eller benämning (svenska)\nRiksstroke;Egen ny;Egen fråga\n"
+    part = Page(real_client.post("/check?lang=sv", data={"text": new}, headers=HTML).text)
+    assert "0 poster utgår, 1 ny, 0 ändras, 0 oförändrade." in part.text
+    answer = real_client.post("/check?lang=sv", data={"text": new, "list": "whole"}, headers=HTML).text
+    whole = Page(answer)
+    assert "poster utgår, 1 ny, 0 ändras, 0 oförändrade." in whole.text
+    assert "Vad som skulle utgå" in whole.text
+    assert "variable/riksstroke." in whole.text
+    held = {**dict(HIDDEN.findall(answer)), "then": "mend", "list": "whole"}
+    assert 'name="list" value="whole"' in answer.partition('id="mend"')[2].partition("</form>")[0]
+    assert "Vad som skulle utgå" in real_client.post("/check?lang=sv", data=held, headers=HTML).text
+    over_http = real_client.post("/validate?list=whole&name=a.csv", data=new.encode(), content_type="text/csv").json
+    assert over_http is not None
+    assert over_http["effect"]["kinds"][0]["removed"] == len(over_http["effect"]["removes"]) > 10
+
+
 def test_nothing_sent_and_nothing_readable_are_said(real_client: FlaskClient) -> None:
     assert real_client.post("/check", data={}, headers=HTML).status_code == 400
     sent = {"file": (io.BytesIO(b"\x00\x01\x02"), "x.bin")}

@@ -39,6 +39,14 @@ class UnknownSubmission(SubmissionError):  # noqa: N818 - named for what is the 
 class Moved(SubmissionError):  # noqa: N818 - named for what happened
     """Something else was accepted or withdrawn meanwhile; what was tried has to be tried again."""
 
+    def __init__(
+        self,
+        en: str = "Something else was decided meanwhile; try again.",
+        sv: str = "Något annat avgjordes; försök igen.",
+    ) -> None:
+        """Keep both."""
+        super().__init__(en, sv)
+
 
 class Submissions:
     """All submissions ever handed in; none is ever removed."""
@@ -78,7 +86,7 @@ class Submissions:
         with self._database.writing() as connection:
             _allowed(connection, key, action)
             if expected is not None and _accepted_numbers(connection) != list(expected):
-                raise Moved("Something else was decided meanwhile; try again.", "Något annat avgjordes; försök igen.")
+                raise Moved
             entry = append(connection, Event(account, f"submission-{action}", key, {"comment": comment}))
             status = {Action.ACCEPT: Status.ACCEPTED, Action.RETURN: Status.RETURNED}.get(action, Status.WITHDRAWN)
             stands = status is Status.ACCEPTED
@@ -91,11 +99,16 @@ class Submissions:
                 set_status(connection, [other], changed, entry, key)
         return self.get(key)
 
-    def reread(self, key: str, reading: Reading, account: str, *, reopen: bool) -> Submission:
-        """Put a new check in the place of the old one; the status follows from it. `reopen` takes it up again."""
+    def reread(self, key: str, reading: Reading, account: str, *, reopen: bool, expected: Sequence[int]) -> Submission:
+        """Put a new check in the place of the old one; the status follows from it. `reopen` takes it up again.
+
+        `expected` is as `decide` has it.
+        """
         action = Action.REOPEN if reopen else Action.ACCEPT
         with self._database.writing() as connection:
             submission = _allowed(connection, key, action)
+            if _accepted_numbers(connection) != list(expected):
+                raise Moved
             name = "submission-reopened" if reopen else "submission-rechecked"
             details = {"report": reading.report, "release": reading.release}
             entry = append(connection, Event(account, name, key, details))

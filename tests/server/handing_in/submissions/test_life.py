@@ -355,6 +355,12 @@ def test_nothing_and_too_much_are_refused(holder: Person, state: State) -> None:
     assert holder.hand_in(b"#" * 20_971_521).status_code == 413
     many = {"file": [(io.BytesIO(indicator(f"i{number}")), "f.ttl") for number in range(21)]}
     assert holder.post("/submissions", data=many, content_type="multipart/form-data").status_code == 400
+    beside = {"file": (io.BytesIO(indicator("i9")), "f.ttl"), "files": (io.BytesIO(indicator("i8")), "g.ttl")}
+    lost = holder.post("/submissions", data=beside, content_type="multipart/form-data")
+    assert (lost.status_code, lost.get_json()["detail"]) == (
+        400,
+        "Files are sent in the field file; 'files' is another.",
+    )
     assert Submissions(state.database).listed(None) == []
 
 
@@ -387,4 +393,4 @@ def test_the_kept_report_comes_in_every_form_of_a_check(holder: Person) -> None:
         assert (answer.status_code, answer.content_type in types, bool(answer.data)) == (200, True, True), offer.name
     stored: Any = holder.get(f"/submissions/{key}/report").json
     rows = next(answer for offer, answer in found.items() if offer.name == "csv").get_data(as_text=True)
-    assert rows.count("\n") == 1 + len(stored["findings"])
+    assert rows.count("\n") == 1 + len(stored["findings"]) + 1  # the heading before, the counts after

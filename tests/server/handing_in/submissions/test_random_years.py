@@ -11,6 +11,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,48 @@ kills = st.one_of(st.just(("", 0)), st.tuples(st.sampled_from(POINTS), st.intege
 contents = st.tuples(st.integers(0, 9), st.sets(paths, max_size=2))
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """What a holder sends: texts of variables, texts and variables of indicators, what is removed, and how."""
+
+    label: str
+    variables: dict[int, int]
+    indicators: dict[int, tuple[int, set[int]]]
+    removes: set[int]
+    whole: bool
+    revises: str
+
+    @property
+    def register(self) -> str:
+        return HOLDERS[self.label]
+
+    @property
+    def data(self) -> bytes:
+        """The file; empty when it would say nothing."""
+        puts: dict[str, Content] = {
+            f"variable/{self.register}.v{n}": (f"text {t}", ()) for n, t in self.variables.items()
+        }
+        for number, (text, uses) in self.indicators.items():
+            used = tuple(sorted(f"variable/{self.register}.v{n}" for n in uses))
+            puts[f"indicator/{self.register}-{number}"] = (f"text {text}", used)
+        gone = {f"variable/{self.register}.v{n}": None for n in self.removes - set(self.variables)}
+        if not puts and not gone:
+            return b""
+        scopes = sorted({f"{path.partition('/')[0]}s:{self.register}" for path in puts})
+        return json.dumps({"puts": puts, "removes": gone, "scopes": scopes}, sort_keys=True).encode()
+
+
+parcels = st.builds(
+    Parcel,
+    label=st.sampled_from(sorted(HOLDERS)),
+    variables=st.dictionaries(paths, st.integers(0, 9), max_size=3),
+    indicators=st.dictionaries(paths, contents, max_size=1),
+    removes=st.sets(paths, max_size=1),
+    whole=st.sampled_from([False, False, True]),
+    revises=st.sampled_from(["", "", "last", "any"]),
+)
+
+
 class Years(RuleBasedStateMachine):
     """Two holders and two stewards at one intake."""
 
@@ -193,48 +236,63 @@ class Years(RuleBasedStateMachine):
             self.swept()
         shutil.rmtree(self.root, ignore_errors=True)
 
-    @rule(
-        label=st.sampled_from(sorted(HOLDERS)),
-        variables=st.dictionaries(paths, st.integers(0, 9), max_size=3),
-        indicators=st.dictionaries(paths, contents, max_size=1),
-        removes=st.sets(paths, max_size=1),
-        how=st.tuples(st.sampled_from(["part", "part", "whole"]), st.sampled_from(["", "", "last", "any"])),
-        steward=st.sampled_from(["", "s1", "s2"]),
-        killed=kills,
-    )
-    def hand_in(
-        self,
-        label: str,
-        variables: dict[int, int],
-        indicators: dict[int, tuple[int, set[int]]],
-        removes: set[int],
-        how: tuple[str, str],
-        steward: str,
-        killed: tuple[str, int],
-    ) -> None:
+    @rule(parcel=parcels, steward=st.sampled_from(["", "s1", "s2"]), killed=kills)
+    def hand_in(self, parcel: Parcel, steward: str, killed: tuple[str, int]) -> None:
         """Hand in; now and then a steward accepts it at once."""
-        register = HOLDERS[label]
-        puts: dict[str, Content] = {f"variable/{register}.v{n}": (f"text {text}", ()) for n, text in variables.items()}
-        for number, (text, uses) in indicators.items():
-            used = tuple(sorted(f"variable/{register}.v{n}" for n in uses))
-            puts[f"indicator/{register}-{number}"] = (f"text {text}", used)
-        gone = {f"variable/{register}.v{n}": None for n in removes - set(variables)}
-        if not puts and not gone:
+        if not parcel.data:
             return
-        scopes = sorted({f"{path.partition('/')[0]}s:{register}" for path in puts})
-        data = json.dumps({"puts": puts, "removes": gone, "scopes": scopes}, sort_keys=True).encode()
-        options = {"register": register, **({"list": "whole"} if how[0] == "whole" else {})}
-        if how[1] and (own := self.by_age(register)):
-            options["supersedes"] = own[-1 if how[1] == "last" else 0]
-        before = self.standing()
+        delivery, before = self.delivery(parcel), self.standing()
         try:
             with maybe_killed(killed):
-                item, _ = self.intake.hand_in(Delivery((Upload("f.json", data),), options), self.accounts[label])
+                item, _ = self.intake.hand_in(delivery, self.accounts[parcel.label])
         except Killed:  # its sender asks again
-            item, _ = self.intake.hand_in(Delivery((Upload("f.json", data),), options), self.accounts[label])
+            item, _ = self.intake.hand_in(delivery, self.accounts[parcel.label])
         assert self.standing() == before
         if steward and item.status is Status.RECEIVED:
             self.decide_on(item, steward, killed)
+
+    @rule(
+        outer=parcels,
+        inner=st.one_of(st.none(), parcels, parcels),
+        steward=st.sampled_from(["", "s2"]),
+        place=st.integers(0, 8),
+        takes=st.sampled_from([None, False, True]),
+        killed=kills,
+    )
+    def within_each_other(
+        self, outer: Parcel, inner: Parcel | None, steward: str, place: int, takes: bool | None, killed: tuple[str, int]
+    ) -> None:
+        """Between check and store of what one hands in, another does (None: the same again), and stewards decide."""
+        if not outer.data:
+            return
+        delivery, between = self.delivery(outer), dict[str, Content]()
+
+        with ExitStack() as stack:
+
+            def checker(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
+                result = check(uploads, release, options)
+                self.hand_in(inner or outer, steward, ("", 0))
+                if takes is not None:
+                    (self.withdraw if takes else self.accept)(place, *(() if takes else ("s1",)), ("", 0))
+                between.update(self.standing())
+                stack.enter_context(maybe_killed(killed))
+                return result
+
+            try:
+                item, _ = replace(self.intake, checker=checker).hand_in(delivery, self.accounts[outer.label])
+            except Killed:
+                between.clear()
+        if not between:  # killed, or sent before; its sender asks again
+            between.update(self.standing())
+            item, _ = self.intake.hand_in(delivery, self.accounts[outer.label])
+        assert self.standing() == between
+        assert self.submissions.get(item.key).files[0].size == len(outer.data)
+
+    def delivery(self, parcel: Parcel) -> Delivery:
+        options = {"register": parcel.register, **({"list": "whole"} if parcel.whole else {})}
+        if parcel.revises and (own := self.by_age(parcel.register)):
+            options["supersedes"] = own[-1 if parcel.revises == "last" else 0]
+        return Delivery((Upload("f.json", parcel.data),), options)
 
     @rule(place=st.integers(0, 8), steward=st.sampled_from(["s1", "s2"]), killed=kills)
     def accept(self, place: int, steward: str, killed: tuple[str, int]) -> None:
@@ -255,6 +313,26 @@ class Years(RuleBasedStateMachine):
             if self.submissions.get(item.key).status is Status.RECEIVED:
                 return  # nothing of it happened
         assert fits, "accepted, though a build would be stopped"
+        self.model.log.append(made)
+
+    @rule(place=st.integers(0, 8), parcel=parcels)
+    def while_accepted(self, place: int, parcel: Parcel) -> None:
+        """While a steward accepts, a holder hands in, perhaps in the place of what is being accepted."""
+        item = self.pick(place, Status.RECEIVED)
+        if item is None or not parcel.data:
+            return
+
+        def meanwhile(graphs: Sequence[AcceptedGraph]) -> list[Finding]:
+            self.hand_in(parcel, "", ("", 0))
+            return rehearse(graphs)
+
+        made = self.as_model(item)
+        try:
+            decide(replace(self.intake, rehearsal=meanwhile), item, Decision(Action.ACCEPT, "s1"))
+        except Problem as problem:
+            now = self.submissions.get(item.key).status
+            must_not_fit(problem, fits=now is Status.RECEIVED and not dangling(self.model.after(put=made)))
+            return
         self.model.log.append(made)
 
     @rule(place=st.integers(0, 8), other=st.integers(0, 8), takes=st.booleans())
@@ -377,3 +455,20 @@ TestYears.settings = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def test_a_refusal_that_a_decision_overtakes_is_tried_again() -> None:
+    """The indicator in force uses the variable whose removal is accepted; meanwhile another is, which uses none."""
+    years = Years()
+    years.begin()
+    uses_it = Parcel("a-office", {}, {1: (0, {1})}, set(), whole=False, revises="")
+    uses_none = replace(uses_it, indicators={1: (0, set())})
+    years.hand_in(uses_it, "s1", ("", 0))
+    for parcel in (uses_none, replace(uses_it, indicators={}, removes={1})):
+        years.hand_in(parcel, "", ("", 0))
+    waiting = [bool(item.reading.removes) for item in years.submissions.listed(None) if item.status is Status.RECEIVED]
+    assert sorted(waiting) == [False, True]
+    years.at_once(place=waiting.index(True), other=waiting.index(False), takes=False)
+    years.the_release_is_what_the_rules_say()
+    assert "variable/a.v1" not in years.standing()
+    years.teardown()
