@@ -12,6 +12,7 @@ from loader.release.manifest import Release, current_release
 from server.engine.interface import Engine
 from server.engine.opened import open_engine
 from server.handing_in import validation
+from server.handing_in.checks.asking import init_checks
 from server.handing_in.state.errors import StorageError
 from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.service import init_submission_service
@@ -99,7 +100,7 @@ def create_app(settings: Settings, engine: Engine | None = None, release: Releas
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
     service = _service(settings, engine, release)
     init_service(app, service)
-    validation.init_checks(app, settings)
+    init_checks(app, settings)
     init_submission_service(app, settings)
     access.init_access(app, service)
     for blueprint in BLUEPRINTS:

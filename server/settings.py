@@ -88,7 +88,11 @@ class Settings:
     client_share: int = _setting(
         75, "Percent of the workers and of the queue that one client may hold at once; 100 turns the limit off."
     )
-    memory_mb: int = _setting(512, "MiB that one query may allocate (embedded engine).")
+    memory_mb: int = _setting(
+        256,
+        "MiB that one query may allocate, and all queries of one client that run at once (embedded engine): "
+        "the largest is stopped.",
+    )
     retire_mb: int = _setting(
         64, "MiB that a worker may hold after its query, beside its copy of what it read of the graph."
     )
@@ -177,7 +181,6 @@ def _shown(default: Any) -> str:
 _INTRODUCTION = """# Settings
 
 Read once when the server starts: first the TOML file named by `REGISTERGRAF_CONFIG` (or `--config`), then the
-environment,
-which wins. An unknown name in the file is an error. The table is generated from `server/settings.py`; a test holds
-the two equal.
+environment, which wins. An unknown name in the file is an error. This page is written from `server/settings.py` by
+`pytest tests/server/test_settings.py --update-golden`; it is not edited by hand.
 """

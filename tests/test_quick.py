@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.quick import ROOT, folders_for
+from tests.quick import QUESTIONS, ROOT, folders_for
 
 
 def test_the_folders_for_a_room_a_file_and_a_table() -> None:
     assert folders_for(["server/query"]) == ["tests/server/query"]
     assert folders_for(["loader/model/iris.py", "tests/loader/model/test_layout.py"]) == ["tests/loader/model"]
-    assert folders_for(["data/sources/law/legal_acts.csv"]) == ["tests/loader/release", "tests/questions"]
+    assert folders_for(["data/sources/law/legal_acts.csv"]) == ["tests/loader/release", *QUESTIONS]
     assert folders_for(["shapes/required.ttl", "README.md"]) == ["tests/shapes"]
     assert folders_for(["server/query/no-such-room/x.py"]) == ["tests/server/query"]
 

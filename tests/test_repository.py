@@ -21,7 +21,10 @@ DOCUMENTS = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-VERSION_IRI = re.compile(r"owl:versionIRI\s+<([^>]+)>")
+VERSION = re.compile(
+    r'owl:versionIRI\s+<([^>]+)>|owl:versionInfo "([^"]+)"|\. Version (\S+)\. https|^#mapping_set_version: (\S+)',
+    flags=re.MULTILINE,
+)
 
 
 def read(path: Path) -> str:
@@ -74,12 +77,16 @@ def test_changelog_has_its_sections() -> None:
     assert set(headings) == SECTIONS
 
 
-def test_every_ontology_names_the_version(version: str) -> None:
-    files = sorted((ROOT / "ontology").rglob("*.ttl")) + sorted((ROOT / "shapes").glob("*.ttl"))
-    found = {path.relative_to(ROOT).as_posix(): VERSION_IRI.findall(read(path)) for path in files}
-    assert found["ontology/registergraf.ttl"]
-    wrong = {name: iris for name, iris in found.items() if any(version not in re.split(r"[/#]", iri) for iri in iris)}
+def test_everything_that_has_a_version_has_that_of_the_project(version: str) -> None:
+    """Address, number and citation of each module and of the shapes; the sets of mappings; the README."""
+    files = [path for folder in ("ontology", "shapes") for path in sorted((ROOT / folder).rglob("*.t[ts][lv]"))]
+    found = {path.relative_to(ROOT).as_posix(): VERSION.findall(read(path)) for path in files}
+    assert len(found["ontology/registergraf.ttl"]) == len(found["shapes/required.ttl"]) == 3
+    assert found["ontology/alignments/terms.sssom.tsv"]
+    said = {name: {"".join(one) for one in versions} for name, versions in found.items()}
+    wrong = {name: one for name, every in said.items() for one in every if version not in re.split(r"[/#]", one)}
     assert wrong == {}
+    assert f"\nVersion {version}: " in read(ROOT / "README.md")
 
 
 def test_readme_names_the_two_commands() -> None:

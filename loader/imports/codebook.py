@@ -18,7 +18,7 @@ from loader.errors import LoaderError
 from loader.intake.dictionaries.entries import Entry, cells, year_since, year_until
 from loader.intake.dictionaries.yamlbook import yaml_entries
 from loader.intake.reading import read_grids
-from loader.intake.sheets.kinds import Sheet, recognise_sheet
+from loader.intake.sheets.recognising import Sheet, recognise_sheet
 from loader.intake.upload import Upload
 from loader.intake.world.context import Context
 from loader.model import iris

@@ -26,7 +26,6 @@ _TAKEN = re.compile(r"(?:från|hämtas|underlag|enligt|registrer\w+|uppgift\w*|d
 _INDEX = re.compile(r"\b(?:region|kommun)?index\b|sammanväg|uppnådda målnivåer", re.IGNORECASE)
 _CONTENT = re.compile(r"(?!.*regist)[A-ZÅÄÖa-zåäö][a-zåäö]+")  # one word of the language, not written as a name
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])|\n+")
-_TITLE = ("title", "titel")
 
 
 class KoladaError(Exception):

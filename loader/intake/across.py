@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from loader.intake.claims import key_claims
+from loader.intake.permitted import key_claims
 from loader.intake.world.context import Context
 from loader.intake.world.names import key_of
 from loader.judging.results import Result

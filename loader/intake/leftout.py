@@ -10,7 +10,7 @@ from pyoxigraph import Literal, Triple
 from loader.graph.beyond import stays
 from loader.intake.reading import Reading
 from loader.intake.sheets.aliases import known_tables
-from loader.intake.sheets.kinds import header_position
+from loader.intake.sheets.recognising import header_position
 from loader.intake.sheets.submitted import Submitted
 from loader.intake.world.context import Context
 from loader.model import iris

@@ -23,7 +23,8 @@ from loader.intake.sheets.columns import ColumnReading
 from loader.intake.sheets.completing import path_of
 from loader.intake.sheets.confirming import confirmed_rows
 from loader.intake.sheets.delimited import read_delimited
-from loader.intake.sheets.kinds import (
+from loader.intake.sheets.leftovers import hidden_sheet, sort_out
+from loader.intake.sheets.recognising import (
     Sheet,
     column_findings,
     header_position,
@@ -31,7 +32,6 @@ from loader.intake.sheets.kinds import (
     registers_named,
     unknown_sheet,
 )
-from loader.intake.sheets.leftovers import hidden_sheet, sort_out
 from loader.intake.sheets.relocate import Places
 from loader.intake.sheets.spoiltcodes import spoilt_codes
 from loader.intake.sheets.submitted import Submitted, as_table

@@ -18,16 +18,16 @@ class EngineLimits:
     """Bounds of the embedded engine.
 
     `workers` is the number of queries that run at once, each in a process of its own; `queue` how many more may wait.
-    `memory_mb` (MiB) is what one query may allocate. A worker that holds over `retire_mb` of its own after a query,
-    beside a copy of the graph, is replaced by a fresh one. A release whose graph.nq is over `disk_above_mb` (MiB) is
-    served from an on-disk store under `cache_dir` (None: the user's cache folder) instead of from memory. One client
-    holds at most `client_share` percent of the workers and of the queue; of few workers all, so that one is enough. A
-    release that is not loaded within `load_seconds` is given up.
+    `memory_mb` (MiB) is what one query may allocate, and all queries of one client that run at once. A worker that
+    holds over `retire_mb` of its own after a query, beside a copy of the graph, is replaced by a fresh one. A release
+    whose graph.nq is over `disk_above_mb` (MiB) is served from an on-disk store under `cache_dir` (None: the user's
+    cache folder) instead of from memory. One client holds at most `client_share` percent of the workers and of the
+    queue; of few workers all, so that one is enough. A release that is not loaded within `load_seconds` is given up.
     """
 
     workers: int = 16
     queue: int = 64
-    memory_mb: int = 512
+    memory_mb: int = 256
     retire_mb: int = 64
     disk_above_mb: int = 2048
     cache_dir: Path | None = None

@@ -12,7 +12,6 @@ from server.handing_in.checks.asking import (
     OWN,
     checks_of,
     failures_as_problems,
-    init_checks,
     place,
     profiles,
     shapes_of,
@@ -26,9 +25,8 @@ from server.web.negotiation import choose
 from server.web.problem import MEDIA_TYPE, Problem, problem_body
 
 if TYPE_CHECKING:
-    from server.handing_in.submissions.handing_in import Delivery
+    from server.handing_in.submissions.intake import Delivery
 
-__all__ = ["blueprint", "checks_of", "init_checks"]
 blueprint = Blueprint("validation", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFERS = (

@@ -10,8 +10,8 @@ import threading
 from loader.release.manifest import Release
 from server.app import create_app
 from server.engine.interface import Engine, EngineError
+from server.handing_in.checks.asking import checks_of
 from server.handing_in.submissions.service import submission_service_of
-from server.handing_in.validation import checks_of
 from server.operations.release_watch import ReleaseWatch
 from server.query.sparql import warm
 from server.search.release import index

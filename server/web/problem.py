@@ -156,7 +156,8 @@ _ENGINE: dict[type[engine.EngineError], tuple[str, str, str, dict[str, str]]] = 
     engine.OutOfMemory: (
         "out-of-memory",
         "{error} Narrow the query, or page it with ORDER BY, LIMIT and OFFSET.",
-        "Frågan gick över minnesgränsen. Avgränsa den, eller dela upp den med ORDER BY, LIMIT och OFFSET.",
+        "Frågan behövde mer minne än en klients frågor får ha tillsammans. Avgränsa den, eller dela upp den med "
+        "ORDER BY, LIMIT och OFFSET.",
         {"Retry-After": "5"},
     ),
     engine.Unreachable: (

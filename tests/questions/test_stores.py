@@ -36,6 +36,13 @@ JOINED = re.compile(r" / | \| |, |; ")
 Row = tuple[str, ...]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def golden_files_are_read(request: pytest.FixtureRequest) -> None:
+    """Skip while golden files are written."""
+    if request.config.getoption("--update-golden"):
+        pytest.skip("a store is held to golden files that have been written and read")
+
+
 @contextmanager
 def filled(store: AbstractContextManager[RunningStore], release: Release) -> Iterator[RemoteEngine]:
     """An engine over a store to which a release has been published."""

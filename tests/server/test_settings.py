@@ -10,13 +10,14 @@ from click.testing import CliRunner
 
 from server.cli import main
 from server.settings import SETTINGS, Settings, SettingsError, load_settings, settings_document
+from tests.goldenfile import Golden
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_document_is_the_table() -> None:
+def test_the_document_is_the_table(golden: Golden) -> None:
     assert len(SETTINGS) > 20
-    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == settings_document()
+    Golden(ROOT / "docs", update=golden.update)("settings.md", settings_document())
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rdflib import Literal as RdflibLiteral
 from rdflib import URIRef
 
-from loader.intake.claims import is_record, refusal
+from loader.intake.permitted import is_record, refusal
 from loader.intake.rdf.quiet import quiet_rdflib
 from loader.intake.rdf.statements import ReadStatements, Spot, Statement
 from loader.intake.world.context import Context

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from loader.intake.grids.grid import GridRow
-from loader.intake.sheets.kinds import CONFIRMED, Sheet
-from loader.intake.sheets.truth import yes_or_no
+from loader.intake.sheets.recognising import CONFIRMED, Sheet
+from loader.intake.sheets.yesno import yes_or_no
 from loader.model.findings import Finding, Message, Severity
 from loader.model.nearest import fold
 

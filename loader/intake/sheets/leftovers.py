@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from loader.intake.grids.cells import column_letters
 from loader.intake.grids.grid import GridRow
 from loader.intake.sheets.confirming import is_confirmed
-from loader.intake.sheets.kinds import MAIN, Sheet, header_position
-from loader.intake.sheets.truth import is_mark
+from loader.intake.sheets.recognising import MAIN, Sheet, header_position
+from loader.intake.sheets.yesno import is_mark
 from loader.intake.world.context import Context
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold
@@ -124,7 +124,7 @@ def _too_wide(sheet: Sheet, row: GridRow, width: int) -> Finding:
         en=f"The row has {len(row.cells)} cells, the header {width}: {shown}. A cell that holds the delimiter itself "
         "must stand in quotation marks.",
     )
-    return Finding("row-width", Severity.VIOLATION, message, _place(sheet, row), str(len(row.cells)), str(width))
+    return Finding("row-width", Severity.VIOLATION, message, _place(sheet, row))
 
 
 def _struck_row(sheet: Sheet, row: GridRow) -> Finding:

@@ -13,7 +13,7 @@ from pathlib import Path
 from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.changes import COLUMNS
 from loader.intake.sheets.columns import ColumnReading, How
-from loader.intake.sheets.kinds import IGNORE
+from loader.intake.sheets.recognising import IGNORE
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import nearest
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from loader.intake.sheets.kinds import Sheet, header_position
+from loader.intake.sheets.recognising import Sheet, header_position
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.tables.table import Table
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from loader.intake.across import Remark
-from loader.intake.truth.again import again_remarks
 from loader.intake.truth.ages import age_remarks
 from loader.intake.truth.claims import Claims
 from loader.intake.truth.codelists import code_list_remarks
+from loader.intake.truth.duplicates import duplicate_remarks
 from loader.intake.truth.identifiers import identifier_remarks
 from loader.intake.truth.meanings import meaning_remarks
 from loader.intake.truth.numbers import number_remarks
@@ -22,7 +22,7 @@ def untrue(claims: Claims) -> Iterator[Remark]:
     yield from age_remarks(claims)
     yield from unit_remarks(claims)
     yield from meaning_remarks(claims)
-    yield from again_remarks(claims)
+    yield from duplicate_remarks(claims)
     yield from published_remarks(claims)
     yield from identifier_remarks(claims)
     yield from code_list_remarks(claims)

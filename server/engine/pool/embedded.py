@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 from loader.release.manifest import Release
 from server.engine.caller import Caller
@@ -84,7 +85,7 @@ class EmbeddedEngine:
             try:
                 stream = Stream(pool, pool.check_out(deadline, caller), deadline)
                 caller.on_leaving(stream.close)
-                stream.begin(message)
+                stream.begin({**message, "client": crc32(caller.key.encode())})
             except (Draining, NotBegun):
                 if self._closed:
                     break

@@ -17,6 +17,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from mmap import mmap
@@ -118,7 +119,7 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         slot = Slot(self.board, number)
-        slot.write(0, 0)
+        slot.write(0, 0, 0)
         pid = os.fork()
         if pid == 0:
             become_worker(theirs, errors, slot, self)
@@ -145,17 +146,23 @@ class ForkServer:
         self.due[child.number] = now + EARLY_DEATH if early else now
 
     def _watch(self) -> None:
+        """Have long queries yield, and stop the largest of a client whose queries hold more than one may, together."""
         now = time.monotonic()
+        held: dict[int, dict[int, float]] = defaultdict(dict)  # bytes by client (what is nobody's: each alone) and pid
         for child in self.children.values():
-            began, allocated = child.slot.read()
-            if not began:
+            began, allocated, client = child.slot.read()
+            if not began or child.reason:
                 continue
             self.awake_until = now + ALERT
-            if memory_of(child.pid).allocated - allocated > self.plan.memory:
-                self._kill(child.pid, "memory")
-            elif now - began > PATIENCE and not child.yields:
+            held[client or -child.pid][child.pid] = memory_of(child.pid).allocated - allocated
+            if now - began > PATIENCE and not child.yields:
                 child.yields = True
                 os.setpriority(os.PRIO_PROCESS, child.pid, os.getpriority(os.PRIO_PROCESS, 0) + YIELDING)
+        for of_one in held.values():
+            while sum(of_one.values()) > self.plan.memory:
+                largest = max(of_one, key=lambda pid: of_one[pid])
+                del of_one[largest]
+                self._kill(largest, "memory")
 
     def _end(self) -> None:
         for pid in self.children:

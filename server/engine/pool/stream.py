@@ -151,7 +151,7 @@ def _error_of(death: Death) -> EngineError:
     if death.reason == "deadline":
         return TimedOut("The query did not end before its deadline.")
     if death.reason == "memory":
-        return OutOfMemory("The query needed more memory than one query may have.")
+        return OutOfMemory("The query needed more memory than the queries of one client may have together.")
     if death.reason == "closed":
         return Crashed("The query was stopped.")
     return Crashed(f"The query worker ended unexpectedly: {death.detail or death.reason}. It was replaced.")

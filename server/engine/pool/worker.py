@@ -35,22 +35,26 @@ SYNTAX_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 
 
 class Slot:
-    """A worker's entry in the board shared with the fork server: when its query began, and its memory at that time."""
+    """A worker's entry in the board shared with the fork server: when its query began, its memory at that time, and
+    whose query it is.
+    """
 
-    LAYOUT = struct.Struct("dd")
+    LAYOUT = struct.Struct("ddI")
 
     def __init__(self, board: mmap, number: int) -> None:
         """Entry `number` of the board."""
         self._board, self._offset = board, number * self.LAYOUT.size
 
-    def write(self, began: float, allocated: int) -> None:
-        """`began` is a time.monotonic(), or 0 when the worker is free; `allocated` in bytes."""
-        self.LAYOUT.pack_into(self._board, self._offset, began, allocated)
+    def write(self, began: float, allocated: int, client: int) -> None:
+        """`began` is a time.monotonic(), or 0 when the worker is free; `allocated` in bytes; `client` is 0 for the
+        server itself.
+        """
+        self.LAYOUT.pack_into(self._board, self._offset, began, allocated, client)
 
-    def read(self) -> tuple[float, float]:
+    def read(self) -> tuple[float, float, int]:
         """What `write` wrote last."""
-        began, allocated = self.LAYOUT.unpack_from(self._board, self._offset)
-        return began, allocated
+        began, allocated, client = self.LAYOUT.unpack_from(self._board, self._offset)
+        return began, allocated, client
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +116,10 @@ class Worker:
 
     def _serve(self, request: dict[str, Any]) -> bool:
         signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], 0.001))
-        self._slot.write(time.monotonic(), self._allocated)
+        self._slot.write(time.monotonic(), self._allocated, request["client"])
         kind, parts = self._answer(request)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        self._slot.write(0, 0)
+        self._slot.write(0, 0, 0)
         leaving = kind is Kind.LAST and self._outgrown()
         frame.send(self._connection, Kind.LEAVING if leaving else kind, *parts)
         self._allocated = memory.memory_of().allocated  # while nobody waits

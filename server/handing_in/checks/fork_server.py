@@ -31,11 +31,11 @@ from loader.resources import find_resources
 from server.engine.pool import sandbox
 from server.engine.pool.memory import memory_of
 from server.handing_in.checks import wire
-from server.handing_in.checks.beside import beside
-from server.handing_in.checks.forms import BESIDE, KEPT, MENDING, NO_RELEASE, REHEARSAL, TEMPLATE, WIRE
+from server.handing_in.checks.forms import KEPT, MENDING, NO_RELEASE, REHEARSAL, TEMPLATE, WIRE, WITH_ROWS
 from server.handing_in.checks.graphs import graphs_from
 from server.handing_in.checks.kept import kept_report
 from server.handing_in.checks.mends import mended
+from server.handing_in.checks.report_with_rows import report_with_rows
 from server.handing_in.checks.templates import template_file
 
 MOST_REQUEST = 1 << 30
@@ -127,7 +127,7 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
         body = to_wire(result)
     else:
         report = Report(result, uploads, options.profile, release.version, language)
-        body = beside(report) if header["form"] == BESIDE else REPORTS[str(header["form"])].write(report)
+        body = report_with_rows(report) if header["form"] == WITH_ROWS else REPORTS[str(header["form"])].write(report)
     wire.send(connection, {"conforms": result.conforms, "readable": result.readable}, [body])
 
 

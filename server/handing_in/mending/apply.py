@@ -38,7 +38,7 @@ def apply_mends(upload: Upload, mends: Sequence[Mend]) -> Mended:
 def mend_of(finding: Mapping[str, Any]) -> Mend | None:
     """The mend that a finding of a report suggests; None when it names no cell, or nothing to put there."""
     old, new, row, column = (finding[name] for name in ("value", "suggestion", "row", "column"))
-    if not old or not new or not row or max(len(old), len(new)) >= _CUT:
+    if old is None or not new or not row or max(len(old), len(new)) >= _CUT:
         return None
     place = place_of(finding["cell"] or "")
     if place is None and isinstance(column, int):

@@ -16,7 +16,7 @@ from server.handing_in.mending.markup import Edit, Element, can_be_edited, conte
 from server.handing_in.mending.mend import Mend, Mended, by_cell, in_cell
 from server.handing_in.mending.parts import with_parts
 
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _NAMES = frozenset({"row", "c", "f"})
 
 
@@ -44,10 +44,13 @@ def _mended_sheet(
         return xml, []
     texts = read_sheet(archive, sheet, book, DEFAULT_LIMITS.cells).rows
     cells = _cells(elements(xml, _NAMES))
+    columns: dict[int, list[int]] = {}
+    for row, column in cells:
+        columns.setdefault(row, []).append(column)
     headings = frozenset(_headings(archive, sheet.path))
     edits, done = [], list[Mend]()
-    for place, here in by_cell(mends).items():
-        cell = cells.get(place)
+    for place, here in sorted(by_cell(mends).items()):
+        cell = cells[place] if place in cells else _room(place, cells, columns.get(place[0], ()))
         if cell is None or place in headings:
             continue
         text, put = in_cell(texts.get(place[0], {}).get(place[1], ""), here)
@@ -57,9 +60,9 @@ def _mended_sheet(
     return edited(xml, edits), done
 
 
-def _cells(found: Sequence[Element]) -> dict[tuple[int, int], Element]:
-    """The cells without a formula by row and column."""
-    cells: dict[tuple[int, int], Element] = {}
+def _cells(found: Sequence[Element]) -> dict[tuple[int, int], Element | None]:
+    """The cells by row and column, None for one with a formula."""
+    cells: dict[tuple[int, int], Element | None] = {}
     row, place = 0, (0, 0)
     for element in found:
         match element.name.rpartition(":")[2]:
@@ -71,8 +74,17 @@ def _cells(found: Sequence[Element]) -> dict[tuple[int, int], Element]:
                 place = (place_of(reference) if reference else None) or (row, place[1] + 1)
                 cells[place] = element
             case "f":
-                cells.pop(place, None)
+                cells[place] = None
     return cells
+
+
+def _room(
+    place: tuple[int, int], cells: Mapping[tuple[int, int], Element | None], columns: Sequence[int]
+) -> Element | None:
+    """Where an empty cell that is not written would stand: behind the last one before it, if there is one."""
+    before = max((column for column in columns if column < place[1]), default=0)
+    last = cells.get((place[0], before))
+    return None if last is None else Element(last.name, {"t": "s"}, last.depth, last.end, last.end, last.end)
 
 
 def _cell(cell: Element, place: tuple[int, int], text: str) -> bytes:

@@ -10,7 +10,7 @@ from loader.release.manifest import current_release
 from server.engine.opened import open_engine
 from server.handing_in.state.kept import open_state
 from server.handing_in.submissions.checking import run_check
-from server.handing_in.submissions.handing_in import Intake
+from server.handing_in.submissions.intake import Intake
 from server.handing_in.submissions.kept.store import Submissions
 from server.handing_in.submissions.lookup import Lookup
 from server.query.answering import Answering, SlowLog

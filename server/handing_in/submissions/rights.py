@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.handing_in.accounts.scopes import Account
-from server.handing_in.submissions.handing_in import not_held
+from server.handing_in.submissions.intake import not_held
 from server.handing_in.submissions.kept.model import Action, Submission
 from server.web.problem import Problem
 

@@ -14,7 +14,7 @@ from server.handing_in.accounts.verify import verify
 from server.handing_in.checks.asking import checks_of, failures_as_problems, place
 from server.handing_in.submissions import rights
 from server.handing_in.submissions.deciding import Decision, decide, find, take_in
-from server.handing_in.submissions.handing_in import not_held
+from server.handing_in.submissions.intake import not_held
 from server.handing_in.submissions.kept.model import Action, Status, Submission
 from server.handing_in.submissions.kept.personal import refuse_in_comment
 from server.handing_in.submissions.kept.saying import read_comment, read_removals, say, say_beside

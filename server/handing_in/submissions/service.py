@@ -12,15 +12,15 @@ from flask import Flask, current_app
 from server.handing_in.accounts.cookies import in_head
 from server.handing_in.accounts.identify import Gatekeeper
 from server.handing_in.accounts.sessions import Sessions
+from server.handing_in.checks.asking import checks_of
 from server.handing_in.state.errors import StorageError
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.orphans import sweep
 from server.handing_in.submissions.checking import Checker, checked_by, rehearsed_by
-from server.handing_in.submissions.handing_in import Intake, not_held
+from server.handing_in.submissions.intake import Intake, not_held
 from server.handing_in.submissions.kept.store import Submissions
 from server.handing_in.submissions.lookup import site_lookup
 from server.handing_in.submissions.rehearsing import Rehearsal
-from server.handing_in.validation import checks_of
 from server.service import current_service
 from server.settings import Settings
 from server.web.problem import Problem
@@ -42,8 +42,8 @@ class SubmissionService:
     sessions: Sessions
 
     def judge_head(self, scope: Mapping[str, Any], headers: Mapping[str, str], client: str) -> Problem | None:
-        """What stands against a request before its body is read: files come only with a token that holds a register,
-        or from a browser that is signed in.
+        """The Problem of a request before its body is read, None to let it in: files come only with the token of an
+        account that holds a register, or from a browser that is signed in.
         """
         if scope["path"] == PAGE and scope["method"] == "POST":
             return None if self._may_bring(headers) else not_signed_in()
@@ -61,7 +61,7 @@ class SubmissionService:
         return small or self.sessions.find(in_head(headers)) is not None
 
     def intake(self) -> Intake:
-        """Takes in against the release that answers now."""
+        """The intake of submissions against the release that is served now."""
         site = current_service()
         return Intake(
             self.submissions,

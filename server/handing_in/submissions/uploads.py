@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from loader.intake.upload import Upload
-from server.handing_in.submissions.handing_in import Delivery
+from server.handing_in.submissions.intake import Delivery
 from server.web.problem import Problem
 
 FORM = "multipart/form-data"

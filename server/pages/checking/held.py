@@ -17,7 +17,7 @@ from server.service import current_service
 from server.web.problem import Problem
 
 if TYPE_CHECKING:
-    from server.handing_in.submissions.handing_in import Delivery
+    from server.handing_in.submissions.intake import Delivery
 
 MOST_BYTES = 400_000  # of files that a page holds; larger ones are chosen again
 Held = list[tuple[str, str]]

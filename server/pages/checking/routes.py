@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, request
 
 from loader.intake.personal import RULE as PERSONAL
 from server.handing_in.checks.asking import checks_of, failures_as_problems, place
-from server.handing_in.checks.forms import BESIDE
+from server.handing_in.checks.forms import WITH_ROWS
 from server.handing_in.validation import checked
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Thing
@@ -32,7 +32,7 @@ from server.service import current_service
 from server.web.filenames import attachment
 
 if TYPE_CHECKING:
-    from server.handing_in.submissions.handing_in import Delivery
+    from server.handing_in.submissions.intake import Delivery
 
 blueprint = Blueprint("checking", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,7 +63,7 @@ def check() -> Response:
     if request.args.get("format") == "xlsx":
         _readable, body = checked(delivery, "xlsx")
         return _workbook(body, _("checked.xlsx"))
-    readable, body = checked(delivery, BESIDE)
+    readable, body = checked(delivery, WITH_ROWS)
     result = _result(json.loads(body), delivery)
     mended = {"asked": then == "mend", "cells": cells}
     title = _title(readable=readable, errors=result["errors"])

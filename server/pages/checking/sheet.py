@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from loader.intake.doubts import ASKS
 from server.handing_in.checks.forms import MOST_ROWS
 from server.pages.checking.ticks import as_value
 from server.pages.words.wording import spoken
@@ -35,6 +36,11 @@ class Found:
     def bad(self) -> bool:
         """Whether it stops a handing in."""
         return self.severity == "Violation"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks, so that its mend is put in only when somebody ticks it."""
+        return self.rule in ASKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from server.pages.lists.chosen import Listed, listed
 from server.pages.lists.kinds import ADDRESSES, Kind, kinds, things_of
 from server.pages.queries import Counted, select
 from server.pages.tables import Table, download, wanted_format
+from server.pages.words.hyphens import soft
 from server.pages.words.wording import gettext as _
 from server.pages.words.wording import listed as in_a_row
 from server.pages.words.wording import small
@@ -63,6 +64,7 @@ def a_list(address: str) -> Response:
         kind=kind,
         counted=Counted(len(made.things), made.query),
         title=title(found, made),
+        soft=soft,
         place=place,
         implied={name for name in _OF_A_PLACE if place and name not in request.args},
         plain_kinds=PLAIN,

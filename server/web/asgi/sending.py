@@ -18,7 +18,7 @@ _WHOLE_TO_HTTP_1_0 = 8_388_608  # bytes; there a broken transfer looks like the 
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class AppResponse:
     """The application's response: `first` is the whole body, or its beginning when there is a `rest`."""
 
     status: int
@@ -30,15 +30,17 @@ class Begun:
 
 
 class Sending:
-    """One response on its way out with further `headers`; `kept` are its parts as long as they are few bytes."""
+    """Sends one response, with further `headers`. Afterwards `sent` is the bytes of its body, and `kept` its parts,
+    or None when they were more than `keep` bytes or the transfer broke off.
+    """
 
     def __init__(self, send: Send, patience: float, keep: int, headers: RawHeaders) -> None:
         self._send, self._patience, self._keep, self._headers = send, patience, keep, headers
         self.sent = 0
         self.kept: list[bytes] | None = None
 
-    async def all(self, found: Begun, caller: Caller, *, bodiless: bool) -> None:
-        """An exception from the body leaves the transfer incomplete, which the client sees."""
+    async def all(self, found: AppResponse, caller: Caller, *, bodiless: bool) -> None:
+        """Send the head and the body; an exception from the body is raised, and leaves the transfer incomplete."""
         headers = (*found.headers, *self._headers)
         await self._send({"type": "http.response.start", "status": found.status, "headers": headers})
         if found.rest is None or bodiless:
@@ -63,7 +65,7 @@ class Sending:
         self.kept = kept if self.sent <= self._keep else None
 
     async def _part(self, part: bytes, kept: list[bytes]) -> None:
-        """Send a part; who takes nothing for too long is cut off."""
+        """Send a part; TimeoutError when the client takes nothing for too long."""
         async with asyncio.timeout(self._patience):
             await self._send({"type": "http.response.body", "body": part, "more_body": True})
         self.sent += len(part)
@@ -71,7 +73,7 @@ class Sending:
             kept.append(part)
 
 
-async def gathered(found: Begun) -> Begun:
+async def gathered(found: AppResponse) -> AppResponse:
     """The response with its whole body, for a protocol in which a cut transfer cannot be told from a whole one."""
     parts, size = [found.first], len(found.first)
     try:
@@ -85,7 +87,7 @@ async def gathered(found: Begun) -> Begun:
     finally:
         found.close()
     headers = (*found.headers, (b"content-length", str(size).encode()))
-    return Begun(found.status, headers, b"".join(parts), None, nothing, found.query_hash)
+    return AppResponse(found.status, headers, b"".join(parts), None, nothing, found.query_hash)
 
 
 async def _no_parts() -> AsyncIterator[bytes]:
@@ -98,12 +100,12 @@ def raw_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:
     return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers)
 
 
-def refused(problem: Problem) -> Begun:
+def refused(problem: Problem) -> AppResponse:
     """A refusal of the gateway's own, after which the connection ends."""
     reply = problem_reply(problem)
     body = reply.body if isinstance(reply.body, bytes) else b""
     own = [("Connection", "close"), ("Content-Length", str(len(body))), *COMMON_HEADERS]
-    return Begun(reply.status, raw_headers([*reply.headers, *own]), body, None, nothing)
+    return AppResponse(reply.status, raw_headers([*reply.headers, *own]), body, None, nothing)
 
 
 def _needs_http_1_1() -> Problem:
@@ -115,4 +117,4 @@ def _needs_http_1_1() -> Problem:
 
 
 def nothing() -> None:
-    """Nothing is left to do."""
+    """Do nothing: the `close` of a response that holds nothing open."""

@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from loader.graph.scopes import records_of
-from loader.intake.claims import key_claims, refusal
+from loader.intake.permitted import key_claims, refusal
 from loader.intake.world.context import Context, context_of
 
 PREFIXES = """

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from loader.release.manifest import Release
+from server.engine.caller import Caller
 from server.engine.interface import Broken, Busy, Chunks, OutOfMemory, TimedOut
 from server.engine.limits import EngineLimits
 from server.engine.pool.embedded import EmbeddedEngine
@@ -25,6 +26,12 @@ from tests.server.engine.asking import (
     eventually,
     request,
     resident_bytes,
+)
+
+# About 80 MiB of groups, held for as long as the answer is not read to its end.
+LARGE = (
+    "SELECT ?a ?x ?b ?y ?c ?e (COUNT(*) AS ?n) {{SELECT * {?a ?x ?b . ?c ?y ?d . ?e ?z ?f} LIMIT 160000}} "
+    "GROUP BY ?a ?x ?b ?y ?c ?e ?f"
 )
 
 
@@ -128,6 +135,18 @@ def test_a_query_over_its_memory_is_stopped(own_engine: EmbeddedEngine) -> None:
     assert eventually(lambda: all_free(own_engine))
     assert own_engine.status().restarts == {"memory": 1}
     assert count(own_engine) == 260
+
+
+def test_the_queries_of_one_client_share_the_memory_of_one(own_engine: EmbeddedEngine) -> None:
+    """Two of about 80 MiB each, of 128: the larger one of the same client is stopped, another client's goes on."""
+    first, other = (own_engine.query(request(LARGE, caller=Caller(key))).chunks for key in "ab")
+    small = own_engine.query(request("ASK {}", caller=Caller("a"))).chunks
+    assert b"true" in b"".join(small)
+    second = own_engine.query(request(LARGE, caller=Caller("a"))).chunks
+    with pytest.raises(Broken, match="memory"):
+        list(first)
+    assert [len(b"".join(chunks)) > 10_000_000 for chunks in (second, other)] == [True, True]
+    assert own_engine.status().restarts["memory"] == 1
 
 
 def test_one_great_allocation_is_stopped_too(own_engine: EmbeddedEngine) -> None:

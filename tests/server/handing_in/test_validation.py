@@ -15,7 +15,8 @@ from loader.release.manifest import Release
 from loader.report.formats import REPORTS
 from server.app import create_app
 from server.engine.opened import open_engine
-from server.handing_in.validation import OFFERS, checks_of
+from server.handing_in.checks.asking import checks_of
+from server.handing_in.validation import OFFERS
 from server.settings import Settings
 from tests.loader.intake.submission import clean, write
 

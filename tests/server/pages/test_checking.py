@@ -100,6 +100,19 @@ def test_what_handing_in_would_do_is_counted(real_client: FlaskClient) -> None:
     assert over_http["effect"]["kinds"][0]["removed"] == len(over_http["effect"]["removes"]) > 10
 
 
+def test_a_question_is_offered_and_not_ticked(real_client: FlaskClient) -> None:
+    header = "Register;Variabel;Fråga eller benämning (svenska);Andra beteckningar"
+    text = f"{header}\nRiksstroke;2b. Ensamboende;Bor du ensam?;"
+    page = real_client.post("/check?lang=sv", data={"text": text}, headers=HTML).text
+    assert "som har bytt namn" in Page(page).text
+    assert "Skriv 2. Bor Du ensam?" in Page(page).text
+    assert FIX.findall(page) == []
+    (tick,) = re.findall(r'name="fix" value="([^"]*)">', page)
+    held = {**dict(HIDDEN.findall(page)), "fix": html.unescape(tick), "then": "mend"}
+    mended = real_client.post("/check?lang=sv", data=held, headers=HTML).text
+    assert "0 poster utgår, 0 nya, 1 ändras, 0 oförändrade." in Page(mended).text
+
+
 def test_nothing_sent_and_nothing_readable_are_said(real_client: FlaskClient) -> None:
     assert real_client.post("/check", data={}, headers=HTML).status_code == 400
     sent = {"file": (io.BytesIO(b"\x00\x01\x02"), "x.bin")}

@@ -206,5 +206,30 @@ def test_only_a_finding_in_a_cell_is_a_mend() -> None:
     finding = {"value": "x", "suggestion": "y", "row": 2, "column": "A", "cell": "AB2", "sheet": None}
     assert mend_of(finding) == Mend(None, 2, 28, "x", "y")
     assert mend_of({**finding, "cell": None, "column": 3}) == Mend(None, 2, 3, "x", "y")
+    assert mend_of({**finding, "value": ""}) == Mend(None, 2, 28, "", "y")
     for name, value in (("suggestion", None), ("value", None), ("row", None), ("cell", None), ("value", "x" * 200)):
         assert mend_of({**finding, name: value}) is None
+
+
+def test_an_empty_cell_is_written_whether_the_file_has_it_or_not() -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    first = book.active
+    assert first is not None
+    for row in (("Register", "Variabel", "Andra", "Anm"), ("x", "y", None, None), ("x", "z", None, "kvar")):
+        first.append(row)
+    first["D2"].font = Font(bold=True)
+    book.save(out)
+    wanted = (Mend("Sheet", 2, 4, "", "även"), Mend("Sheet", 2, 3, "", "0012"), Mend("Sheet", 3, 3, "", "12"))
+    found = mended(out.getvalue(), *wanted, name="bok.xlsx")
+    assert set(found.done) == set(wanted)
+    sheet = openpyxl.load_workbook(io.BytesIO(found.data)).active
+    assert sheet is not None
+    assert [cell.value for row in sheet["C2:D3"] for cell in row] == ["0012", "även", "12", "kvar"]
+    assert sheet["D2"].font.b
+    in_row = parts(found.data)["xl/worksheets/sheet1.xml"].partition(b'<row r="2"')[2].partition(b"</row>")[0]
+    assert [in_row.index(f'r="{place}"'.encode()) for place in ("B2", "C2", "D2")] == sorted(
+        in_row.index(f'r="{place}"'.encode()) for place in ("B2", "C2", "D2")
+    )
+    assert mended(out.getvalue(), Mend("Sheet", 9, 1, "", "x"), name="bok.xlsx").done == ()
+    table = mended(b"Register;Variabel;Andra\r\nx;y;\r\n", Mend(None, 2, 3, "", "ö"))
+    assert table.data == "Register;Variabel;Andra\r\nx;y;ö\r\n".encode()

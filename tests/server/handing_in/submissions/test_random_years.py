@@ -38,7 +38,7 @@ from server.handing_in.accounts.verify import verify
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.state.orphans import NAMED, sweep
 from server.handing_in.submissions.deciding import Decision, decide
-from server.handing_in.submissions.handing_in import Delivery, Intake
+from server.handing_in.submissions.intake import Delivery, Intake
 from server.handing_in.submissions.kept.accepted import accepted_graphs
 from server.handing_in.submissions.kept.model import Action, Status, Submission
 from server.handing_in.submissions.kept.store import Submissions

@@ -16,8 +16,8 @@ from loader.resources import Resources, find_resources
 from server.app import create_app
 from server.cli import main
 from server.engine.opened import open_engine
+from server.handing_in.checks.asking import checks_of
 from server.handing_in.state.kept import open_state
-from server.handing_in.validation import checks_of
 from server.settings import Settings
 from tests.loader.tree import SMALL
 from tests.server.conftest import RG, TYPE

@@ -19,7 +19,7 @@ from server.cli import main
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import State, open_state
 from server.handing_in.submissions.deciding import Decision, decide
-from server.handing_in.submissions.handing_in import Delivery, Intake
+from server.handing_in.submissions.intake import Delivery, Intake
 from server.handing_in.submissions.kept.accepted import accepted_graphs
 from server.handing_in.submissions.kept.model import Action, Submission
 from server.handing_in.submissions.kept.withdrawn import withdrawn_graphs

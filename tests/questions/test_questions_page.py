@@ -1,4 +1,7 @@
-"""The page of questions is written from the questions, their answers and the release; so are its terms without data."""
+"""The page of questions is written from the questions, their answers and the release; so are its terms without data.
+
+The answers are those of the golden files, which `test_questions.py` writes: its name comes before that of this file.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ What the graph is held to answer. Each question is a query in [ontology/question
 on the start page, RDF in the release (`graph/questions`), and a test that compares its answer row by row with
 `tests/golden/questions`. Ask one from the command line with `registergraf query ontology/questions/FILE`.
 
-This page is written by `pytest tests/questions/test_docs.py --update-golden`; it is not edited by hand.
+This page is written by `pytest tests/questions/test_questions_page.py --update-golden`; it is not edited by hand.
 """
 DIFF = """## What changed between two releases?
 

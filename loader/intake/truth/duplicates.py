@@ -41,7 +41,7 @@ def bare(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", fold(text).translate(_PLAIN))
 
 
-def again_remarks(claims: Claims) -> Iterator[Remark]:
+def duplicate_remarks(claims: Claims) -> Iterator[Remark]:
     """A remark for each thing that is there already, or stands twice in the submission."""
     groups: dict[tuple[str, str], dict[str, list[_Name]]] = defaultdict(dict)
     for subject in every(claims):
@@ -142,4 +142,4 @@ def _told(subject: str, kind: str, near: tuple[str, _Name, _Name]) -> Remark:
         en=f"The {en} “{name.text}” is there already as “{other.text}” (key {key}). If it is the same: write that key. "
         "If it is another: confirm the row.",
     )
-    return remark(f"same-{kind}-again", Severity.WARNING, message, (subject, name.path, name.text), key)
+    return remark(f"same-{kind}-again", Severity.WARNING, message, (subject, name.path, name.text))
