@@ -96,7 +96,7 @@ def real_release(real_root: Path) -> Release:
 
 @pytest.fixture(scope="session")
 def real_app(real_release: Release) -> Iterator[Flask]:
-    """The site over the release of the shipped sources, with the real engine in process."""
+    """The site over the release of the shipped sources, with the embedded engine and two workers."""
     settings = Settings(releases=real_release.directory.parent, workers=2, queue=8, rate_per_minute=0, access_log="")
     engine = open_engine(settings, real_release)
     made = create_app(settings, engine, real_release)

@@ -1,16 +1,19 @@
 """What the sheets can say of a holder's record; what they cannot say, they do not take away when they describe it anew.
 
 A variable that a public page printed keeps the words of the page, the form it stands on and what it is based on when
-its holder hands in a row: the template has no columns for these.
+its holder hands in a row; an indicator keeps who are counted, its targets, the groups that were read out of its words,
+and the page: the template has no columns for these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from loader.graph.scopes import table_of
+from pyoxigraph import Triple
+
+from loader.graph.scopes import from_a_page, table_of
 from loader.model import iris
 from loader.model.layout import Column, default_layouts
 from loader.tables import reportcells
@@ -23,8 +26,9 @@ _SPECIAL = {
     "value": ("rdf:predicate", "rdf:object"),
 }
 _LINKS = frozenset(("ref", "code", "iri", "follow-up-areas", "groups", "variables"))
-_OF_THE_ROW = frozenset((iris.expand("rdf:type"), iris.expand("dcterms:source")))
-_KEEP = frozenset(("variables",))  # a record of another kind may change its class with its row
+_SOURCE = iris.expand("dcterms:source")
+_OF_THE_ROW = frozenset((iris.expand("rdf:type"), _SOURCE))
+_KEEP = frozenset(("variables", "indicators"))
 
 
 @cache
@@ -50,13 +54,25 @@ def stays(path: str, predicate: str) -> bool:
     return table in _KEEP and predicate not in _OF_THE_ROW and predicate not in properties_of(table)
 
 
-def remainder(record: Record) -> Record | None:
-    """What stays of a source's record that is described anew, with where it was read; None when nothing does."""
+def outlives(path: str, said: Iterable[Triple]) -> list[Triple]:
+    """The statements on a record that stay when a row describes it anew: what `remainder` keeps, in the graph."""
+    told = list(said)
+    stay = [triple for triple in told if stays(path, triple.predicate.value)]
+    named = stay or table_of(path) == "indicators"  # that a page names an indicator stays true
+    return [*stay, *(triple for triple in told if named and from_a_page(triple))]
+
+
+def remainder(record: Record, kind: str = "") -> Record | None:
+    """What stays of a source's record that is described anew, with where it was read; None when nothing does.
+
+    `kind` is the class that the row gives it, where it is another.
+    """
     told = [(cell, [iris.expand(item.property) for item in cell.items]) for cell in record.cells]
-    if not any(stays(record.path, name) for _, names in told for name in names):
+    named = record.table == "public_indicators"
+    if not named and not any(stays(record.path, name) for _, names in told for name in names):
         return None
     kept = (cell for cell, names in told if names and all(_kept(record.path, name) for name in names))
-    return replace(record, cells=tuple(kept))
+    return replace(record, cells=tuple(kept), class_name=kind or record.class_name)
 
 
 def _kept(path: str, predicate: str) -> bool:

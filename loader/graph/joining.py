@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -23,7 +23,7 @@ from loader.tables.records import Record
 _LABELS = frozenset({iris.expand("skos:prefLabel"), iris.expand("skos:notation")})
 _VALUES = tuple(iris.expand(f"rg:{name}") for name in ("percentFrom", "percentTo", "percentUnder"))
 _PRINTED = iris.expand("rg:printedAs")
-_SOURCE = iris.expand("dcterms:source")
+_SOURCE, _TYPE = iris.expand("dcterms:source"), iris.expand("rdf:type")
 _COVERAGE = "coverage/"
 
 
@@ -31,20 +31,20 @@ _COVERAGE = "coverage/"
 class Joined:
     """The quads of the accepted submissions, and the paths of the sources' records that do not stand.
 
-    Of these, submissions describe the ones in `anew`; the others are gone.
+    Of these, submissions describe the ones in `anew`, with the class that each has there; the others are gone.
     """
 
     quads: tuple[Quad, ...]
     displaced: frozenset[str]
     used: tuple[AcceptedGraph, ...]
-    anew: frozenset[str] = frozenset()
+    anew: Mapping[str, str] = field(default_factory=dict)
 
     def left(self, records: Iterable[Record]) -> Iterator[Record]:
         """What stands of the sources' records: all of those that nobody describes anew, of others what no row says."""
         for record in records:
             kept = record if record.path not in self.displaced else None
             if record.path in self.anew:
-                kept = remainder(record)
+                kept = remainder(record, self.anew[record.path])
             if kept is not None:
                 yield kept
 
@@ -69,8 +69,18 @@ def join(records: Sequence[Record], graphs: Iterable[AcceptedGraph]) -> Joined:
             quads.append(Quad(triple.subject, triple.predicate, triple.object, name))
     quads += _withdrawn([graph for graph in known if graph.withdrawn], standing)
     displaced = {path for path in base if standing.held.get(path, "") is not None}
-    anew = frozenset(path for path in displaced if path in standing.held)
+    kinds = _kinds(quads)
+    anew = {path: kinds.get(path, "") for path in displaced if path in standing.held}
     return Joined(tuple(quads), frozenset(displaced), used, anew)
+
+
+def _kinds(quads: Iterable[Quad]) -> dict[str | None, str]:
+    """The class of each record that is described, as a prefixed name."""
+    return {
+        record_path(quad.subject): iris.compact(quad.object.value)
+        for quad in quads
+        if quad.predicate.value == _TYPE and isinstance(quad.object, NamedNode)
+    }
 
 
 def _withdrawn(graphs: Iterable[AcceptedGraph], standing: Standing) -> Iterator[Quad]:

@@ -35,7 +35,6 @@ _REGISTER = "register/"
 _PUBLIC = frozenset(("register_facts", "register_volumes", "register_events"))
 """The tables of what pages said: it stays, and is superseded, never displaced."""
 _BESIDE_ROWS = {
-    "indicators": "public_indicators",
     "coverage_measurements": "public_coverage",
     "register_statements": "register_facts",
     "registration_volumes": "register_volumes",

@@ -26,11 +26,15 @@ _JOINING = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A submission to be judged: its statements, the subjects that it says something of, and what is `told` of them."""
+    """A submission to be judged: its statements, the subjects that it says something of, and what is `told` of them.
+
+    `kept` are the release's statements on these that stay, since no row can say them.
+    """
 
     triples: tuple[Triple, ...]
     subjects: frozenset[str]
     told: Told = nothing
+    kept: tuple[Triple, ...] = ()
 
 
 def shape_results(case: Case, context: Context, flat: Graph) -> list[Result]:
@@ -38,14 +42,14 @@ def shape_results(case: Case, context: Context, flat: Graph) -> list[Result]:
 
     Nothing is asked of properties of which all is told.
     """
-    facts = Facts([*case.triples, *_referred(case, context), *_subclasses(context)])
+    facts = Facts([*case.triples, *case.kept, *_referred(case, context), *_subclasses(context)])
     return validate_subjects(facts, case.subjects, flat, case.told)
 
 
 def rule_results(case: Case, context: Context) -> list[Result]:
     """What the rules across records find on the submission's own subjects, within the release that it would join.
 
-    What the release says of the submission's subjects is left out: the submission takes its place.
+    What else the release says of the submission's subjects is left out: the submission takes its place.
     """
     with _joined(case, _stored(context.quads)) as store:
         found = run_checks(store, read_checks(find_resources().checks))
@@ -63,7 +67,7 @@ def _stored(quads: tuple[Quad, ...]) -> Store:
 @contextmanager
 def _joined(case: Case, store: Store) -> Iterator[Store]:
     """The store with the submission in the place of what it says of its subjects, and at the end as it was before."""
-    own = [Quad(triple.subject, triple.predicate, triple.object) for triple in case.triples]
+    own = [Quad(triple.subject, triple.predicate, triple.object) for triple in (*case.triples, *case.kept)]
     named = [NamedNode(subject) for subject in case.subjects if iris.is_absolute(subject)]
     with _JOINING:
         aside = [quad for node in named for quad in store.quads_for_pattern(node, None, None)]
@@ -82,7 +86,7 @@ def _joined(case: Case, store: Store) -> Iterator[Store]:
 def _referred(case: Case, context: Context) -> Iterator[Triple]:
     """The release's statements on what the submission refers to and does not describe itself."""
     seen: set[str] = set()
-    for triple in case.triples:
+    for triple in (*case.triples, *case.kept):
         value = triple.object
         if isinstance(value, NamedNode) and value.value not in seen and value.value not in case.subjects:
             seen.add(value.value)

@@ -22,7 +22,7 @@ KINDS = frozenset(
 )
 _CURIE = re.compile(r"([a-z]+):[A-Za-z_]+")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_COLUMN_SETTINGS = frozenset(("kind", "lang", "scheme", "table", "key", "many", "required", "property"))
+_COLUMN_SETTINGS = frozenset(("kind", "lang", "scheme", "table", "key", "many", "required", "unless", "property"))
 _TABLE_SETTINGS = frozenset(("subject", "class", "class_by", "classes", "passage", "columns", "value_by", "values"))
 
 
@@ -30,7 +30,8 @@ _TABLE_SETTINGS = frozenset(("subject", "class", "class_by", "classes", "passage
 class Column:
     """One column: `property` is a prefixed name, `scheme` and `table` say where a code or reference is looked up.
 
-    `table` may name several tables, with | between them: the first that has the key.
+    `table` may name several tables, with | between them: the first that has the key. A `required` cell may be empty in
+    a row of the class `unless`.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column:
     key: bool = False
     many: bool = False
     required: bool = False
+    unless: str | None = None
     property: str | None = None
 
 
@@ -161,6 +163,9 @@ def _check_table(layout: TableLayout) -> None:
             raise LayoutError(f"{layout.name}: {{{name}}} is no column of the table")
     if len(layout.by_name) != len(layout.columns):
         raise LayoutError(f"{layout.name}: a column is described twice")
+    for column in layout.columns:
+        if column.unless is not None and column.unless not in layout.classes:
+            raise LayoutError(f"{layout.name}.{column.name}: {column.unless!r} is none of the table's classes")
 
 
 def _check_references(layout: TableLayout, layouts: Layouts) -> None:

@@ -118,7 +118,7 @@ def _read_cell(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Pr
     texts = split_items(column, text)
     if isinstance(texts, Problem):
         return Cell(column, text, bad=True), [texts]
-    if not texts and required(column):
+    if not texts and _required(column, here):
         return Cell(column, text, bad=True), [_empty(column)]
     items: list[Item] = []
     problems: list[Problem] = []
@@ -132,6 +132,11 @@ def _read_cell(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Pr
         else:
             items += found
     return Cell(column, text, tuple(dict.fromkeys(items)), bad=bool(problems) or unknown), problems
+
+
+def _required(column: Column, here: _Here) -> bool:
+    kind = here.row.cells.get(here.layout.class_by or "")
+    return required(column) and (column.unless is None or column.unless != kind)
 
 
 def _read_value(column: Column, here: _Here, known: Known) -> tuple[Cell, list[Problem]]:

@@ -139,7 +139,7 @@ def _check_row(file: str, header: Sequence[str], record: RawRow) -> Finding | No
             sv=f"Raden har {len(cells)} celler, rubrikraden {len(header)}. Sätt citattecken om celler med komma.",
             en=f"The row has {len(cells)} cells, the header {len(header)}. Put quotes around cells that hold commas.",
         )
-        return Finding("row-width", Severity.VIOLATION, message, position, str(len(cells)), str(len(header)))
+        return Finding("row-width", Severity.VIOLATION, message, position)
     for name, cell in zip(header, cells, strict=True):
         if len(cell) > MAX_CELL:
             text = (

@@ -152,8 +152,10 @@ def _in_a_third_language(site: Site, component: str) -> Fault:
     )
 
 
-def _not_in_the_language(site: Site, component: str) -> Fault:
+def _too_few(site: Site, component: str) -> Fault:
     inner = site.parameter(SH.qualifiedValueShape)
+    if site.shapes.value(inner, SH["class"]) is not None:
+        return _without(site, component)
     tag = "sv" if str(inner).endswith("swedish") else "en"
     there = {t for t in site.statements if isinstance(t[2], Literal) and t[2].language == tag}
     return Fault(component, site.focus, frozenset(there))
@@ -179,7 +181,7 @@ _FAULTS: dict[URIRef, Callable[[Site, str], Fault]] = {
     SH.maxCount: _once_more,
     SH.languageIn: _in_a_third_language,
     SH.uniqueLang: _twice_in_a_language,
-    SH.qualifiedMinCount: _not_in_the_language,
+    SH.qualifiedMinCount: _too_few,
     SH.disjoint: _same_as_the_other,
 }
 _WRONG_VALUES: dict[URIRef, Callable[[Site], Node]] = {

@@ -36,6 +36,7 @@ _LABEL, _NOTATION = iris.expand("skos:prefLabel"), iris.expand("skos:notation")
 _WHAT = frozenset(iris.expand(f"rg:{name}") for name in ("measures", "unitOfMeasure", "codeList", "valueSet"))
 _AGAIN = frozenset(("same-variable-again", "same-indicator-again"))
 _NEAR_NAME, _NEAR_LABEL = 80.0, 85.0
+_MOST_PAIRS = 100_000  # compared by nearness; where more come and go at once, a list is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class _Named:
     path: str
     notation: str
     label: str
+    bare_notation: str
+    bare_label: str
     what: Mapping[str, frozenset[str]]
 
     @property
@@ -106,19 +109,21 @@ def _named(iri: str, triples: Iterable[Triple]) -> _Named:
         elif name in _WHAT:
             what[name].add(value)
     said = {name: frozenset(values) for name, values in what.items()}
-    return _Named(iri.removeprefix(iris.ID), texts.get(_NOTATION, ""), texts.get(_LABEL, ""), said)
+    notation, label = texts.get(_NOTATION, ""), texts.get(_LABEL, "")
+    return _Named(iri.removeprefix(iris.ID), notation, label, bare(notation), bare(label), said)
 
 
 def _pairs(mine: Sequence[_Named], others: Sequence[_Named], gone: frozenset[str]) -> dict[str, _Named]:
     """Which of the others each new one may be; none is taken for two."""
-    labels = Counter(bare(one.label) for one in (*mine, *others))
+    labels = Counter(one.bare_label for one in (*mine, *others))
+    alike = _by_text(others)
     going = [one for one in others if one.path in gone]
+    near = going if len(mine) * len(going) <= _MOST_PAIRS else []
     alone = len(mine) == 1 and len(going) == 1
     scored = []
     for one in mine:
-        for other in others:
-            same = labels[bare(one.label)] == 2
-            score = _likeness(one, other, same_label=same, goes=other.path in gone, alone=alone)
+        for other in (*alike[("notation", one.bare_notation)], *alike[("label", one.bare_label)], *near):
+            score = _likeness(one, other, same_label=labels[one.bare_label] == 2, goes=other.path in gone, alone=alone)
             if score:
                 scored.append((score, one, other))
     found: dict[str, _Named] = {}
@@ -130,25 +135,35 @@ def _pairs(mine: Sequence[_Named], others: Sequence[_Named], gone: frozenset[str
     return found
 
 
+def _by_text(others: Iterable[_Named]) -> dict[tuple[str, str], list[_Named]]:
+    """The records by what is left of their notation and of their label; none by an empty one."""
+    found: dict[tuple[str, str], list[_Named]] = defaultdict(list)
+    for other in others:
+        for kind, text in (("notation", other.bare_notation), ("label", other.bare_label)):
+            if text:
+                found[(kind, text)].append(other)
+    return found
+
+
 def _likeness(one: _Named, other: _Named, *, same_label: bool, goes: bool, alone: bool) -> float:
     """How surely the two are one: 0 for no reason to think so."""
     if any(not one.what[name] & other.what[name] for name in one.what.keys() & other.what.keys()):
         return 0.0  # another concept, unit, code list or codes
-    if same_label and bare(one.label) and bare(one.label) == bare(other.label):
+    if same_label and one.bare_label and one.bare_label == other.bare_label:
         return 100.0
-    if one.notation and bare(one.notation) == bare(other.notation):
+    if one.bare_notation and one.bare_notation == other.bare_notation:
         return 99.0
     if not goes:
         return 0.0
-    best = max(_near(one.notation, other.notation, _NEAR_NAME), _near(one.label, other.label, _NEAR_LABEL))
-    return best or (1.0 if alone else 0.0)
+    name = _near(one.bare_notation, other.bare_notation, _NEAR_NAME)
+    return max(name, _near(one.bare_label, other.bare_label, _NEAR_LABEL)) or (1.0 if alone else 0.0)
 
 
 def _near(one: str, other: str, least: float) -> float:
-    """How alike two texts are (0 to 100) that have the same numbers; 0 for less than `least`."""
+    """How alike two bare texts are (0 to 100) that have the same numbers; 0 for less than `least`."""
     if re.findall("[0-9]+", one) != re.findall("[0-9]+", other):
         return 0.0
-    return fuzz.ratio(bare(one), bare(other), score_cutoff=least)
+    return fuzz.ratio(one, other, score_cutoff=least)
 
 
 def _question(record: Record, one: _Named, other: _Named, submitted: Submitted) -> Finding:

@@ -18,6 +18,8 @@ from loader.tables.subjects import row_keys, subject_path
 from loader.tables.table import Row
 
 _MEASURES = (("antal/andel", "count-or-share"), ("antal", "count"), ("andel", "share"))
+PUBLISHED = "published"
+"""The kind of an indicator that a public page names; what the page does not say of it is not worked out."""
 SUBMITTED = "submitted"
 """What stands for the source in the IRI of a measurement that was handed in."""
 
@@ -37,7 +39,8 @@ def complete(table: str, row: Row, context: Context, named: frozenset[tuple[str,
         if not cells["indicator"] and cells["label_sv"]:
             known = context.labels.get((cells["register"], fold(cells["label_sv"])))
             cells["indicator"] = known or _short_key(cells["register"], cells["label_sv"])
-        cells["measure_type"] = cells["measure_type"] or _measure_type(cells["label_sv"])
+        if cells["kind"] != PUBLISHED:
+            cells["measure_type"] = cells["measure_type"] or _measure_type(cells["label_sv"])
     elif table == "coverage_measurements":
         cells["metric"] = cells["metric"] or "coverage"
         key = "-".join(filter(None, (cells["register"], plain_key(cells["metric"]), cells["year"])))

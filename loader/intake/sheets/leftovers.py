@@ -124,7 +124,7 @@ def _too_wide(sheet: Sheet, row: GridRow, width: int) -> Finding:
         en=f"The row has {len(row.cells)} cells, the header {width}: {shown}. A cell that holds the delimiter itself "
         "must stand in quotation marks.",
     )
-    return Finding("row-width", Severity.VIOLATION, message, _place(sheet, row), str(len(row.cells)), str(width))
+    return Finding("row-width", Severity.VIOLATION, message, _place(sheet, row))
 
 
 def _struck_row(sheet: Sheet, row: GridRow) -> Finding:

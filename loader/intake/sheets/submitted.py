@@ -13,7 +13,7 @@ from loader.intake.sheets import changes
 from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.sheets.recognising import Sheet, header_position
-from loader.intake.sheets.rowchanges import said, sorted_out
+from loader.intake.sheets.rowchanges import stated_and_removed, words_of_change
 from loader.intake.sheets.yesno import yes_or_no
 from loader.intake.world.context import Context
 from loader.model.codes import Concept
@@ -79,9 +79,9 @@ def as_table(sheet: Sheet, context: Context, register: str | None, part: str = "
     if sheet.table == "registration_volumes" and sheet.reading("exactness") is None:
         fixed.setdefault("exactness", "exact")
     readings += [_extra(sheet, column, How.CONSTANT, value) for column, value in fixed.items()]
-    made = [(_row(sheet, row, fixed, part, context), said(sheet, row)) for row in sheet.rows]
+    made = [(_row(sheet, row, fixed, part, context), words_of_change(sheet, row)) for row in sheet.rows]
     named = frozenset((row.cells.get("register", ""), fold(row.cells.get("notation", ""))) for row, _ in made)
-    rows, removals, findings = sorted_out(sheet, made, named, context)
+    rows, removals, findings = stated_and_removed(sheet, made, named, context)
     readings += [_extra(sheet, column, How.DERIVED, origin) for column, origin in _derived(sheet, fixed)]
     table = Table(sheet.table, sheet.grid.source, sheet.grid.name, tuple(rows))
     findings += _missing(sheet, layout, readings) if rows else ()

@@ -1,4 +1,4 @@
-"""Taking in a submission: seen before? checked; allowed? then stored, all of it before anyone is told."""
+"""Taking in a submission: it is checked, held to what the account may do, and stored before it is acknowledged."""
 
 from __future__ import annotations
 
@@ -34,7 +34,12 @@ from server.web.problem import Problem
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 # What a submission is mainly about: the first of these of which it describes any.
 _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("indicators", frozenset(BASE + "ns#" + name for name in ("Indicator", "TabulatedIndicator", "QuotedIndicator"))),
+    (
+        "indicators",
+        frozenset(
+            BASE + "ns#" + name for name in ("Indicator", "TabulatedIndicator", "QuotedIndicator", "PublishedIndicator")
+        ),
+    ),
     ("variables", frozenset({BASE + "ns#Variable"})),
     (
         "register",
@@ -49,7 +54,9 @@ OTHER, WHOLE = "other", "whole"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What was sent: the files; `register` when it was said which; `profile`; `supersedes`; `list`; `mapping`."""
+    """What was sent: the files, the options that were given (register, profile, supersedes, list), and the mapping of
+    columns, if any.
+    """
 
     uploads: tuple[Upload, ...]
     options: Mapping[str, str]
@@ -57,7 +64,7 @@ class Delivery:
 
     @property
     def digest(self) -> str:
-        """The same files under the same names with the same options have the same digest, in whatever order."""
+        """A digest of files, names and options, in whatever order: what is sent twice has the same one."""
         files = sorted((upload.shown, hashlib.sha256(upload.data).hexdigest()) for upload in self.uploads)
         said = [files, sorted(self.options.items()), sorted((self.mapping or {}).items())]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
@@ -70,7 +77,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Hands in for an account; `lookup` asks the release that `release` is; `quota`: bytes kept for an account."""
+    """Takes submissions in against `release`, which `lookup` asks; `quota` is the most bytes kept for an account."""
 
     submissions: Submissions
     blobs: Blobs
@@ -81,7 +88,7 @@ class Intake:
     quota: int = 1 << 40
 
     def hand_in(self, delivery: Delivery, account: Account) -> tuple[Submission, bool]:
-        """Store what was sent; the submission that is there already, and False, when it was sent before.
+        """Store what was sent. Returns the submission, and whether it is new: the same files again give the stored one.
 
         Problem forbidden (403) when it touches what the account does not hold, register-unknown (422), quota (413).
         Nothing is kept of what is refused.
@@ -129,7 +136,7 @@ class Intake:
         return world_of(self.submissions)
 
     def over(self, world: World) -> Lookup:
-        """The lookup in the release with what was accepted since."""
+        """The lookup over the release and what was accepted since."""
         return self.lookup.over(world.beside(self.release, self.blobs))
 
     def keep_reading(self, key: str, result: CheckResult, world: World) -> Reading:

@@ -77,6 +77,44 @@ def test_it_says_what_the_graph_says(real_release: Release, context: Context, nu
     assert compared >= 8 * len(numbers)
 
 
+def indicators(context: Context, language: Language) -> list[str]:
+    """The filled template's sheet of indicators, those of all registers with a public indicator in one."""
+    public = iris.expand("rg:PublishedIndicator")
+    found = {
+        context.owners[iri]
+        for iri, said in context.described.items()
+        if any(getattr(item.object, "value", "") == public for item in said) and iri in context.owners
+    }
+    sheets = [
+        csv_template(make_template(context, language, key))["indicators.csv"].decode("utf-8-sig").splitlines()
+        for key in sorted(found)
+    ]
+    assert len(sheets) > 60
+    return [sheets[0][0], *(row for sheet in sheets for row in sheet[1:])]
+
+
+@pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.soak)])
+def test_indicators_of_public_pages_stay_as_they_are(
+    real_release: Release, context: Context, language: Language
+) -> None:
+    rows = indicators(context, language)
+    upload = Upload("indikatorer.csv", "\n".join(rows).encode())
+    result = check([upload], release=real_release, options=CheckOptions())
+    effect = result.effect
+    assert effect is not None
+    assert (effect.new, effect.changed, effect.removed, len(effect.same)) == ((), (), (), len(rows) - 1)
+    assert sum(";published;" in row for row in rows) > 500
+    assert {f.rule for f in result.findings if f.severity is not Severity.INFO} <= TOLD_OF_THE_SOURCE
+
+
+def test_only_what_a_public_page_names_is_published(real_release: Release, context: Context) -> None:
+    head, *rows = indicators(context, "sv")
+    key, rest = next(row for row in rows if ";published;" in row).split(";", 1)
+    made = "\n".join([head, f"{key}-ny;{rest}"]).encode()
+    findings = check([Upload("ny.csv", made)], release=real_release, options=CheckOptions()).findings
+    assert [f.rule for f in findings if f.severity is Severity.VIOLATION] == ["source-page-some"]
+
+
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_every_row_of_the_register_is_there(context: Context, form: str) -> None:
     made = make_template(context, "sv", "riksstroke")

@@ -25,13 +25,13 @@ def test_a_record_has_one_scope_however_it_is_read(resources: Resources) -> None
     stated = records_of(quad.triple for quad in record_quads(records))
     assert {path: stated[path] for path in base} == base
     tables = Counter(scope.partition(":")[0] for scope in base.values())
-    assert {"variables", "indicators", "coverage_measurements", "public_indicators", "public_coverage"} <= set(tables)
+    assert {"variables", "indicators", "coverage_measurements", "public_coverage"} <= set(tables)
     assert set(tables) <= set(default_layouts())
 
 
 @pytest.mark.parametrize("register", ["riksstroke", "svedem"])
 def test_the_filled_template_as_the_whole_list_takes_nothing_away(real_release: Release, register: str) -> None:
-    """What pages say and no template shows (indicators, coverage of earlier years) is no part of the list."""
+    """What pages say and no template shows (coverage of earlier years) is no part of the list."""
     template = csv_template(make_template(read_context(real_release), "sv", register))
     uploads = [Upload(Path(name).name, data) for name, data in template.items() if name.endswith(".csv")]
     effect = check(uploads, release=real_release, options=CheckOptions(whole=True)).effect

@@ -111,12 +111,8 @@ CASES = {
     ),
     "unknown column": Case(add_column("agents", "telefon"), "unknown-column", "demo/agents.csv:1:telefon", "telefon"),
     "column twice": Case(add_column("agents", "agent"), "duplicate-column", "demo/agents.csv:1:agent", "agent"),
-    "row too short": Case(
-        append("demo/agents.csv", b"other,Annan,Other\n"), "row-width", "demo/agents.csv:3", "3", "6"
-    ),
-    "unquoted comma": Case(
-        append("demo/agents.csv", b"other,En, till,Other,,,\n"), "row-width", "demo/agents.csv:3", "7", "6"
-    ),
+    "row too short": Case(append("demo/agents.csv", b"other,Annan,Other\n"), "row-width", "demo/agents.csv:3"),
+    "unquoted comma": Case(append("demo/agents.csv", b"other,En, till,Other,,,\n"), "row-width", "demo/agents.csv:3"),
     "broken quoting": Case(append("demo/agents.csv", b'o,"x" y,Other,,,\n'), "broken-quoting", "demo/agents.csv:3"),
     "semicolons": Case(
         put("demo/agents.csv", b"agent;label_sv;label_en;short_name;organisation_iri;kind\nmaker;A;B;;;\n"),
