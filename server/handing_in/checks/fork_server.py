@@ -118,8 +118,8 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
     uploads = tuple(Upload(str(name), data) for name, data in zip(names, parts[:-1], strict=True))
     language: Language = "en" if header["language"] == "en" else "sv"
     shapes = None if header["shapes"] is None else Path(str(header["shapes"]))
-    gone, only = (frozenset(map(str, _texts(header[name]))) for name in ("gone", "only"))
-    accepted = Accepted(parts[-1], gone, only)
+    gone, listed = (frozenset(map(str, _texts(header[name]))) for name in ("accepted_gone", "accepted_whole"))
+    accepted = Accepted(parts[-1], gone, listed)
     whole = bool(header["whole"])
     options = CheckOptions(str(header["profile"]), language, mapping, shapes, accepted=accepted, whole=whole)
     release = open_release(Path(str(header["release"])))

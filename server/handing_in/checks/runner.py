@@ -23,7 +23,7 @@ from loader.model.findings import Finding, from_dict
 from loader.release.manifest import Release
 from loader.report.wire import from_wire
 from server.handing_in.checks import wire
-from server.handing_in.checks.forms import KEPT, MENDING, REHEARSAL, TEMPLATE
+from server.handing_in.checks.forms import KEPT, MENDING, REHEARSAL, TEMPLATE, WIRE
 from server.handing_in.checks.graphs import described
 from server.handing_in.checks.parent import CheckParent
 from server.handing_in.mending.mend import Mend, Mended
@@ -85,7 +85,7 @@ class CheckRunner:
 
     def check(self, uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
         """The result itself; CheckFailed when there is none."""
-        answer = self.report(uploads, release, options, "wire")
+        answer = self.report(uploads, release, options, WIRE)
         try:
             return from_wire(answer.body)
         except (ValueError, KeyError, TypeError, SyntaxError) as error:
@@ -164,7 +164,7 @@ def _header(uploads: Sequence[Upload], release: Release, options: CheckOptions) 
         "language": options.language,
         "shapes": shapes,
         "release": str(release.directory),
-        "gone": sorted(options.accepted.gone),
-        "only": sorted(options.accepted.whole),
+        "accepted_gone": sorted(options.accepted.gone),
+        "accepted_whole": sorted(options.accepted.whole),
         "whole": options.whole,
     }
