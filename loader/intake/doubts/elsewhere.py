@@ -37,17 +37,19 @@ def elsewhere(reading: Reading, context: Context) -> Iterator[Finding]:
             by_register[row.cells["register"]].append(row)
         for register, rows in by_register.items():
             names = {fold(row.cells[_NAMES[table][0]]) for row in rows} - {""}
-            other = _other(register, names, known)
+            other = _other(register, names, known, context)
             if other is not None:
                 yield _told(submitted, rows[0], register, (*other, len(names)), context)
 
 
-def _other(register: str, names: set[str], known: Mapping[tuple[str, str], str]) -> tuple[str, int, int] | None:
+def _other(
+    register: str, names: set[str], known: Mapping[tuple[str, str], str], context: Context
+) -> tuple[str, int, int] | None:
     """The other register, how many of the names it has, and how many the register itself has."""
     if len(names) < FEWEST:
         return None
     found = Counter(owner for owner, name in known if name in names)
-    others = Counter({owner: number for owner, number in found.items() if not _related(owner, register)})
+    others = Counter({owner: number for owner, number in found.items() if not _related(owner, register, context)})
     most = min(others, key=lambda owner: (-others[owner], owner), default=None)
     own = found[register]
     if most is None or own > _MOST_OWN * len(names) or others[most] < max(FEWEST, _LEAST_OTHER * len(names)):
@@ -55,8 +57,11 @@ def _other(register: str, names: set[str], known: Mapping[tuple[str, str], str])
     return most, others[most], own
 
 
-def _related(one: str, other: str) -> bool:
-    return one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")
+def _related(one: str, other: str, context: Context) -> bool:
+    """Whether one is a part of the other, or both are parts of a register: `patientregistret-oppen` and `-sluten`."""
+    whole, _, part = one.partition("-")
+    sisters = bool(part) and other.partition("-")[0] == whole and context.register_key(whole) is not None
+    return sisters or one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")
 
 
 def _told(submitted: Submitted, row: Row, register: str, found: tuple[str, int, int, int], context: Context) -> Finding:

@@ -50,6 +50,7 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ),
 )
 OTHER, WHOLE = "other", "whole"
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,7 @@ class Intake:
             return known, False
         self._within_quota(delivery, account)
         delivery = self._with_mapping(delivery, account)
-        world = world_of(self.submissions)
-        result = self._check(delivery.uploads, delivery.mapping, delivery.whole, world)
+        world, result = self._checked(delivery)
         refuse_personal(result.findings)
         registers = self._registers(result, delivery, account, world)
         named = delivery.options.get("supersedes", "")
@@ -165,6 +165,15 @@ class Intake:
             effect=Effect(effect.removed, len(effect.new), len(effect.changed), len(effect.same)),
             world=world.mark,
         )
+
+    def _checked(self, delivery: Delivery) -> tuple[World, CheckResult]:
+        """The check and the world that it was made in: made again when what it finds wrong was overtaken meanwhile."""
+        for _ in range(_TRIES):
+            world = self.world()
+            result = self._check(delivery.uploads, delivery.mapping, delivery.whole, world)
+            if result.conforms or self.world().mark == world.mark:
+                break
+        return world, result
 
     def _check(
         self, uploads: Sequence[Upload], mapping: Mapping[str, str] | None, whole: bool, world: World

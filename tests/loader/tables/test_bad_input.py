@@ -164,7 +164,7 @@ CASES = {
         append("demo/agents.csv", b"maker,Annan,Other,,,\n"), "duplicate-key", "demo/agents.csv:3:agent", "maker"
     ),
     "duplicate key of two columns": Case(
-        append("demo/variables.csv", b"alfa,pnr,pnr2,,,,,,,,,,\n"),
+        append("demo/variables.csv", b"alfa,pnr,pnr2,,,,,,,,,,,\n"),
         "duplicate-key",
         "demo/variables.csv:6:variable",
         "pnr",

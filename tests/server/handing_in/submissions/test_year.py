@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from loader.checked import CheckOptions, CheckResult
 from loader.intake.upload import Upload
 from loader.release.manifest import Release
 from loader.release.rehearsal import rehearse
@@ -258,6 +259,23 @@ def test_a_named_version_takes_the_place_of_all_of_the_older_one(fresh: Fresh) -
     withdraw(intake, new)
     assert Submissions(year.state.database).get(old.key).status is Status.ACCEPTED
     assert year.variables("riksfot") == {"riksfot.a1", "riksfot.a2"}
+
+
+def test_what_is_accepted_during_a_check_is_known_to_it(fresh: Fresh) -> None:
+    """The variables are accepted between check and store of the indicators that use them."""
+    _, intake, office = fresh
+    variables = hand_in(intake, office, FULL)
+    checks: list[bool] = []
+
+    def checker(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
+        result = intake.checker(uploads, release, options)
+        checks.append(result.conforms)
+        if len(checks) == 1:
+            accept(intake, variables)
+        return result
+
+    indicators = hand_in(replace(intake, checker=checker), office, INDICATORS, "ind.csv")
+    assert (checks, indicators.status) == ([False, True], Status.RECEIVED)
 
 
 def test_what_was_changed_since_a_return_is_shown(fresh: Fresh) -> None:
