@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.longest import LONG, LONGEST
 from tests.quick import QUESTIONS, ROOT, folders_for, left_out
 
 
@@ -24,8 +23,3 @@ def test_files_that_take_long_are_left_out_of_a_room_and_run_when_they_are_named
         f"tests/server/operations/test_{name}.py" for name in ("supervisor", "production", "nginx")
     ]
     assert left_out(folders_for(["tests/server/operations/test_nginx.py"])) == []
-
-
-def test_files_that_take_long_are_there() -> None:
-    assert [name for name in (*LONGEST, *LONG) if not (ROOT / "tests" / name).is_file()] == []
-    assert len({*LONGEST, *LONG}) == len(LONGEST) + len(LONG)
