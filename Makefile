@@ -16,6 +16,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # What a lock names, by uv in a twentieth of pip's time; by pip where uv does not reach its index.
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || \
 	$(PIP) install --quiet --require-hashes -r $(1)
+# A file of tests stays in one process; tests/conftest.py says which come first.
+BY_FILE := --dist loadfile --no-loadscope-reorder
 LIBRARIES := $(VENV)/.installed-libraries
 RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
@@ -33,20 +35,21 @@ serve: $(RUN) editor  ## build the release if there is none, and serve it on htt
 build: $(RUN)  ## build the release from data/sources
 	$(BIN)/registergraf build
 
-test: $(DEV) clients editor  ## format check, lint, types, and every test over a release built of the real sources (JOBS=)
+test:  ## format check, lint, types, and every test over a release built of the real sources (JOBS=)
+	@$(MAKE) --no-print-directory -j3 $(DEV) clients editor
 	$(BIN)/python -m tests.programs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m tests.beside $(BIN)/mypy , $(BIN)/lint-imports --no-cache --no-logo , \
-		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(PYTEST)
+		$(BIN)/python -m pytest -n $(JOBS) $(BY_FILE) $(PYTEST)
 
 quick: $(DEV)  ## lint, types and the tests of what changed, or of one room (ROOM=server/query)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache --no-logo
 	@tests=$$($(BIN)/python -m tests.quick $(ROOM)); \
-	if [ -n "$$tests" ]; then $(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $$tests; else echo "No room has changed: ROOM=… names one."; fi
+	if [ -n "$$tests" ]; then set -- $(BIN)/python -m pytest -q -n $(JOBS) $(BY_FILE) $$tests; \
+	else set -- echo "No room has changed: ROOM=… names one."; fi; \
+	$(BIN)/python -m tests.beside $(BIN)/mypy , $(BIN)/lint-imports --no-cache --no-logo , "$$@"
 
 check: test  ## the same as test
 

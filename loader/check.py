@@ -15,6 +15,7 @@ from loader.graph.scopes import OWNED_BY
 from loader.graph.triples import record_quads
 from loader.intake.across import Remark, remarks
 from loader.intake.dependence import Dependence
+from loader.intake.doubts.elsewhere import elsewhere
 from loader.intake.doubts.renamed import renamed, unless_asked
 from loader.intake.effects import effect_of, left_behind, without
 from loader.intake.evidence import Evidence
@@ -45,7 +46,10 @@ __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
 
 
 def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions) -> CheckResult:
-    """Read the uploads and judge them within the release; ReleaseError when the release cannot be read."""
+    """Read the uploads and judge them within the release.
+
+    ReleaseError when the release cannot be read, ResourceError when the profile's shapes cannot.
+    """
     own = options.shapes is None
     if own and options.profile != OWN_PROFILE:
         raise ResourceError(f"The profile {options.profile} needs the folder of its shapes.")
@@ -67,6 +71,7 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     asked = list(renamed(reading, stated, effect, context))
     findings = [
         *asked,
+        *elsewhere(reading, context),
         *left_behind(effect.removed, reading.removals, case.subjects, context),
         *mapping_findings(mapping),
         *reading.findings,
@@ -99,7 +104,10 @@ def _stated(reading: Reading, rdf: Sequence[CheckedStatements]) -> tuple[pyoxigr
 def _remarks(
     case: Case, stated: tuple[pyoxigraph.Triple, ...], world: Context, context: Context, options: CheckOptions
 ) -> Iterator[Remark]:
-    """What shapes find; by our own profile also what the rules find, across records and in what is known to be true."""
+    """What shapes find; by our own profile also what the rules find, across records and in what is known to be true.
+
+    `world` is `context` without the records that go.
+    """
     own = options.shapes is None
     flat = context.flat_shapes if options.shapes is None else profile_shapes(options.shapes)
     crossing = list(rule_results(case, world)) if own else []  # first: its store is gone before the shapes take room

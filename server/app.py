@@ -18,7 +18,7 @@ from server.handing_in.submissions import routes as submissions
 from server.handing_in.submissions.service import init_submission_service
 from server.operations import health
 from server.pages import exported, finding, openapi, static_files
-from server.pages import plain as pages
+from server.pages import query_pages as pages
 from server.pages.answers import routes as answers
 from server.pages.checking import routes as checking
 from server.pages.compare import routes as compare
@@ -39,7 +39,7 @@ from server.pages.things import routes as things
 from server.pages.things.graphs import graph_page
 from server.query import graph_store, sparql, void
 from server.query.answering import Answering, SlowLog
-from server.query.people import Pages, init_pages
+from server.query.browser_pages import Pages, init_pages
 from server.reconcile import routes as reconcile
 from server.service import Service, current_service, init_service
 from server.settings import Settings

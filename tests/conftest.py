@@ -5,6 +5,7 @@ No socket reaches beyond this machine (pytest-socket, set in pyproject.toml).
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,37 +24,9 @@ from server.handing_in.checks.asking import checks_of
 from server.settings import Settings
 from tests.goldenfile import GOLDEN, Golden
 from tests.loader.tree import SMALL, holders_sources
+from tests.longest import LONG, LONGEST
 from tests.programs import in_ci
 from tests.shipped import shipped_root
-
-# Files of tests that take ten seconds and more, the longest first.
-LONGEST = (
-    "questions/test_stores.py",
-    "server/pages/test_kinds_in_a_browser.py",
-    "server/operations/test_supervisor.py",
-    "server/operations/test_production.py",
-    "loader/judging/test_validation.py",
-    "loader/tables/test_public.py",
-    "server/pages/test_handing_journeys.py",
-    "server/pages/test_journeys.py",
-    "server/pages/test_site.py",
-    "server/engine/test_embedded_life.py",
-    "server/handing_in/submissions/test_year.py",
-    "server/handing_in/submissions/test_releases.py",
-    "server/handing_in/submissions/test_crash.py",
-    "shapes/test_real.py",
-    "docs/test_handing_in.py",
-    "docs/test_readme.py",
-    "server/asking/test_asking.py",
-    "packaging/test_install.py",
-    "loader/truth/test_kinds.py",
-    "loader/intake/test_sheets_as_left.py",
-    "loader/intake/test_faults.py",
-    "loader/intake/test_register_profile.py",
-    "loader/release/test_publish.py",
-    "server/engine/test_tokens.py",
-    "server/engine/test_callers.py",
-)
 
 settings.register_profile("no-times", deadline=None)  # a busy machine proves nothing
 settings.load_profile("no-times")
@@ -72,8 +45,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no process waits for another's last one."""
-    places = {name: place for place, name in enumerate(LONGEST)}
+    places = {name: place for place, name in enumerate((*LONGEST, *LONG))}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0].removeprefix("tests/"), len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what all tests share, and come less often: a seventh of the processor time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +76,7 @@ def real_release(real_root: Path) -> Release:
 
 @pytest.fixture(scope="session")
 def real_app(real_release: Release) -> Iterator[Flask]:
-    """The site over the release of the shipped sources, with the real engine in process."""
+    """The site over the release of the shipped sources, with the embedded engine and two workers."""
     settings = Settings(releases=real_release.directory.parent, workers=2, queue=8, rate_per_minute=0, access_log="")
     engine = open_engine(settings, real_release)
     made = create_app(settings, engine, real_release)

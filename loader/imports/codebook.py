@@ -147,7 +147,7 @@ class _Known:
         row = dict(zip(names, map(_one_cell, cells(entry)), strict=True))
         key = self._context.notations.get((self._register, fold(entry.name))) or plain_key(entry.name) or ""
         measures = self._measured(key) or self._named(row)
-        unsaid = dict.fromkeys(("matching_note", "code_list"), "")
+        unsaid = dict.fromkeys(("matching_note_sv", "matching_note_en", "code_list"), "")
         return {**row, **unsaid, "register": self._register, "variable": key, "measures": measures}
 
     def completed(self, rows: Sequence[dict[str, str]]) -> tuple[tuple[dict[str, str], ...], tuple[str, ...]]:

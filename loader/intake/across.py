@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.intake.permitted import key_claims
 from loader.intake.world.context import Context
-from loader.intake.world.names import key_of
+from loader.intake.world.names import key_of, text_of
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.codes import Concept
@@ -50,7 +50,7 @@ def _key_used_elsewhere(subject: str, own: list[Triple], context: Context) -> It
     for triple in own:
         if triple.predicate.value not in (_RG + "indicatorOf", _RG + "variableOf") or known is None:
             continue
-        register = key_of(_text(triple), "register")
+        register = key_of(text_of(triple), "register")
         if register is not None and register != known:
             key = subject.rpartition("/")[2]
             message = Message(
@@ -59,7 +59,7 @@ def _key_used_elsewhere(subject: str, own: list[Triple], context: Context) -> It
             )
             path = _SKOS + "notation" if triple.predicate.value.endswith("variableOf") else triple.predicate.value
             yield Remark(
-                _result("key-used-elsewhere", Severity.VIOLATION, message, subject, path, key), f"{register}-{key}"
+                Result("key-used-elsewhere", Severity.VIOLATION, message, subject, path, key), f"{register}-{key}"
             )
 
 
@@ -69,19 +69,19 @@ def _register_renamed(subject: str, own: list[Triple], context: Context) -> Iter
     if key is None or before is None:
         return
     names = [triple for triple in own if triple.predicate.value in _NAMES]
-    known = [_text(triple) for triple in before if triple.predicate.value in _NAMES]
-    if not names or not known or any(context.registers.get(fold(_text(triple))) == key for triple in names):
+    known = [text_of(triple) for triple in before if triple.predicate.value in _NAMES]
+    if not names or not known or any(context.registers.get(fold(text_of(triple))) == key for triple in names):
         return
-    if any(fold(_text(triple)) in map(fold, known) for triple in names):
+    if any(fold(text_of(triple)) in map(fold, known) for triple in names):
         return
-    value = _text(names[0])
+    value = text_of(names[0])
     message = Message(
         sv=f"Nyckeln «{key}» är redan registret «{known[0]}», inte «{value}». "
         "Är det ett annat register: ge det en egen nyckel.",
         en=f"The key “{key}” is already the register “{known[0]}”, not “{value}”. "
         "If it is another register: give it a key of its own.",
     )
-    yield Remark(_result("register-renamed", Severity.WARNING, message, subject, names[0].predicate.value, value))
+    yield Remark(Result("register-renamed", Severity.WARNING, message, subject, names[0].predicate.value, value))
 
 
 def _matches_concept(subject: str, own: list[Triple], context: Context) -> Iterator[Remark]:
@@ -91,16 +91,16 @@ def _matches_concept(subject: str, own: list[Triple], context: Context) -> Itera
     for triple in own:
         if triple.predicate.value not in (_SKOS + "notation", _SKOS + "prefLabel"):
             continue
-        found = concepts.find(_text(triple))
+        found = concepts.find(text_of(triple))
         if isinstance(found, Concept):
             message = Message(
-                sv=f"Variabeln «{_text(triple)}» heter som den begreppsliga variabeln {found.key}, men säger inte "
+                sv=f"Variabeln «{text_of(triple)}» heter som den begreppsliga variabeln {found.key}, men säger inte "
                 f"vad den mäter. Skriv {found.key} som begreppslig variabel om den mäter det.",
-                en=f"The variable “{_text(triple)}” is called like the conceptual variable {found.key}, but does not "
+                en=f"The variable “{text_of(triple)}” is called like the conceptual variable {found.key}, but does not "
                 f"say what it measures. Write {found.key} as its conceptual variable if that is what it measures.",
             )
             path = triple.predicate.value
-            result = _result("variable-matches-concept", Severity.INFO, message, subject, path, _text(triple))
+            result = Result("variable-matches-concept", Severity.INFO, message, subject, path, text_of(triple))
             yield Remark(result)  # the key goes into another column, so it is no mend of this one
             return
 
@@ -120,13 +120,5 @@ def _fractions(subject: str, own: list[Triple]) -> Iterator[Remark]:
                 sv=f"Procenttalet är {value}. Är det {number * 100:f} procent som menas: skriv {number * 100:f}.",
                 en=f"The percentage is {value}. If {number * 100:f} percent is meant: write {number * 100:f}.",
             )
-            result = _result("percent-as-fraction", Severity.WARNING, message, subject, triple.predicate.value, value)
+            result = Result("percent-as-fraction", Severity.WARNING, message, subject, triple.predicate.value, value)
             yield Remark(result, f"{(number * 100).normalize():f}")
-
-
-def _result(rule: str, severity: Severity, message: Message, subject: str, path: str, value: str) -> Result:  # noqa: PLR0913
-    return Result(rule, severity, message, subject, path, value)
-
-
-def _text(triple: Triple) -> str:
-    return triple.object.value if isinstance(triple.object, Literal | NamedNode) else ""

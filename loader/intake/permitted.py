@@ -1,4 +1,4 @@
-"""What a holder may state: the properties that the sheets have, of records whose key and reference name one register.
+"""What a holder is permitted to state: properties of the sheets, of records whose key and reference name one register.
 
 Everything else is refused: what nobody thought of is not allowed by accident.
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -115,14 +116,65 @@ class Plan:
     tests: tuple[Test, ...]
 
 
+class Plans:
+    """What flattened shapes ask, each read once."""
+
+    def __init__(self, flat: Graph) -> None:
+        """Keep the shapes, which are not changed from now on."""
+        self._flat = flat
+        self._plans: dict[Node, Plan | None] = {}
+        self.targets = {
+            shape: [(target, str(value)) for target in TARGETS for value in flat.objects(shape, target)]
+            for shape in targeted_shapes(flat)
+        }
+        self.about = {shape: self._about(shape) for shape in self.targets}
+        """The property that every result of a targeted shape is about; None when there is none."""
+
+    def of(self, shape: Node) -> Plan | None:
+        """The plan of a shape; None when only pySHACL can judge it."""
+        if shape not in self._plans:
+            self._plans[shape] = self._plan(shape)
+        return self._plans[shape]
+
+    def _about(self, shape: Node) -> str | None:
+        plan = self.of(shape)
+        path = None if plan is None or plan.paths is None else plan.paths[0]
+        return None if (shape, SH.property, None) in self._flat else path
+
+    def _plan(self, shape: Node) -> Plan | None:
+        constraints = [item for item in self._flat.predicate_objects(shape) if str(item[0]).startswith(str(SH))]
+        paths = [self._paths(value) for predicate, value in constraints if predicate == SH.path]
+        if len(paths) > 1 or None in paths:
+            return None
+        tests = tuple(
+            CONSTRAINTS.get(predicate, no_test)(self._flat, shape, value)
+            for predicate, value in constraints
+            if predicate not in SILENT
+        )
+        return Plan(paths[0] if paths else None, tests)
+
+    def _paths(self, path: Node) -> tuple[str, ...] | None:
+        """A predicate path, or alternatives of such; None for other paths."""
+        if isinstance(path, URIRef):
+            return (str(path),)
+        steps = list(self._flat.predicate_objects(path))
+        if len(steps) != 1 or steps[0][0] != SH.alternativePath:
+            return None
+        parts = list(self._flat.items(steps[0][1]))
+        return tuple(str(part) for part in parts) if all(isinstance(part, URIRef) for part in parts) else None
+
+
+plans_of = lru_cache(maxsize=2)(Plans)
+"""The plans of shapes, kept for the next facts that are judged by this process."""
+
+
 class Screen:
     """Flattened shapes over facts."""
 
     def __init__(self, facts: Facts, flat: Graph) -> None:
         """Keep both; neither is changed."""
         self.facts = facts
-        self.flat = flat
-        self._plans: dict[Node, Plan | None] = {}
+        self._plans = plans_of(flat)
         self._sure: dict[tuple[Node, Value], bool] = {}
 
     def suspects(self, subjects: Collection[str] | None = None, told: Told = nothing) -> Suspects:
@@ -136,21 +188,15 @@ class Screen:
                 of_kind[kind].add(subject)
         nodes = _Nodes()
         found = {}
-        for shape in targeted_shapes(self.flat):
-            focus = self._targets(shape, of_kind)
+        for shape, targets in self._plans.targets.items():
+            focus = self._focus(targets, of_kind)
             focus = focus if subjects is None else focus.intersection(subjects)
             failing = (subject for subject in focus if not self._judge(shape, nodes[subject]))
-            about = self._about(shape)
+            about = self._plans.about[shape]
             left = frozenset(subject for subject in failing if about is None or not told(subject, about))
             if left:
                 found[shape] = left
         return found
-
-    def _about(self, shape: Node) -> str | None:
-        """The property that every result of the shape is about; None when there is none."""
-        plan = self._planned(shape)
-        path = None if plan is None or plan.paths is None else plan.paths[0]
-        return None if (shape, SH.property, None) in self.flat else path
 
     def surely(self, shape: Node, value: Value) -> bool:
         """Whether the node surely conforms to the shape."""
@@ -161,16 +207,11 @@ class Screen:
         return known
 
     def _judge(self, shape: Node, value: Value) -> bool:
-        plan = self._planned(shape)
+        plan = self._plans.of(shape)
         if plan is None:
             return False
         values = [value] if plan.paths is None else self._read(value, plan.paths)
         return all(test(self, values) for test in plan.tests)
-
-    def _planned(self, shape: Node) -> Plan | None:
-        if shape not in self._plans:
-            self._plans[shape] = self._plan(shape)
-        return self._plans[shape]
 
     def _read(self, node: Value, paths: tuple[str, ...]) -> list[Value]:
         if not isinstance(node, NamedNode | BlankNode):
@@ -179,40 +220,17 @@ class Screen:
             return self.facts.of(node.value, paths[0])
         return list(dict.fromkeys(value for path in paths for value in self.facts.of(node.value, path)))
 
-    def _plan(self, shape: Node) -> Plan | None:
-        constraints = [item for item in self.flat.predicate_objects(shape) if str(item[0]).startswith(str(SH))]
-        paths = [self._paths(value) for predicate, value in constraints if predicate == SH.path]
-        if len(paths) > 1 or None in paths:
-            return None
-        tests = tuple(
-            CONSTRAINTS.get(predicate, no_test)(self.flat, shape, value)
-            for predicate, value in constraints
-            if predicate not in SILENT
-        )
-        return Plan(paths[0] if paths else None, tests)
-
-    def _paths(self, path: Node) -> tuple[str, ...] | None:
-        """A predicate path, or alternatives of such; None for other paths."""
-        if isinstance(path, URIRef):
-            return (str(path),)
-        steps = list(self.flat.predicate_objects(path))
-        if len(steps) != 1 or steps[0][0] != SH.alternativePath:
-            return None
-        parts = list(self.flat.items(steps[0][1]))
-        return tuple(str(part) for part in parts) if all(isinstance(part, URIRef) for part in parts) else None
-
-    def _targets(self, shape: Node, of_kind: Mapping[str, set[str]]) -> set[str]:
+    def _focus(self, targets: Iterable[tuple[Node, str]], of_kind: Mapping[str, set[str]]) -> set[str]:
         found: set[str] = set()
-        for predicate in TARGETS:
-            for value in map(str, self.flat.objects(shape, predicate)):
-                if predicate == SH.targetClass:
-                    found |= of_kind.get(value, set())
-                elif predicate == SH.targetNode:
-                    found.add(value)
-                elif predicate == SH.targetSubjectsOf:
-                    found |= self.facts.subjects_of(value)
-                else:
-                    found |= self.facts.objects_of(value)
+        for predicate, value in targets:
+            if predicate == SH.targetClass:
+                found |= of_kind.get(value, set())
+            elif predicate == SH.targetNode:
+                found.add(value)
+            elif predicate == SH.targetSubjectsOf:
+                found |= self.facts.subjects_of(value)
+            else:
+                found |= self.facts.objects_of(value)
         return found
 
 

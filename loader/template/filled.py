@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from loader.graph.scopes import OWNED_BY
 from loader.intake.world.context import Context
 from loader.intake.world.names import key_of
 from loader.model import iris
@@ -16,14 +17,6 @@ from loader.tables.reportcells import ALTERNATIVE, COVERS, MAY_COVER, SERVICE_AR
 
 _PREF, _TYPE = iris.expand("skos:prefLabel"), iris.expand("rdf:type")
 _YES_NO = {"sv": {"true": "ja", "false": "nej"}, "en": {"true": "yes", "false": "no"}}
-_OWNER = {
-    "variables": "rg:variableOf",
-    "indicators": "rg:indicatorOf",
-    "coverage_measurements": "dqv:computedOn",
-    "register_statements": "rdf:subject",
-    "registration_volumes": "dqv:computedOn",
-    "reported_events": "rg:eventOf",
-}
 _NOT_FILLED = frozenset(("register_statements", "registration_volumes", "reported_events"))
 """Tables of statements as of a day: a holder adds new ones, and what pages said stays as it was."""
 
@@ -46,7 +39,7 @@ def _subjects(context: Context, table: str, register: str) -> Iterator[str]:
     """The register and its parts, or what is of the register, in a table."""
     own = iris.thing(f"register/{register}")
     kind = context.layouts[table].subject.partition("/")[0]
-    predicate = iris.expand(_OWNER.get(table, "rg:subRegisterOf"))
+    predicate = iris.expand(OWNED_BY.get(table) or "rg:subRegisterOf")
     if table == "registers" and _kind(context.layouts[table], context.described.get(own, ())):
         yield own
     for subject, triples in context.described.items():

@@ -6,8 +6,8 @@ from flask import Response, request
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.namespace import RDF, VOID
 
+from server.query.browser_pages import pages
 from server.query.counts import counts
-from server.query.people import pages
 from server.service import Service
 from server.web.addresses import host
 from server.web.media import GRAPH, HTML, JSONLD, NTRIPLES, RDFXML, ROWS, TURTLE, Format

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, request
 
 from server.query.answering import Question
-from server.query.people import pages
+from server.query.browser_pages import pages
 from server.query.permit import read_only
 from server.query.protocol import check_iri
 from server.service import BASE, Service, current_service

@@ -17,9 +17,9 @@ from flask import Blueprint, Response
 
 from server.engine.interface import EngineError, QuerySyntax
 from server.query.answering import Question
+from server.query.browser_pages import pages
 from server.query.description import description_response
 from server.query.help.words import explained, syntax_problem
-from server.query.people import pages
 from server.query.permit import read_permitted
 from server.query.protocol import Operation, read_operation
 from server.query.text import QueryText

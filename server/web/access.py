@@ -44,7 +44,7 @@ def client_address(trusted_proxies: int) -> str:
 
 
 def _check_form() -> None:
-    """What no route wants: a request without a readable host, late, or in a coding that nobody undoes."""
+    """Refuse what no route can answer: no readable host, a late body, a compressed one. Raises Problem."""
     if not request.host or ("HTTP_HOST" not in request.environ and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1"):
         raise Problem(
             "bad-request",

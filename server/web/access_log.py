@@ -44,7 +44,7 @@ class Entry(NamedTuple):
 
 
 class AccessLog:
-    """Writes entries to a file, to standard output (`-`), or nowhere (empty); at most half a second later."""
+    """Writes entries to a file, to standard output (`-`), or nowhere (empty); flushes twice a second."""
 
     def __init__(self, target: str) -> None:
         """Open the file for appending."""
@@ -82,7 +82,7 @@ class AccessLog:
         )
 
     def _flush(self) -> None:
-        """A line costs a request no system call, and is in the file soon all the same."""
+        """Flush the gathered lines twice a second, on a thread, so that no request waits for the disk."""
         while self._out is not None and not self._closed.wait(_FLUSH_SECONDS):
             try:
                 with self._lock:
@@ -102,7 +102,7 @@ class AccessLog:
 
 
 def _report(error: OSError) -> None:
-    """A log that cannot be written, for the disk is full, must not stop the answers."""
+    """Report to the program's own log that the access log cannot be written (a full disk); the answers go on."""
     _log.error("access log: %s", error)
 
 

@@ -65,7 +65,7 @@ class AnswerCache:
             return stored
 
     def peek(self, key: Key) -> Stored | None:
-        """As `get`, but not counted: for who has been counted before."""
+        """As `get`, but counts neither hit nor miss: for a request that was counted before."""
         with self._lock:
             stored = self._entries.get(key)
             if stored is not None:

@@ -13,8 +13,7 @@ USUAL = 1024  # characters of an Accept header that is remembered
 
 def choose(accept: str, offers: Sequence[Format], *, wanted: str = "") -> Format:
     """The best of `offers`: the first one called by a name in `wanted` (separated by commas), else the one with the
-    highest quality in `accept`, earlier ones
-    winning ties.
+    highest quality in `accept`; of equal ones the earlier.
 
     Raises Problem not-acceptable (406) with the list of what there is.
     """

@@ -1,8 +1,7 @@
-"""Every error the server sends: RFC 9457 problem details in English and Swedish, built by one function.
+"""Every error that the server sends, as problem details (RFC 9457) in English and Swedish.
 
-Problem                    status  type (…/problem/<slug>)
-├── raised by the parts of the web tier through the makers below or in their own modules
-└── made by `_from_engine` out of the engine's error tree (server/engine/interface.py)
+A room raises a `Problem` where it knows what is wrong. `as_problem` makes one of every other exception: of the engine's
+errors (server/engine/interface.py), of a room's `Failure`, and of what Flask raises.
 """
 
 from __future__ import annotations

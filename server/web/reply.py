@@ -33,9 +33,7 @@ class Begun:
 
 
 def begin(chunks: Chunks) -> Begun:
-    """Read the beginning; a failure up to here is raised as the engine raises it before the first byte, and can still
-    become an error response.
-    """
+    """Read the beginning of an answer. What the engine raises up to here can still become an error response."""
     parts: list[bytes] = []
     size = 0
     try:

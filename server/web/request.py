@@ -13,8 +13,8 @@ from server.web.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request; `body` is empty for GET and HEAD, a header that was not sent is empty, `language` tells that of
-    a page, sv or en, and is asked only for one.
+    """One request. `body` is empty unless it is a POST, a header that was not sent is empty, and `language` is called
+    only where a page is wanted: it gives sv or en.
     """
 
     method: str

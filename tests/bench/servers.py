@@ -6,7 +6,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 from loader.release.manifest import Release
 from tests.bench.dataset import ROOT, program
 from tests.bench.measurement import OURS
+from tests.server.running import free_port
+from tests.virtuoso import COMMAND, configured
 
 PATIENCE = 900.0  # seconds that a peer may take to load
 OXIGRAPH, OXIGRAPH_DISK, RDFLIB, VIRTUOSO = "Oxigraph in memory", "Oxigraph on disk", "rdflib-endpoint", "Virtuoso"
@@ -49,12 +50,6 @@ def find_program(name: str) -> str:
         how = f"apt-get install {package}" if package else "pip install -r requirements-bench.lock ('make bench' does)"
         raise MissingPeer(f"{name} is not installed, and nothing is measured without it: {how}")
     return found
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @contextmanager
@@ -100,17 +95,16 @@ def rdflib_endpoint(release: Release, folder: Path) -> Iterator[Server]:
 @contextmanager
 def virtuoso(release: Release, folder: Path) -> Iterator[Server]:
     """Virtuoso, filled by its bulk loader; its default graph is the union of all graphs, too."""
-    ports = {"sql": free_port(), "http": free_port()}
-    command = [find_program("virtuoso-t"), "+foreground", "+configfile", "virtuoso.ini"]
+    command = [find_program("virtuoso-t"), *COMMAND]
     data = folder / "data"
     data.mkdir()
     (data / "graph.nq").symlink_to(release.graph.resolve())
-    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(**ports, data=data, graph=release.graph.parent.resolve()))
+    sql, http = configured(folder, threads=20, buffers=85_000, reads=(data, release.graph.parent.resolve()))
     (folder / "load.sql").write_text(VIRTUOSO_LOAD.format(data=data))
-    url = f"http://127.0.0.1:{ports['http']}/sparql"
+    url = f"http://127.0.0.1:{http}/sparql"
     began = time.perf_counter()
     with _running(VIRTUOSO, command, folder, f"{url}?query=ASK%7B%7D", cwd=folder) as (process, _):
-        load = [find_program("isql-vt"), str(ports["sql"]), "dba", "dba", "load.sql"]
+        load = [find_program("isql-vt"), str(sql), "dba", "dba", "load.sql"]
         done = subprocess.run(load, cwd=folder, capture_output=True, text=True, timeout=PATIENCE)
         if done.returncode:
             raise RuntimeError(f"Virtuoso cannot load {release.graph}: {done.stdout}{done.stderr}")
@@ -176,35 +170,6 @@ def _post(url: str, graph: Path) -> None:
         urllib.request.urlopen(request, timeout=PATIENCE).close()
 
 
-VIRTUOSO_INI = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-MaxCheckpointRemap = 2000
-TempStorage = TempDatabase
-[TempDatabase]
-DatabaseFile = virtuoso-temp.db
-TransactionFile = virtuoso-temp.trx
-MaxCheckpointRemap = 2000
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-ServerThreads = 20
-CheckpointInterval = 0
-NumberOfBuffers = 85000
-MaxDirtyBuffers = 62500
-DirsAllowed = ., {data}, {graph}
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = .
-ServerThreads = 20
-[SPARQL]
-DefaultQueryTimeout = 0
-"""
 VIRTUOSO_LOAD = """ld_dir('{data}', 'graph.nq', 'urn:nowhere');
 rdf_loader_run();
 checkpoint;

@@ -12,7 +12,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +33,7 @@ from server.settings import Settings
 from tests.docs.test_readme import BIN, ROOT, answers
 from tests.programs import require_program
 from tests.server.handing_in.accounts.test_accounts import in_days
+from tests.server.running import free_port
 from tests.shipped import copied
 
 DOCS = ROOT / "docs"
@@ -113,8 +113,7 @@ class Workplace:
 @contextmanager
 def served(environ: dict[str, str], log: Path) -> Iterator[str]:
     """The address of a server as the command starts it, once it is ready."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [str(BIN / "registergraf"), "serve", "--port", str(port)]
     with log.open("wb") as output:
         server = subprocess.Popen(

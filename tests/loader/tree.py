@@ -54,7 +54,7 @@ HOLDERS = {
         "tyreoidcancer,quality-register,Nationellt kvalitetsregister för tyreoidcancer,"
         "Swedish National Quality Register for Thyroid Cancer,,nej,,,,",
     ),
-    "variables": ("riksstroke,boende,Boende,,Boende,Housing,housing-type,,,,,,",),
+    "variables": ("riksstroke,boende,Boende,,Boende,Housing,housing-type,,,,,,,",),
     "agents": (
         "socialstyrelsen,Socialstyrelsen,National Board of Health and Welfare,,https://example.org/nbhw,agency",
     ),

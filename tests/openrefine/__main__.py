@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from orcli import Refine
+
+from tests.server.running import free_port
 
 ROOT = Path(__file__).parents[2]
 NAMES = ROOT / "tests" / "server" / "search" / "names.csv"
@@ -37,17 +38,10 @@ def main() -> int:
         print("openrefine is not installed: apt-get install openrefine", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as name:
-        folder, ports = Path(name), (_free(), _free())
+        folder, ports = Path(name), (free_port(), free_port())
         refine = ("openrefine", "-i", "127.0.0.1", "-p", str(ports[1]), "-d", str(folder), "-x", "refine.headless=true")
         with _running(REGISTERGRAF, ports[0], "/health"), _running(refine, ports[1], "/command/core/get-version"):
             return _judge(_reconciled(folder, f"http://127.0.0.1:{ports[0]}/reconcile", f"http://127.0.0.1:{ports[1]}"))
-
-
-def _free() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @contextmanager

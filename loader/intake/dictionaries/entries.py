@@ -54,7 +54,7 @@ def as_sheet(upload: Upload, kind: str, title: str, entries: Sequence[Entry]) ->
     for number, entry in enumerate(entries, 3):
         rows.append(GridRow(number, entry.line or number, tuple(map(cleaned, cells(entry)))))
     grid = Grid(upload.shown, None, upload.source, tuple(rows))
-    return ReadGrids((grid,), (said(Position(upload.shown), kind, len(entries)), *text_findings(grid)))
+    return ReadGrids((grid,), (dictionary_read(Position(upload.shown), kind, len(entries)), *text_findings(grid)))
 
 
 def cells(entry: Entry) -> tuple[str, ...]:
@@ -64,8 +64,8 @@ def cells(entry: Entry) -> tuple[str, ...]:
     return (entry.name, other, *labels, entry.unit, entry.codes, entry.since, entry.until)
 
 
-def said(position: Position, kind: str, number: int) -> Finding:
-    """What a file was taken for, and what of it is read."""
+def dictionary_read(position: Position, kind: str, number: int) -> Finding:
+    """The note that says which format a file was read as, and what of it is used."""
     message = Message(
         sv=f"Läst som {kind} med {number} variabler: beteckning och benämning, och måttenhet, koder och giltighetstid "
         "där de står. Datatyper och gränser har ingen plats i registergrafen och läses inte.",

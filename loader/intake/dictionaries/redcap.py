@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from loader.intake.dictionaries.entries import listed_codes, said
+from loader.intake.dictionaries.entries import dictionary_read, listed_codes
 from loader.intake.grids.grid import Grid, GridRow
 from loader.intake.sheets.aliases import fold_header
 from loader.model.findings import Finding, Position
@@ -25,7 +25,7 @@ def from_redcap(grid: Grid) -> tuple[Grid, tuple[Finding, ...]]:
     choices = header.index(_CHOICES) if _CHOICES in header else len(header)
     rows = [row for row in grid.rows[1:] if _cell(row, kind) != "descriptive"]
     read = [_chosen(_plain(row, label), choices, _cell(row, kind)) for row in rows]
-    told = said(Position(grid.file, grid.sheet), "REDCap Data Dictionary", len(rows))
+    told = dictionary_read(Position(grid.file, grid.sheet), "REDCap Data Dictionary", len(rows))
     return replace(grid, rows=(grid.rows[0], *read)), (told,)
 
 

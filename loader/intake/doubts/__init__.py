@@ -2,5 +2,5 @@
 
 RENAMED = "renamed-or-new"
 ELSEWHERE = "of-another-register"
-ASKS = frozenset((RENAMED, ELSEWHERE))
+ASKS = frozenset((RENAMED,))
 """The rules that ask: what they suggest is put in only when somebody says so."""

@@ -1,7 +1,7 @@
 """A row with a new key, where a record of the same register goes or stands that is evidently the same: renamed?
 
 Evidence, where neither record has its like: the same label; the same notation but for its spelling; and of what a
-whole list lacks or a row takes away, a near name, or that it alone goes and the row alone comes.
+whole list lacks or a row takes away, a near name, or that it alone goes and the row alone comes while others stay.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ _KINDS: Mapping[str, tuple[str, str, str]] = {
 _LABEL, _NOTATION = iris.expand("skos:prefLabel"), iris.expand("skos:notation")
 _WHAT = frozenset(iris.expand(f"rg:{name}") for name in ("measures", "unitOfMeasure", "codeList", "valueSet"))
 _AGAIN = frozenset(("same-variable-again", "same-indicator-again"))
-_NEAR_NAME, _NEAR_LABEL = 80.0, 85.0
+_NEAR_NAME, _NEAR_LABEL = 80.0, 90.0
+_REST = 3  # so many records stay in a list that is otherwise the same
+_MOST_PAIRS = 100_000  # compared by nearness; where more come and go at once, a list is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class _Named:
     path: str
     notation: str
     label: str
+    bare_notation: str
+    bare_label: str
     what: Mapping[str, frozenset[str]]
 
     @property
@@ -67,13 +71,17 @@ def renamed(reading: Reading, stated: Iterable[Triple], effect: Effect, context:
     kept = {iris.thing(record.path) for record in reading.records} | {
         iris.thing(one.path) for one in reading.removals if one.replaced_by
     }
+    gone = frozenset(effect.removed)
     groups: dict[tuple[str, str], list[Record]] = defaultdict(list)
     for record in records:
         groups[(record.table, _owner(record, said))].append(record)
     for (table, register), rows in groups.items():
-        others = [_named(iri, context.described[iri]) for iri in _others(table, register, context) if iri not in kept]
+        known = _others(table, register, context)
+        others = [_named(iri, context.described[iri]) for iri in known if iri not in kept]
         mine = [_named(iris.thing(row.path), said[iris.thing(row.path)]) for row in rows]
-        pairs = _pairs(mine, others, frozenset(effect.removed))
+        going = [other for other in others if other.path in gone]
+        alone = len(mine) == len(going) == 1 and len(kept.intersection(known)) >= _REST
+        pairs = _pairs(mine, others, going, alone=alone)
         for row, one in zip(rows, mine, strict=True):
             if one.path in pairs:
                 yield _question(row, one, pairs[one.path], reading.places.sheets[row.file])
@@ -106,19 +114,22 @@ def _named(iri: str, triples: Iterable[Triple]) -> _Named:
         elif name in _WHAT:
             what[name].add(value)
     said = {name: frozenset(values) for name, values in what.items()}
-    return _Named(iri.removeprefix(iris.ID), texts.get(_NOTATION, ""), texts.get(_LABEL, ""), said)
+    notation, label = texts.get(_NOTATION, ""), texts.get(_LABEL, "")
+    return _Named(iri.removeprefix(iris.ID), notation, label, bare(notation), bare(label), said)
 
 
-def _pairs(mine: Sequence[_Named], others: Sequence[_Named], gone: frozenset[str]) -> dict[str, _Named]:
+def _pairs(
+    mine: Sequence[_Named], others: Sequence[_Named], going: Sequence[_Named], *, alone: bool
+) -> dict[str, _Named]:
     """Which of the others each new one may be; none is taken for two."""
-    labels = Counter(bare(one.label) for one in (*mine, *others))
-    going = [one for one in others if one.path in gone]
-    alone = len(mine) == 1 and len(going) == 1
+    labels = Counter(one.bare_label for one in (*mine, *others))
+    alike = _by_text(others)
+    near = going if len(mine) * len(going) <= _MOST_PAIRS else []
+    gone = {one.path for one in going}
     scored = []
     for one in mine:
-        for other in others:
-            same = labels[bare(one.label)] == 2
-            score = _likeness(one, other, same_label=same, goes=other.path in gone, alone=alone)
+        for other in (*alike[("notation", one.bare_notation)], *alike[("label", one.bare_label)], *near):
+            score = _likeness(one, other, same_label=labels[one.bare_label] == 2, goes=other.path in gone, alone=alone)
             if score:
                 scored.append((score, one, other))
     found: dict[str, _Named] = {}
@@ -130,25 +141,35 @@ def _pairs(mine: Sequence[_Named], others: Sequence[_Named], gone: frozenset[str
     return found
 
 
+def _by_text(others: Iterable[_Named]) -> dict[tuple[str, str], list[_Named]]:
+    """The records by what is left of their notation and of their label; none by an empty one."""
+    found: dict[tuple[str, str], list[_Named]] = defaultdict(list)
+    for other in others:
+        for kind, text in (("notation", other.bare_notation), ("label", other.bare_label)):
+            if text:
+                found[(kind, text)].append(other)
+    return found
+
+
 def _likeness(one: _Named, other: _Named, *, same_label: bool, goes: bool, alone: bool) -> float:
     """How surely the two are one: 0 for no reason to think so."""
     if any(not one.what[name] & other.what[name] for name in one.what.keys() & other.what.keys()):
         return 0.0  # another concept, unit, code list or codes
-    if same_label and bare(one.label) and bare(one.label) == bare(other.label):
+    if same_label and one.bare_label and one.bare_label == other.bare_label:
         return 100.0
-    if one.notation and bare(one.notation) == bare(other.notation):
+    if one.bare_notation and one.bare_notation == other.bare_notation:
         return 99.0
     if not goes:
         return 0.0
-    best = max(_near(one.notation, other.notation, _NEAR_NAME), _near(one.label, other.label, _NEAR_LABEL))
-    return best or (1.0 if alone else 0.0)
+    name = _near(one.bare_notation, other.bare_notation, _NEAR_NAME)
+    return max(name, _near(one.bare_label, other.bare_label, _NEAR_LABEL)) or (1.0 if alone else 0.0)
 
 
 def _near(one: str, other: str, least: float) -> float:
-    """How alike two texts are (0 to 100) that have the same numbers; 0 for less than `least`."""
-    if re.findall("[0-9]+", one) != re.findall("[0-9]+", other):
+    """How alike two bare texts are (0 to 100) that have the same numbers; 0 for less than `least`."""
+    if not one or not other or re.findall("[0-9]+", one) != re.findall("[0-9]+", other):
         return 0.0
-    return fuzz.ratio(bare(one), bare(other), score_cutoff=least)
+    return fuzz.ratio(one, other, score_cutoff=least)
 
 
 def _question(record: Record, one: _Named, other: _Named, submitted: Submitted) -> Finding:

@@ -16,14 +16,14 @@ from loader.model.findings import Finding, Position, Severity
 from loader.tables.table import Row
 
 
-def said(sheet: Sheet, row: GridRow) -> dict[str, str]:
+def words_of_change(sheet: Sheet, row: GridRow) -> dict[str, str]:
     """What the row says in the columns of change."""
     readings = [reading for reading in sheet.columns if reading.column in changes.COLUMNS and reading.number]
     texts = {str(item.column): row.cells[(item.number or 1) - 1 : item.number or 1] for item in readings}
     return {column: " ".join(found[0].split()) for column, found in texts.items() if found and found[0].strip()}
 
 
-def sorted_out(
+def stated_and_removed(
     sheet: Sheet, made: list[tuple[Row, dict[str, str]]], named: frozenset[tuple[str, str]], context: Context
 ) -> tuple[list[Row], list[changes.Removal], list[Finding]]:
     """The rows that state something, those that take a record away, and what is wrong with what they say of changes."""

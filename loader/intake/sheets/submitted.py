@@ -13,7 +13,7 @@ from loader.intake.sheets import changes
 from loader.intake.sheets.aliases import known_tables
 from loader.intake.sheets.columns import ColumnReading, How
 from loader.intake.sheets.recognising import Sheet, header_position
-from loader.intake.sheets.rowchanges import said, sorted_out
+from loader.intake.sheets.rowchanges import stated_and_removed, words_of_change
 from loader.intake.sheets.yesno import yes_or_no
 from loader.intake.world.context import Context
 from loader.model.codes import Concept
@@ -25,6 +25,14 @@ from loader.tables.statedvalues import meaning
 from loader.tables.table import Row, Table
 
 _BULLETS = re.compile(r"^\s*[•·▪●◦‣]\s*|^\s*[*–-]\s+(?=\S)|\s+[•·▪●◦‣]\s*", re.MULTILINE)
+# What a sheet without this column says of every row.
+_UNSAID: Mapping[str, tuple[str, str]] = {
+    "registers": ("kind", "quality-register"),
+    "indicators": ("kind", "tabulated"),
+    "coverage_measurements": ("metric", "coverage"),
+    "register_statements": ("standing", "stated"),
+    "registration_volumes": ("exactness", "exact"),
+}
 _NUMBER = re.compile(r"-?[0-9]{1,3}(?:[  ][0-9]{3})+|-?[0-9]+")
 
 
@@ -63,20 +71,13 @@ def as_table(sheet: Sheet, context: Context, register: str | None, part: str = "
     fixed = dict(sheet.constants)
     if register is not None and lacks_register(sheet, layout):
         fixed["register"] = register
-    if sheet.table == "registers" and sheet.reading("kind") is None:
-        fixed.setdefault("kind", "quality-register")
-    if sheet.table == "indicators" and sheet.reading("kind") is None:
-        fixed.setdefault("kind", "tabulated")
-    if sheet.table == "coverage_measurements" and sheet.reading("metric") is None:
-        fixed.setdefault("metric", "coverage")
-    if sheet.table == "register_statements" and sheet.reading("standing") is None:
-        fixed.setdefault("standing", "stated")
-    if sheet.table == "registration_volumes" and sheet.reading("exactness") is None:
-        fixed.setdefault("exactness", "exact")
+    column, value = _UNSAID.get(sheet.table, ("", ""))
+    if column and sheet.reading(column) is None:
+        fixed.setdefault(column, value)
     readings += [_extra(sheet, column, How.CONSTANT, value) for column, value in fixed.items()]
-    made = [(_row(sheet, row, fixed, part, context), said(sheet, row)) for row in sheet.rows]
+    made = [(_row(sheet, row, fixed, part, context), words_of_change(sheet, row)) for row in sheet.rows]
     named = frozenset((row.cells.get("register", ""), fold(row.cells.get("notation", ""))) for row, _ in made)
-    rows, removals, findings = sorted_out(sheet, made, named, context)
+    rows, removals, findings = stated_and_removed(sheet, made, named, context)
     readings += [_extra(sheet, column, How.DERIVED, origin) for column, origin in _derived(sheet, fixed)]
     table = Table(sheet.table, sheet.grid.source, sheet.grid.name, tuple(rows))
     findings += _missing(sheet, layout, readings) if rows else ()

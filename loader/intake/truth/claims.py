@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from loader.intake.across import Remark
 from loader.intake.world.context import Context
+from loader.intake.world.names import text_of
 from loader.judging.results import Result
 from loader.model import iris
 from loader.model.findings import Message, Severity
@@ -53,7 +54,7 @@ class Claims:
         for subject, triples in self.by_subject.items():
             own = found[subject] = {}
             for triple in triples:
-                own.setdefault(intern(triple.predicate.value), []).append(value_of(triple))
+                own.setdefault(intern(triple.predicate.value), []).append(text_of(triple))
         return found
 
     def of(self, subject: str, predicate: str) -> list[str]:
@@ -61,12 +62,12 @@ class Claims:
         own = self._said.get(subject)
         if own is not None:
             return own.get(predicate, [])
-        return [value_of(triple) for triple in self.before(subject) if triple.predicate.value == predicate]
+        return [text_of(triple) for triple in self.before(subject) if triple.predicate.value == predicate]
 
     def label(self, subject: str, language: str) -> str:
         """A preferred label in a language, or nothing."""
         triples = self.by_subject.get(subject) or self.before(subject)
-        return next((value_of(item) for item in triples if item.predicate.value == LABEL and _in(item, language)), "")
+        return next((text_of(item) for item in triples if item.predicate.value == LABEL and _in(item, language)), "")
 
     def before(self, subject: str) -> tuple[Triple, ...]:
         """What the release states of a subject."""
@@ -74,16 +75,11 @@ class Claims:
 
     def kinds(self, subject: str) -> list[str]:
         """The classes that the submission gives a subject."""
-        return [value_of(item) for item in self.by_subject.get(subject, ()) if item.predicate.value == TYPE]
+        return [text_of(item) for item in self.by_subject.get(subject, ()) if item.predicate.value == TYPE]
 
 
 def _in(triple: Triple, language: str) -> bool:
     return isinstance(triple.object, Literal) and triple.object.language == language
-
-
-def value_of(triple: Triple) -> str:
-    """The IRI or the lexical form of what a statement says."""
-    return triple.object.value if isinstance(triple.object, Literal | NamedNode) else ""
 
 
 At = tuple[str, str, str | None]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from loader.intake.across import Remark
 from loader.intake.truth.checkdigits import luhn, orcid, ror
-from loader.intake.truth.claims import Claims, every, remark, value_of
+from loader.intake.truth.claims import Claims, every, remark
+from loader.intake.world.names import text_of
 from loader.model.findings import Message, Severity
 
 _ORGANISATION = re.compile(
@@ -54,7 +55,7 @@ def identifier_remarks(claims: Claims) -> Iterator[Remark]:
     for subject in every(claims):
         seen: set[tuple[str, str]] = set()
         for triple in claims.by_subject[subject]:
-            text = value_of(triple)
+            text = text_of(triple)
             if _NAMED.search(text) is None:
                 continue
             at = (subject, triple.predicate.value, text)

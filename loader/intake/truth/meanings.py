@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from loader.intake.across import Remark
 from loader.intake.language import language_of
-from loader.intake.truth.claims import LABEL, NOTATION, Claims, every, remark, rg, value_of
+from loader.intake.truth.claims import LABEL, NOTATION, Claims, every, remark, rg
+from loader.intake.world.names import text_of
 from loader.model import iris
 from loader.model.findings import Message, Severity
 from loader.model.nearest import fold
@@ -123,7 +124,7 @@ def _measures(claims: Claims, subject: str) -> Iterator[Remark]:
 def _label(claims: Claims, concept: str, language: str) -> str:
     return next(
         (
-            value_of(item)
+            text_of(item)
             for item in claims.before(concept)
             if item.predicate.value == LABEL and getattr(item.object, "language", None) == language
         ),
@@ -157,7 +158,7 @@ def _patient_reported(claims: Claims, subject: str) -> Iterator[Remark]:
 def _languages(claims: Claims, subject: str) -> Iterator[Remark]:
     for triple in claims.by_subject[subject]:
         tag = getattr(triple.object, "language", None)
-        text = value_of(triple)
+        text = text_of(triple)
         guess = language_of(text, least=2) if tag in ("sv", "en") else None
         if guess is None or guess == tag or iris.is_absolute(text):
             continue

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from loader.intake.across import Remark
-from loader.intake.truth.claims import LABEL, Claims, every, remark, rg, value_of
+from loader.intake.truth.claims import LABEL, Claims, every, remark, rg
+from loader.intake.world.names import text_of
 from loader.model import iris
 from loader.model.findings import Message, Severity
 from loader.model.nearest import fold
@@ -162,7 +163,7 @@ def _periods(claims: Claims, subject: str) -> Iterator[Remark]:
                 if end[: len(begin)] < begin[: len(end)]:
                     yield _reversed((subject, last, end), begin, end)
     for triple in claims.by_subject[subject]:
-        text = value_of(triple)
+        text = text_of(triple)
         span = None if iris.is_absolute(text) else _SPAN.search(text)
         if span is not None and span[2] < span[1]:
             yield _reversed((subject, triple.predicate.value, text), span[1], span[2])

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from loader.intake.across import Remark
-from loader.intake.truth.claims import LABEL, TYPE, Claims, every, remark, rg, value_of
-from loader.intake.world.names import key_of
+from loader.intake.truth.claims import LABEL, TYPE, Claims, every, remark, rg
+from loader.intake.world.names import key_of, text_of
 from loader.model import iris
 from loader.model.findings import Message, Severity
 
@@ -67,7 +67,7 @@ def _line(name: str, above: Mapping[str, set[str]]) -> set[str]:
 
 def _classes(claims: Claims, subject: str, disjoint: Mapping[str, frozenset[str]]) -> Iterator[Remark]:
     own = claims.kinds(subject)
-    known = [*own, *(value_of(item) for item in claims.before(subject) if item.predicate.value == TYPE)]
+    known = [*own, *(text_of(item) for item in claims.before(subject) if item.predicate.value == TYPE)]
     for number, one in enumerate(own):
         other = next((two for two in [*own[:number], *known[len(own) :]] if two in disjoint.get(one, ())), None)
         if other is not None:
@@ -95,7 +95,7 @@ def _class_name(claims: Claims, iri: str) -> Message:
 def _values(claims: Claims, subject: str) -> Iterator[Remark]:
     before = claims.before(subject)
     for name, sv, en in _SINGLE:
-        known = {value_of(item) for item in before if item.predicate.value == rg(name)}
+        known = {text_of(item) for item in before if item.predicate.value == rg(name)}
         for value in claims.of(subject, rg(name)):
             if known and value not in known:
                 old, new = _shown(min(known)), _shown(value)
@@ -151,8 +151,8 @@ def _coverage(claims: Claims) -> dict[tuple[str, ...], list[tuple[str, frozenset
     for subject, triples in claims.context.described.items():
         if key_of(subject, "coverage") is None:
             continue
-        values = {iris.compact(item.predicate.value): value_of(item) for item in triples}
-        percent = frozenset(value_of(item) for item in triples if item.predicate.value.startswith(rg("percent")))
+        values = {iris.compact(item.predicate.value): text_of(item) for item in triples}
+        percent = frozenset(text_of(item) for item in triples if item.predicate.value.startswith(rg("percent")))
         if all(name in values for name in _KEY):
             found.setdefault(tuple(values[name] for name in _KEY), []).append((subject, percent))
     return found
@@ -204,4 +204,4 @@ def _inferred(claims: Claims, subject: str) -> Iterator[Remark]:
                 sv=f"{short} följer av andra uppgifter och skrivs inte för hand. Ta bort påståendet.",
                 en=f"{short} follows from other statements and is not written by hand. Remove the statement.",
             )
-            yield remark("inferred-by-hand", Severity.VIOLATION, message, (subject, name, value_of(triple)))
+            yield remark("inferred-by-hand", Severity.VIOLATION, message, (subject, name, text_of(triple)))

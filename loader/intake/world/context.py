@@ -41,41 +41,29 @@ def scopes_in(described: Mapping[str, tuple[Triple, ...]]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A release taken apart: `everything` are all its statements, `quads` those on data and terms, `described` those of
-    each subject that are not inferred.
+    """A release taken apart, for reading and checking submissions; keys that are texts are folded, as `fold` does."""
 
-    `terms` are the statements of the ontology and the schemes, `flat_shapes` the
-    shapes, flattened. `registers` finds a
-    register's key by folded key, name or short name; `notations` and `labels` the key of a variable or indicator by its
-    register's key and folded text; `owners` the register of a variable or indicator by its IRI; `measurements` the path
-    of the only measurement of a register, metric, year, and folded population and method; `names` the keys of the rows
-    of a table by folded label; `class_names` the labels of classes by prefixed name; `groups_of_area` the target groups
-    that sources pair with a service area; `code_lists` the imported lists, by key, which are in none of the others;
-    `start_years` and `statuses` what the release says of registers, and
-    `inferred_only` the properties that it has by inference alone.
-    """
-
-    quads: tuple[Quad, ...]
-    described: Mapping[str, tuple[Triple, ...]]
-    terms: tuple[Quad, ...]
-    flat_shapes: Graph
+    quads: tuple[Quad, ...]  # statements on data and terms
+    described: Mapping[str, tuple[Triple, ...]]  # what is stated, not inferred, of each subject
+    terms: tuple[Quad, ...]  # statements of the ontology and the schemes
+    flat_shapes: Graph  # the shapes, flattened
     layouts: Layouts
     codes: CodeLists
     group_labels: GroupLabels
     subjects: Subjects
-    registers: Mapping[str, str]
-    notations: Mapping[tuple[str, str], str]
-    labels: Mapping[tuple[str, str], str]
-    owners: Mapping[str, str]
-    measurements: Mapping[tuple[str, ...], str]
-    everything: tuple[Quad, ...]
-    names: Mapping[str, Mapping[str, str]]
-    class_names: Mapping[str, Message]
-    groups_of_area: Mapping[str, frozenset[str]]
-    start_years: Mapping[str, frozenset[str]]
-    statuses: Mapping[str, frozenset[str]]
-    inferred_only: frozenset[str]
-    code_lists: Mapping[str, Codes] = field(default_factory=dict)
+    registers: Mapping[str, str]  # key of a register by key, name or short name
+    notations: Mapping[tuple[str, str], str]  # key of a variable or indicator by its register's key and its notation
+    labels: Mapping[tuple[str, str], str]  # the same by its label
+    owners: Mapping[str, str]  # key of the register of a variable or indicator, by its IRI
+    measurements: Mapping[tuple[str, ...], str]  # path by register, metric, year, population, method
+    everything: tuple[Quad, ...]  # all statements of the release
+    names: Mapping[str, Mapping[str, str]]  # by table: key of a row by its label
+    class_names: Mapping[str, Message]  # label of a class by its prefixed name
+    groups_of_area: Mapping[str, frozenset[str]]  # target groups that sources pair with a service area
+    start_years: Mapping[str, frozenset[str]]  # what the release says of each register
+    statuses: Mapping[str, frozenset[str]]  # the same of its status in the mapping
+    inferred_only: frozenset[str]  # properties that the release has by inference alone
+    code_lists: Mapping[str, Codes] = field(default_factory=dict)  # imported lists by key; in none of the others
 
     def key_named(self, table: str, text: str) -> str | None:
         """The key of the row of a table (or of `a|b`) with this key, label or short name, in Swedish or English."""

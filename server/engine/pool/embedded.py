@@ -70,7 +70,7 @@ class EmbeddedEngine:
         return Answer(request.media_type, self._begin(message, request.timeout, request.caller))
 
     def run(self, job: Job) -> Any:
-        """What a function makes of its arguments, in a worker; raises an EngineError."""
+        """Run the job's function in a worker and return what it returns, as JSON carries it; raises an EngineError."""
         message = {"function": job.function, "arguments": dict(job.arguments)}
         stream = self._begin(message, job.timeout, job.caller)
         try:

@@ -67,7 +67,7 @@ class Keeper:
         return self._thread.is_alive()
 
     def tell(self, kind: Kind, value: object) -> bool:
-        """Send the fork server a word; False when there is none."""
+        """Send the fork server a frame; False when no fork server is running."""
         with self._lock:
             try:
                 if self._control is not None:
@@ -134,7 +134,7 @@ class Keeper:
                 self._give_up(notice.payload.decode())
 
     def _give_up(self, why: str) -> None:
-        """A release that never was ready will not be, as who waits for it is told; one that was may come back."""
+        """Report that the release cannot be loaded. One that was ready before is tried again."""
         if self._was_ready:
             _log.error("release %s cannot be loaded: %s", self._name, why)
             return
@@ -142,7 +142,7 @@ class Keeper:
         self._listener.on_failed(why)
 
     def _lose(self, process: subprocess.Popen[bytes]) -> None:
-        """The fork server has closed its end, or we have: nothing of it may stay."""
+        """End the fork server once either side has closed the connection, and tell the listener."""
         try:
             process.wait(GRACE if self._was_ready else 0.1)
         except subprocess.TimeoutExpired:

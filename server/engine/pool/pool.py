@@ -1,4 +1,4 @@
-"""The worker pool: the workers of one release, which queries check out and give back; who finds none free waits."""
+"""The worker pool: the workers of one release. A query checks one out, waits when none is free, and gives it back."""
 
 from __future__ import annotations
 
@@ -46,9 +46,10 @@ class WorkerPool:
     # --- what queries do ---
 
     def check_out(self, deadline: float, caller: Caller) -> WorkerHandle:
-        """A free worker, waited for until `deadline` (time.monotonic()); Busy when the queue is full or no one is.
+        """A free worker, waited for until `deadline` (time.monotonic()).
 
-        Left when the caller goes meanwhile. Nobody has more than his share, so the others pass by those who have it.
+        A client that holds its share of the workers is passed by in the queue. Raises Busy when the queue is full or
+        no worker comes free in time, Left when the client leaves, Draining when the pool takes no more queries.
         """
         with self._change:
             if self._draining or self._closing:
@@ -78,7 +79,7 @@ class WorkerPool:
         return bool(self._idle) and self._queue.first(self._may_have) is ticket
 
     def _may_have(self, client: str) -> bool:
-        """Whether this client holds less than his share of the workers."""
+        """Whether this client holds less than its share of the workers."""
         if not client:
             return True
         held = sum(handle.state == "busy" and handle.client == client for handle in self._handles.values())
@@ -96,7 +97,7 @@ class WorkerPool:
         return self._engage(ticket.client)
 
     def _engage(self, client: str) -> WorkerHandle:
-        """The worker used last, which is warm; the fork server looks at those that work."""
+        """Take the idle worker that was used last, whose memory is warm; the fork server is told to watch it."""
         if not self._is_working():
             self._keeper.tell(Kind.LOOK, {})
         handle = self._idle.pop()
@@ -107,7 +108,7 @@ class WorkerPool:
         return any(handle.state == "busy" for handle in self._handles.values())
 
     def _busy(self, message: str) -> Busy:
-        """Advice: a second per round of queries that is waiting already."""
+        """The error Busy, which advises to wait a second for each round of queries already waiting."""
         return Busy(message, retry_after=1 + len(self._queue) // max(self._limits.workers, 1))
 
     def give_back(self, handle: WorkerHandle, *, leaving: bool = False) -> None:

@@ -45,5 +45,5 @@ class WaitingQueue:
         self._tickets.remove(ticket)
 
     def first(self, may: Callable[[str], bool]) -> Ticket | None:
-        """The first whose client may have a worker now."""
+        """The first ticket whose client `may` have a worker now; None when there is none."""
         return next((ticket for ticket in self._tickets if may(ticket.client)), None)

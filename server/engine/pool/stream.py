@@ -119,7 +119,7 @@ class Stream:
         self._fail(received)
 
     def _end(self) -> None:
-        """Where no more bytes come: nothing, or Broken, so that no end is taken for the answer's own that is not."""
+        """Raise Broken when the answer was given up, so that the end of the bytes is not taken for the answer's own."""
         if self._given_up:
             raise Broken("The answer was given up before its end.")
 
@@ -130,7 +130,7 @@ class Stream:
         self._raise(QueryFailed(received.payload.decode()))
 
     def _bury(self, death: Death) -> NoReturn:
-        """The worker died: raise what that is for the query."""
+        """Raise the error that the worker's death is for the query."""
         self._done = True
         self._pool.give_back(self._handle, leaving=True)
         if not self._begun and not death.busy and death.reason in ("crash", "retired"):
@@ -141,7 +141,7 @@ class Stream:
         self._raise(TimedOut("The query did not end at its deadline and was stopped."))
 
     def _raise(self, error: EngineError) -> NoReturn:
-        """An error as it is before the first byte, Broken after it."""
+        """Raise the error before the first byte was read, Broken after it."""
         if self._begun:
             raise Broken(f"The answer was cut off. {error}") from error
         raise error

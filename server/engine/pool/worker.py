@@ -139,7 +139,7 @@ class Worker:
             return Kind.FAILED, [str(error).encode()]
 
     def _query(self, request: dict[str, Any]) -> list[bytes]:
-        """Send the answer to a query but for its last bytes."""
+        """Send the answer to a query, but return its last bytes: they go with the frame that says that it is whole."""
         output = Output(self._connection)
         options = dataset_options(request["default_graphs"], request["named_graphs"], union=not request["has_dataset"])
         result = self._store.query(request["text"], base_iri=BASE, **options)
@@ -150,7 +150,7 @@ class Worker:
         return output.rest
 
     def _run(self, request: dict[str, Any]) -> list[bytes]:
-        """What a function makes of the store and its arguments."""
+        """Run a job's function on the store; its result as JSON."""
         job = Job(request["function"], request["arguments"], request["seconds"])
         found = perform(job, self._source)
         return [json.dumps(found).encode()]

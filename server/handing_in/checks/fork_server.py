@@ -23,7 +23,6 @@ from loader.errors import LoaderError
 from loader.intake.world.context import read_context
 from loader.model.findings import Language, to_dict
 from loader.release.manifest import open_release
-from loader.release.rehearsal import rehearse
 from loader.report.formats import REPORTS
 from loader.report.model import Report
 from loader.report.wire import to_wire
@@ -96,6 +95,8 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
     signal.alarm(seconds)
     sandbox.limit_memory(memory_of().mapped, extra=megabytes * 1_048_576)
     if header["form"] == REHEARSAL:
+        from loader.release.rehearsal import rehearse  # a build's libraries, which no check needs
+
         facts = header["graphs"]
         found = rehearse(find_resources(), graphs_from(facts if isinstance(facts, list) else [], parts))
         wire.send(connection, {}, [json.dumps([to_dict(finding) for finding in found]).encode()])
@@ -117,8 +118,8 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
     uploads = tuple(Upload(str(name), data) for name, data in zip(names, parts[:-1], strict=True))
     language: Language = "en" if header["language"] == "en" else "sv"
     shapes = None if header["shapes"] is None else Path(str(header["shapes"]))
-    gone, only = (frozenset(map(str, _texts(header[name]))) for name in ("gone", "only"))
-    accepted = Accepted(parts[-1], gone, only)
+    gone, listed = (frozenset(map(str, _texts(header[name]))) for name in ("accepted_gone", "accepted_whole"))
+    accepted = Accepted(parts[-1], gone, listed)
     whole = bool(header["whole"])
     options = CheckOptions(str(header["profile"]), language, mapping, shapes, accepted=accepted, whole=whole)
     release = open_release(Path(str(header["release"])))

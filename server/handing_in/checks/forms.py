@@ -1,4 +1,4 @@
-"""What the process that checks can be asked for, beside a report in one of its forms."""
+"""What the checking process can be asked for, other than a report in one of the forms of loader.report.formats."""
 
 WIRE = "wire"
 WITH_ROWS = "with-rows"

@@ -1,4 +1,4 @@
-"""The report of a check for a page: with the rows that it speaks of, and the mends that can be put into the files."""
+"""The report of a check as a page shows it: with the rows that have findings, and the mends that can be applied."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _MOST_COLUMNS, _MOST_SIGNS, _HEAD = 60, 400, 15
 
 
 def report_with_rows(report: Report) -> bytes:
-    """The report as JSON with `sheets`, of each the heading and the rows with findings, and of each finding `mend`."""
+    """The report as JSON. `sheets` holds the heading and the rows with findings of each sheet; each finding has `mend`,
+    the mend that can be put into the file, or null.
+    """
     data = report_data(report)
     findings: list[dict[str, Any]] = data["findings"]  # type: ignore[assignment]
     for upload in report.uploads:
@@ -37,7 +39,7 @@ def report_with_rows(report: Report) -> bytes:
 
 
 def _offer(upload: Upload, findings: Sequence[dict[str, Any]]) -> None:
-    """Tell of each finding the mend that can be put into the file."""
+    """Set `mend` of each finding: the mend that can be put into the file, or None."""
     suggested = [(finding, mend_of(finding)) for finding in findings]
     mends = list(dict.fromkeys(mend for _, mend in suggested if mend is not None))
     done: set[Mend] = set(apply_mends(upload, mends).done) if mends else set()

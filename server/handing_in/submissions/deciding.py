@@ -30,10 +30,11 @@ class Decision:
 
 
 def decide(intake: Intake, submission: Submission, decision: Decision) -> Submission:
-    """Do what the account decided; Problem conflict (409) when the status or the next release does not allow it.
+    """Do what the account decided, and return the submission as it is then.
 
-    A comment is needed to return. Before acceptance the files are checked anew if what stands has changed meanwhile,
-    and the build is made as it will be afterwards; so it is before something accepted is withdrawn.
+    Before acceptance the files are checked anew if what stands has changed meanwhile, and the next release is built on
+    trial, as also before something accepted is withdrawn. Problem bad-request (400) for a return without a comment,
+    conflict (409) when the status or the next release does not allow it.
     """
     action, comment = decision.action, decision.comment
     refuse_in_comment(comment)
@@ -50,7 +51,7 @@ def decide(intake: Intake, submission: Submission, decision: Decision) -> Submis
 
 
 def take_in(intake: Intake, delivery: Delivery, account: Account) -> tuple[Submission, bool]:
-    """Hand in for an account, which `Intake.hand_in` does; by our own profile alone. Problem as that has it."""
+    """`Intake.hand_in` for requests: by our own profile alone, and with what the store refuses as a Problem."""
     if delivery.options.get("profile", OWN_PROFILE) != OWN_PROFILE:
         raise Problem(
             "bad-request",
@@ -84,14 +85,14 @@ def _decide(intake: Intake, submission: Submission, decision: Decision) -> Submi
         return store.decide(submission.key, Action.RETURN, account, decision.comment)
     for _ in range(_TRIES):
         try:
-            return _stand_or_go(intake, store.get(submission.key), decision)
+            return _try_to_decide(intake, store.get(submission.key), decision)
         except Moved:
             continue
     raise Moved("Too much else is being decided; try again.", "För mycket annat avgörs just nu; försök igen.")
 
 
-def _stand_or_go(intake: Intake, submission: Submission, decision: Decision) -> Submission:
-    """Accept or withdraw, after the next release has been built as it will be; or check anew and take up again."""
+def _try_to_decide(intake: Intake, submission: Submission, decision: Decision) -> Submission:
+    """Accept or withdraw after a build on trial, or reopen after a new check; Moved when another decision was first."""
     world = intake.world()
     if decision.action is Action.REOPEN:
         return _read_again(intake, submission, world, decision)

@@ -1,4 +1,4 @@
-"""Taking in a submission: seen before? checked; allowed? then stored, all of it before anyone is told."""
+"""Taking in a submission: it is checked, held to what the account may do, and stored before it is acknowledged."""
 
 from __future__ import annotations
 
@@ -50,11 +50,14 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ),
 )
 OTHER, WHOLE = "other", "whole"
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What was sent: the files; `register` when it was said which; `profile`; `supersedes`; `list`; `mapping`."""
+    """What was sent: the files, the options that were given (register, profile, supersedes, list), and the mapping of
+    columns, if any.
+    """
 
     uploads: tuple[Upload, ...]
     options: Mapping[str, str]
@@ -62,7 +65,7 @@ class Delivery:
 
     @property
     def digest(self) -> str:
-        """The same files under the same names with the same options have the same digest, in whatever order."""
+        """A digest of files, names and options, in whatever order: what is sent twice has the same one."""
         files = sorted((upload.shown, hashlib.sha256(upload.data).hexdigest()) for upload in self.uploads)
         said = [files, sorted(self.options.items()), sorted((self.mapping or {}).items())]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
@@ -75,7 +78,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Hands in for an account; `lookup` asks the release that `release` is; `quota`: bytes kept for an account."""
+    """Takes submissions in against `release`, which `lookup` asks; `quota` is the most bytes kept for an account."""
 
     submissions: Submissions
     blobs: Blobs
@@ -86,7 +89,7 @@ class Intake:
     quota: int = 1 << 40
 
     def hand_in(self, delivery: Delivery, account: Account) -> tuple[Submission, bool]:
-        """Store what was sent; the submission that is there already, and False, when it was sent before.
+        """Store what was sent. Returns the submission, and whether it is new: the same files again give the stored one.
 
         Problem forbidden (403) when it touches what the account does not hold, register-unknown (422), quota (413).
         Nothing is kept of what is refused.
@@ -98,8 +101,7 @@ class Intake:
             return known, False
         self._within_quota(delivery, account)
         delivery = self._with_mapping(delivery, account)
-        world = world_of(self.submissions)
-        result = self._check(delivery.uploads, delivery.mapping, delivery.whole, world)
+        world, result = self._checked(delivery)
         refuse_personal(result.findings)
         registers = self._registers(result, delivery, account, world)
         named = delivery.options.get("supersedes", "")
@@ -134,7 +136,7 @@ class Intake:
         return world_of(self.submissions)
 
     def over(self, world: World) -> Lookup:
-        """The lookup in the release with what was accepted since."""
+        """The lookup over the release and what was accepted since."""
         return self.lookup.over(world.beside(self.release, self.blobs))
 
     def keep_reading(self, key: str, result: CheckResult, world: World) -> Reading:
@@ -163,6 +165,15 @@ class Intake:
             effect=Effect(effect.removed, len(effect.new), len(effect.changed), len(effect.same)),
             world=world.mark,
         )
+
+    def _checked(self, delivery: Delivery) -> tuple[World, CheckResult]:
+        """The check and the world that it was made in: made again when what it finds wrong was overtaken meanwhile."""
+        for _ in range(_TRIES):
+            world = self.world()
+            result = self._check(delivery.uploads, delivery.mapping, delivery.whole, world)
+            if result.conforms or self.world().mark == world.mark:
+                break
+        return world, result
 
     def _check(
         self, uploads: Sequence[Upload], mapping: Mapping[str, str] | None, whole: bool, world: World

@@ -12,24 +12,46 @@ from loader.graph.beyond import stays
 from loader.graph.scopes import record_path
 from loader.release.records import RecordChange, as_lines, by_record
 from loader.release.words import Words, counts, labels_in
+from server.handing_in.state.purge import NAME as PURGED
 from server.handing_in.submissions.intake import Intake
 from server.handing_in.submissions.kept.accepted import World, held_by, statements
-from server.handing_in.submissions.kept.model import Submission
+from server.handing_in.submissions.kept.model import Action, Submission
+from server.handing_in.submissions.kept.store import Submissions
 from server.handing_in.submissions.lookup import Lookup
 from server.service import BASE
 
 _ID = BASE + "id/"
+_DECISIONS = frozenset((*Action, "reopened"))
+
+
+SHORT = 20
+"""So many of the records that differ from a returned version are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What would stand otherwise than by the returned submission `key`: how many records, and the first of them."""
+
+    key: str
+    removed: int
+    new: int
+    changed: int
+    changes: tuple[RecordChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How many records go, come and change, and one page of them: those that go first."""
+    """How many records go, come and change, and one page of them: those that go first.
+
+    `since_return` compares with the version that a steward returned last, when this one was handed in for it.
+    """
 
     removed: int
     new: int
     changed: int
     unchanged: int
     changes: tuple[RecordChange, ...]
+    since_return: Since | None = None
 
 
 def preview(intake: Intake, submission: Submission, *, start: int = 0, most: int = 200) -> Preview:
@@ -51,7 +73,38 @@ def preview(intake: Intake, submission: Submission, *, start: int = 0, most: int
         changed=counts["changed"],
         unchanged=sum(1 for path in after if after[path]) - counts["new"] - counts["changed"],
         changes=tuple(changes[start : start + most]),
+        since_return=_since_return(intake, submission, after),
     )
+
+
+def _since_return(intake: Intake, submission: Submission, after: Mapping[str, set[Triple]]) -> Since | None:
+    """The records that would stand otherwise; `after` is what would stand by the submission of what it may change."""
+    older = _returned_before(intake.submissions, submission)
+    if older is None:
+        return None
+    world = intake.world().lacking(submission.key)
+    lookup = intake.over(world)
+    paths = {*after, *_concerned(older, statements(older, intake.blobs), world, lookup)}
+    before = _said(sorted(paths), lookup)
+    then = _after(paths, before, world.with_accepted(older), intake)
+    now = {**before, **after}
+    words = _words([triple for said in (*then.values(), *now.values()) for triple in said], lookup)
+    changes = by_record(then, now, words, {})
+    counts = Counter(item.change for item in changes)
+    return Since(older.key, counts["removed"], counts["new"], counts["changed"], tuple(changes[:SHORT]))
+
+
+def _returned_before(submissions: Submissions, submission: Submission) -> Submission | None:
+    """The nearest earlier version of which the last decision was to return it; none whose contents were struck out."""
+    seen, key = {submission.key}, submission.supersedes
+    while key and key not in seen:
+        older = submissions.get(key)
+        decisions = [step.action for step in submissions.history(key) if step.action in _DECISIONS]
+        if decisions and decisions[-1] == Action.RETURN:
+            return older if older.kind != PURGED else None
+        seen.add(key)
+        key = older.supersedes
+    return None
 
 
 def _words(triples: Iterable[Triple], lookup: Lookup) -> Words:
@@ -134,3 +187,17 @@ def as_text(found: Preview, language: str) -> Iterator[str]:
     rest = found.removed + found.new + found.changed - len(found.changes)
     if rest:
         yield f"… {rest} till." if language == "sv" else f"… {rest} more."
+    if found.since_return is not None:
+        yield from _since_lines(found.since_return, language)
+
+
+def _since_lines(since: Since, language: str) -> Iterator[str]:
+    """A heading, and the records that differ from the returned version."""
+    number = since.removed + since.new + since.changed
+    if language == "sv":
+        yield f"Sedan {since.key} återlämnades: {number} {'post' if number == 1 else 'poster'} är annorlunda."
+    else:
+        yield f"Since {since.key} was returned: {number} {'record is' if number == 1 else 'records are'} otherwise."
+    yield from (f"  {line}" for line in as_lines(since.changes, language))
+    if number > len(since.changes):
+        yield f"  … {number - len(since.changes)} {'till' if language == 'sv' else 'more'}."

@@ -42,8 +42,8 @@ class SubmissionService:
     sessions: Sessions
 
     def judge_head(self, scope: Mapping[str, Any], headers: Mapping[str, str], client: str) -> Problem | None:
-        """What stands against a request before its body is read: files come only with a token that holds a register,
-        or from a browser that is signed in.
+        """The Problem of a request before its body is read, None to let it in: files come only with the token of an
+        account that holds a register, or from a browser that is signed in.
         """
         if scope["path"] == PAGE and scope["method"] == "POST":
             return None if self._may_bring(headers) else not_signed_in()
@@ -61,7 +61,7 @@ class SubmissionService:
         return small or self.sessions.find(in_head(headers)) is not None
 
     def intake(self) -> Intake:
-        """Takes in against the release that answers now."""
+        """The intake of submissions against the release that is served now."""
         site = current_service()
         return Intake(
             self.submissions,

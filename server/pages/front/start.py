@@ -1,4 +1,4 @@
-"""The start page: one question with three fields, three doors, and what the graph holds and does not hold."""
+"""The start page: one question with three fields, what readers come for, and what the graph holds and lacks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from server.pages.catalogue.read import catalogue
 from server.pages.catalogue.things import Catalogue
-from server.pages.choice import Choice
+from server.pages.choice import KINDS, Choice
 from server.pages.frame import page
 from server.pages.front.ask import fields
 from server.pages.front.guides import readers
@@ -24,7 +24,7 @@ def start() -> Response:
     """The start page."""
     site = current_service()
     found = catalogue(site)
-    examples = {name: thing for name, key in _EXAMPLE.items() if (thing := _thing(found, name, key)) is not None}
+    examples = {name: thing for name, key in _EXAMPLE.items() if (thing := found.get(KINDS[name], key)) is not None}
     return page(
         site,
         "start.html",
@@ -35,12 +35,6 @@ def start() -> Response:
         shown=_examples(found),
         readers=readers(),
     )
-
-
-def _thing(found: Catalogue, name: str, key: str):  # type: ignore[no-untyped-def]
-    from server.pages.choice import KINDS
-
-    return found.get(KINDS[name], key)
 
 
 def contents(found: Catalogue) -> dict[str, Counted]:

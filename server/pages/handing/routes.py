@@ -19,7 +19,7 @@ from server.pages.handing import words
 from server.pages.handing.listing import answers_to, fields, heading, register_names, shown_to, turned
 from server.pages.handing.signing import must_be_signed_in, private_page, prove, see_other, session
 from server.pages.links import to
-from server.pages.plain import wants_page
+from server.pages.query_pages import wants_page
 from server.pages.words.wording import gettext as _
 from server.service import current_service
 from server.web.problem import Problem

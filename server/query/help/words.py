@@ -78,7 +78,8 @@ def explain(service: Service, question: Question) -> dict[str, Any]:
 def rows_left(service: Service, question: Question) -> dict[int, int]:
     """How many rows of an empty query are left after the parts before the one that takes the last, by line.
 
-    Counted to empty_help.MOST_LEFT, and one more says that there are more. Of several parts on a line the last counts.
+    Counted up to `MOST_LEFT` of server/query/help/empty.py; one more says that there are more. Of several parts on a
+    line the last counts.
     """
     graphs = {"default_graphs": list(question.default_graphs), "named_graphs": list(question.named_graphs)}
     arguments = {"text": question.text, **graphs}

@@ -14,7 +14,7 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 # What the gateway tells the application in the WSGI environment, beside the request itself:
-CALLER = "registergraf.caller"  # who asks, and whether he still waits
+CALLER = "registergraf.caller"  # the Caller: who asks, and whether the answer is still waited for
 REQUEST_ID = "registergraf.request"  # the request's name in logs, answers and error pages
 LATE = "registergraf.late"  # whether the body did not come in time
 SPARQL = "/sparql"

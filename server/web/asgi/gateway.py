@@ -49,8 +49,8 @@ _LONG_TEXT = 32_768  # bytes of a form or query from which its reading keeps the
 _TEXTS_OF_ONE = 2
 
 
-class Gone(Exception):  # noqa: N818 - the client left before its request was complete
-    """Nobody waits for an answer, and what came of the body is only a part."""
+class Gone(Exception):  # noqa: N818 - not an error of ours
+    """The client left before its request was complete, so nobody waits for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a request may bring: `body_bytes` tells for a path the most of a body that is read, `judge` what stands
-    against a request with a body by its head alone (scope, headers, client); it is called on a thread.
+    """What a request may bring. `body_bytes` gives, for a path, the largest body that is read. `judge` is asked on a
+    thread, before a body is read, for the Problem of the request's head (scope, headers, client), None to let it in.
     """
 
     body_bytes: Callable[[str], int]
@@ -146,7 +146,7 @@ class Gateway:
         self._log.write(Entry(asked.scope, asked.id, status, len(body), asked.begun, stored.query_hash, "hit"))
 
     async def _refuse(self, problem: Problem, asked: _Request, send: Send) -> None:
-        """Say no without a look at the body, and end the connection."""
+        """Send the problem without reading the body, and end the connection."""
         if problem.limit:
             self._refused.labels(problem.limit).inc()
         problem.members["request"] = asked.id
@@ -178,7 +178,7 @@ class Gateway:
             self._bodies.give_back(client, length)
 
     async def _judged(self, asked: _Request, client: str, length: int, most: int) -> Problem | None:
-        """What stands against the request by its head alone; None when its body has a place, which is taken then."""
+        """Why the request is refused before its body is read; None when it is let in, with room for its body."""
         if length > most:
             return too_large(length, most)
         if length:
@@ -208,7 +208,7 @@ class Gateway:
             self._ended.discard(caller)
 
     async def _read(self, receive: Receive, body: IO[bytes], most: int) -> int:
-        """Put the body into a file, cut one byte behind `most`; its size, or -1 when it has not come in time."""
+        """Read the body into a file, at most one byte more than `most`. Returns its size, -1 when it came too late."""
         size = 0
         try:
             async with asyncio.timeout(self._settings.body_seconds):
@@ -225,7 +225,7 @@ class Gateway:
         return size
 
     def _begin(self, environ: dict[str, Any]) -> AppResponse:
-        """Run the application as far as its first chunk, on a thread; a body of known length is taken whole."""
+        """Run the application up to its first chunk, or to the end when it says its length; on a thread."""
         if environ[CALLER].left:
             raise Gone
         answer: dict[str, Any] = {}
@@ -254,7 +254,7 @@ class Gateway:
             yield part
 
     async def _send(self, found: AppResponse, asked: _Request, send: Send, caller: Caller) -> None:
-        """Send the response, keep it if it may be kept, write it down, and let go of what made it."""
+        """Send the response, log it, close what made it, and put it into the cache when it may be kept."""
         sending = Sending(send, self._settings.idle_seconds, self._cache.entry_bytes, (_id_header(asked),))
         try:
             if found.rest is not None and asked.scope["http_version"] in _UNCHUNKED:
@@ -276,7 +276,7 @@ class Gateway:
 
 
 async def _disconnected(receive: Receive, caller: Caller) -> None:
-    """Return when the client has left, and have what runs for him stopped."""
+    """Wait until the client has left, and then stop what runs for it."""
     while (await receive())["type"] != "http.disconnect":
         pass
     caller.leave()

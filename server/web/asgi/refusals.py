@@ -1,4 +1,4 @@
-"""What the gateway says by itself, before or instead of the application."""
+"""The problems that the gateway answers with by itself, before or instead of the application."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNTRUSTED = (
 
 
 async def drop(receive: Receive) -> None:
-    """Take what still comes of a refused body and let it go, for a while.
+    """Read and discard the rest of a refused body, within a bound of time and bytes.
 
     A connection closed under a client who still sends is reset, and the refusal is lost (RFC 9112, section 9.6).
     """
@@ -31,7 +31,7 @@ async def drop(receive: Receive) -> None:
 
 
 def busy(limit: str) -> Problem:
-    """A client has as much under way as one may; `limit` names of what."""
+    """503 for a client that has as much under way as one may have: `limit` is requests, bodies or texts."""
     return Problem(
         "busy",
         "This client has as many requests under way as one may have. Try again a little later.",
@@ -42,7 +42,7 @@ def busy(limit: str) -> Problem:
 
 
 def too_large(size: int, most: int) -> Problem:
-    """A body is larger than is taken, in bytes."""
+    """413 for a body of `size` bytes where at most `most` are read."""
     return Problem(
         "too-large",
         f"The body has {size} bytes; at most {most} are taken.",
@@ -52,7 +52,7 @@ def too_large(size: int, most: int) -> Problem:
 
 
 def stopping() -> Problem:
-    """The grace of a server that stops is over."""
+    """503 for an answer that a stopping server could not finish in time."""
     return Problem(
         "not-ready",
         "The server is stopping, and this answer did not come in time. Ask again a little later.",

@@ -30,7 +30,9 @@ class AppResponse:
 
 
 class Sending:
-    """One response on its way out with further `headers`; `kept` are its parts as long as they are few bytes."""
+    """Sends one response, with further `headers`. Afterwards `sent` is the bytes of its body, and `kept` its parts,
+    or None when they were more than `keep` bytes or the transfer broke off.
+    """
 
     def __init__(self, send: Send, patience: float, keep: int, headers: RawHeaders) -> None:
         self._send, self._patience, self._keep, self._headers = send, patience, keep, headers
@@ -38,7 +40,7 @@ class Sending:
         self.kept: list[bytes] | None = None
 
     async def all(self, found: AppResponse, caller: Caller, *, bodiless: bool) -> None:
-        """An exception from the body leaves the transfer incomplete, which the client sees."""
+        """Send the head and the body; an exception from the body is raised, and leaves the transfer incomplete."""
         headers = (*found.headers, *self._headers)
         await self._send({"type": "http.response.start", "status": found.status, "headers": headers})
         if found.rest is None or bodiless:
@@ -63,7 +65,7 @@ class Sending:
         self.kept = kept if self.sent <= self._keep else None
 
     async def _part(self, part: bytes, kept: list[bytes]) -> None:
-        """Send a part; who takes nothing for too long is cut off."""
+        """Send a part; TimeoutError when the client takes nothing for too long."""
         async with asyncio.timeout(self._patience):
             await self._send({"type": "http.response.body", "body": part, "more_body": True})
         self.sent += len(part)
@@ -115,4 +117,4 @@ def _needs_http_1_1() -> Problem:
 
 
 def nothing() -> None:
-    """Nothing is left to do."""
+    """Do nothing: the `close` of a response that holds nothing open."""

@@ -90,7 +90,7 @@ def test_every_statement_of_real_turtle_has_its_place(path: Path) -> None:
 
 @pytest.mark.parametrize("form", list(FORMATS))
 def test_every_statement_has_its_place_in_every_syntax(real_release: Release, form: Format) -> None:
-    quads = list(parse(path=str(real_release.graph), format=RdfFormat.N_QUADS))[::7]
+    quads = list(parse(path=str(real_release.graph), format=RdfFormat.N_QUADS))[::20]
     known: list[Triple] = sorted({quad.triple for quad in quads}, key=str)
     data = serialize(known, format=FORMATS[form])
     assert data is not None

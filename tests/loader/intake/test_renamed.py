@@ -108,6 +108,7 @@ def test_the_question_is_at_the_cell_that_settles_it(
         ((("riksfot", "vecka", "Vilken vecka kom svaret?"),), False),
         ((("riksfot", "ensamt", "Var någon där?"),), False),  # near, but the other stands
         ((*replaced("riksfot", "fraga1", "Fråga om något annat"), ("riksfot", "fraga2", "Helt annat")), True),
+        ((("riksfot", "q17", "Helt annat"), *KNOWN[:2]), True),  # more than one goes
         ((("riksfot", "a", "Fråga om ensam"), ("riksfot", "b", "Fråga om ensam")), False),  # which of them?
     ],
 )

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 from loader.release.manifest import Release, ReleaseError, open_release, read_findings
 from server.operations.release_commands import release as commands
 from server.settings import Settings
+from tests.pairs import examples
 
-MUTATIONS = 1000
+MUTATIONS = examples(100, 1000)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,7 @@ def test_findings_are_read_back(real_release: Release) -> None:
     assert len(found) == sum(real_release.manifest["findings"].values()) > 0
 
 
+@pytest.mark.soak_too
 def test_no_mutation_of_any_byte_is_opened(small: Release, tmp_path: Path) -> None:
     """A byte changed, left out or put in, a file cut, emptied or gone: each is refused, with the file's name."""
     copy = Path(shutil.copytree(small.directory, tmp_path / "copy"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from loader.resources import Resources
 from tests.loader.tree import SMALL, change_cell, digest, read_rows, write_rows
 
 Change = Callable[[Path], object]
+FindingsOf = Callable[[Path], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ CASES = {
         append("demo/agents.csv", b"maker,Annan,Other,,,\n"), "duplicate-key", "demo/agents.csv:3:agent", "maker"
     ),
     "duplicate key of two columns": Case(
-        append("demo/variables.csv", b"alfa,pnr,pnr2,,,,,,,,,,\n"),
+        append("demo/variables.csv", b"alfa,pnr,pnr2,,,,,,,,,,,\n"),
         "duplicate-key",
         "demo/variables.csv:6:variable",
         "pnr",
@@ -284,15 +285,17 @@ CASES = {
 }
 
 
-def findings_of(folder: Path, resources: Resources) -> tuple[Finding, ...]:
-    here = Resources(ontology=resources.ontology, shapes=resources.shapes, sources=folder)
-    return read_tables(here, read_all_terms(here)).findings
+@pytest.fixture(scope="module")
+def findings_of(resources: Resources) -> FindingsOf:
+    """The findings of a folder of tables, beside the shipped terms."""
+    terms = read_all_terms(resources)
+    return lambda folder: read_tables(replace(resources, sources=folder), terms).findings
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_one_finding_at_its_place(case: Case, sources: Path, resources: Resources) -> None:
+def test_one_finding_at_its_place(case: Case, sources: Path, findings_of: FindingsOf) -> None:
     case.change(sources)
-    findings = findings_of(sources, resources)
+    findings = findings_of(sources)
     assert len(findings) == 1, [str(finding.position) + finding.rule for finding in findings]
     found = findings[0]
     assert (found.rule, str(found.position)) == (case.rule, case.place)
@@ -301,7 +304,7 @@ def test_one_finding_at_its_place(case: Case, sources: Path, resources: Resource
     assert found.message.sv != found.message.en
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize("case", {case.rule: case for case in CASES.values()}.values(), ids=lambda case: case.rule)
 def test_no_release_and_the_current_one_untouched(case: Case, sources: Path, small_root: Path, tmp_path: Path) -> None:
     case.change(sources)
     root = Path(shutil.copytree(small_root, tmp_path / "releases", symlinks=True))
@@ -314,27 +317,27 @@ def test_no_release_and_the_current_one_untouched(case: Case, sources: Path, sma
     assert digest(root) == before
 
 
-def test_the_small_sources_are_clean(resources: Resources) -> None:
-    assert findings_of(SMALL, resources) == ()
+def test_the_small_sources_are_clean(findings_of: FindingsOf) -> None:
+    assert findings_of(SMALL) == ()
 
 
-def test_all_bad_cells_are_reported_together(sources: Path, resources: Resources) -> None:
+def test_all_bad_cells_are_reported_together(sources: Path, findings_of: FindingsOf) -> None:
     change_cell(sources, "registers:2:kind", "x")
     change_cell(sources, "list_entries:2:status", "y")
     change_cell(sources, "indicators:2:age_over", "z")
-    rules = [finding.rule for finding in findings_of(sources, resources)]
+    rules = [finding.rule for finding in findings_of(sources)]
     assert sorted(rules) == ["bad-integer", "unknown-code", "unknown-kind"]
 
 
-def test_missing_sources_toml_is_one_finding(sources: Path, resources: Resources) -> None:
+def test_missing_sources_toml_is_one_finding(sources: Path, findings_of: FindingsOf) -> None:
     (sources / "sources.toml").unlink()
-    assert [finding.rule for finding in findings_of(sources, resources)] == ["unreadable-file"]
+    assert [finding.rule for finding in findings_of(sources)] == ["unreadable-file"]
 
 
-def test_findings_of_a_multi_line_cell_name_row_and_line(sources: Path, resources: Resources) -> None:
+def test_findings_of_a_multi_line_cell_name_row_and_line(sources: Path, findings_of: FindingsOf) -> None:
     path = sources / "demo" / "agents.csv"
     path.write_bytes(path.read_bytes() + b'two,"Tv\xc3\xa5\nrader",Two lines,,,\nthree,,Three,,,\n')
-    (found,) = findings_of(sources, resources)
+    (found,) = findings_of(sources)
     assert (found.position.row, found.position.line, found.position.column) == (4, 5, "label_sv")
 
 
@@ -343,10 +346,10 @@ def test_every_kind_of_column_has_a_reader() -> None:
     assert {"date", "decimal", "groups", "variables"} <= kinds
 
 
-def test_findings_are_json(sources: Path, resources: Resources) -> None:
+def test_findings_are_json(sources: Path, findings_of: FindingsOf) -> None:
     from loader.release.exports import findings_json
 
     change_cell(sources, "registers:2:kind", "x")
-    (found,) = json.loads(findings_json(findings_of(sources, resources)))["findings"]
+    (found,) = json.loads(findings_json(findings_of(sources)))["findings"]
     assert (found["file"], found["row"], found["column"], found["line"]) == ("demo/registers.csv", 2, "kind", 2)
     assert set(found["message"]) == {"sv", "en"}

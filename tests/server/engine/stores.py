@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,38 +15,11 @@ from pathlib import Path
 
 from server.engine.remote.graph_store import Addresses
 from tests.programs import require_program
+from tests.server.running import free_port
+from tests.virtuoso import COMMAND, configured
 
 START = 60.0  # seconds
 
-VIRTUOSO_INI = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-MaxCheckpointRemap = 2000
-TempStorage = TempDatabase
-[TempDatabase]
-DatabaseFile = virtuoso-temp.db
-TransactionFile = virtuoso-temp.trx
-MaxCheckpointRemap = 2000
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-ServerThreads = 10
-CheckpointInterval = 0
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-DirsAllowed = .
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = .
-ServerThreads = 8
-[SPARQL]
-DefaultQueryTimeout = 0
-"""
 # The public user of Virtuoso's endpoint may write: this server is for one test run, on this machine.
 VIRTUOSO_RIGHTS = """GRANT SPARQL_UPDATE TO "SPARQL";
 DB.DBA.RDF_DEFAULT_USER_PERMS_SET('nobody', 7);
@@ -66,12 +38,6 @@ class RunningStore:
     def query(self) -> str:
         """The SPARQL endpoint."""
         return self.addresses.query
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -118,21 +84,20 @@ def running_oxigraph(folder: Path, *options: str) -> Iterator[RunningStore]:
 def running_virtuoso(folder: Path) -> Iterator[RunningStore]:
     """A Virtuoso whose SPARQL endpoint takes writes."""
     program = require_program("virtuoso-t")
-    ports = {"sql": free_port(), "http": free_port()}
-    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(**ports))
+    sql, http = configured(folder, threads=10, buffers=10_000)
     (folder / "rights.sql").write_text(VIRTUOSO_RIGHTS)
     process = subprocess.Popen(
-        [program, "+foreground", "+configfile", "virtuoso.ini"],
+        [program, *COMMAND],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={"PATH": os.environ["PATH"]},
     )
     try:
-        base = f"http://127.0.0.1:{ports['http']}"
+        base = f"http://127.0.0.1:{http}"
         wait_for(f"{base}/sparql", process, folder / "virtuoso.log")
         subprocess.run(
-            ["isql-vt", str(ports["sql"]), "dba", "dba", "rights.sql"],
+            ["isql-vt", str(sql), "dba", "dba", "rights.sql"],
             cwd=folder,
             check=True,
             capture_output=True,

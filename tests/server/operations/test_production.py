@@ -35,6 +35,15 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release that a server has soon; three patterns over it still go on for far longer than any deadline."""
+    root = tmp_path_factory.mktemp("few")
+    write_release(root, "0.1.0-000000000003", extra=1000)
+    make_current(root, "0.1.0-000000000003")
+    return root
+
+
+@pytest.fixture(scope="module")
 def server(root: Path) -> Iterator[Running]:
     with running(root, root / "server.log") as server:
         yield server
@@ -144,7 +153,7 @@ def test_the_release_switches_while_queries_run(root: Path, tmp_path: Path) -> N
                 if (status, body.count(b"\n")) not in ((200, LARGE), (200, SMALL)):
                     failures.append((status, len(body)))
 
-        threads = [threading.Thread(target=ask) for _ in range(3)]
+        threads = [threading.Thread(target=ask) for _ in range(2)]
         for thread in threads:
             thread.start()
         try:
@@ -158,17 +167,6 @@ def test_the_release_switches_while_queries_run(root: Path, tmp_path: Path) -> N
         after = server.get(ALL, Accept="text/csv")
         assert failures == []
         assert after[1]["etag"] != before[1]["etag"]
-
-
-def test_sighup_switches_without_the_watch(root: Path, tmp_path: Path) -> None:
-    with running(root, tmp_path / "hup.log", watch_seconds=0) as server:
-        assert server.get(ALL, Accept="text/csv")[2].count(b"\n") == LARGE
-        try:
-            make_current(root, "0.1.0-000000000002")
-            server.process.send_signal(signal.SIGHUP)
-            await_rows(server, SMALL)
-        finally:
-            make_current(root, "0.1.0-000000000001")
 
 
 def await_rows(server: Running, lines: int) -> None:
@@ -193,10 +191,10 @@ def test_stopping_lets_a_running_answer_finish(root: Path, tmp_path: Path) -> No
         assert server.process.wait(20) == 0
 
 
-def test_the_access_log_has_hashes_and_no_texts(root: Path, tmp_path: Path) -> None:
+def test_the_access_log_has_hashes_and_no_texts(few: Path, tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     with running(
-        root, tmp_path / "server.log", access_log=log, slow_log=tmp_path / "slow.log", slow_seconds=0
+        few, tmp_path / "server.log", access_log=log, slow_log=tmp_path / "slow.log", slow_seconds=0
     ) as server:
         path = "/sparql?query=" + quote("ASK { <urn:secret> ?p ?o }")
         server.get(path)
@@ -227,9 +225,9 @@ def await_busy(server: Running, number: int) -> None:
         time.sleep(0.05)
 
 
-def test_slow_readers_of_one_client_leave_a_worker_to_others(root: Path, tmp_path: Path) -> None:
+def test_slow_readers_of_one_client_leave_a_worker_to_others(few: Path, tmp_path: Path) -> None:
     """Four workers; behind a proxy, so that the test can be two clients."""
-    with running(root, tmp_path / "share.log", trusted_proxies=1) as server:
+    with running(few, tmp_path / "share.log", trusted_proxies=1) as server:
         held = [connection(server) for _ in range(6)]
         for conn in held:
             conn.request("GET", LONG.replace("timeout=1", "timeout=60"), headers={"X-Forwarded-For": "192.0.2.1"})
@@ -244,9 +242,9 @@ def test_slow_readers_of_one_client_leave_a_worker_to_others(root: Path, tmp_pat
             conn.close()
 
 
-def test_the_access_log_is_written_soon(root: Path, tmp_path: Path) -> None:
+def test_the_access_log_is_written_soon(few: Path, tmp_path: Path) -> None:
     log = tmp_path / "soon.log"
-    with running(root, tmp_path / "server.log", access_log=log) as server:
+    with running(few, tmp_path / "server.log", access_log=log) as server:
         server.get("/sparql?query=" + quote("ASK { <urn:x> ?p ?o }"))
         deadline = time.monotonic() + 5
         while '"path":"/sparql"' not in log.read_text():
@@ -254,8 +252,8 @@ def test_the_access_log_is_written_soon(root: Path, tmp_path: Path) -> None:
             time.sleep(0.05)
 
 
-def test_readers_who_leave_are_no_errors_in_the_log(root: Path, tmp_path: Path) -> None:
-    with running(root, tmp_path / "leaving.log") as server:
+def test_readers_who_leave_are_no_errors_in_the_log(few: Path, tmp_path: Path) -> None:
+    with running(few, tmp_path / "leaving.log") as server:
         for _ in range(6):
             conn = connection(server)
             conn.request("GET", LONG.replace("timeout=1", "timeout=60"))

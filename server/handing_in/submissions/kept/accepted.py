@@ -31,7 +31,7 @@ def accepted_graphs(state: State) -> tuple[AcceptedGraph, ...]:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What was accepted at one moment: the submissions, and which names which to revise."""
+    """What was accepted at one moment: the submissions, and by key the earlier one that each names to revise."""
 
     submissions: tuple[Submission, ...]
     named: dict[str, str]
@@ -47,7 +47,7 @@ class World:
         return ",".join(map(str, self.numbers))
 
     def standing(self) -> Standing:
-        """Which record stands by which of them."""
+        """Which submission each record stands by."""
         return stand({}, changes_of(self.submissions, self.named))
 
     def with_accepted(self, submission: Submission) -> World:
@@ -64,7 +64,7 @@ class World:
         return tuple(_graph(item, blobs, self.named, draft=item.accepted == _LAST) for item in self.submissions)
 
     def beside(self, release: Release, blobs: Blobs) -> Accepted:
-        """What checks have to know beside the release; nothing when the release has exactly this."""
+        """What checks have to know besides the release: NOTHING when the release holds exactly these submissions."""
         released = release.manifest.get("submissions", {})
         standing = self.standing()
         counting = {item.key: item.proof for item in self.submissions if item.key not in standing.idle}

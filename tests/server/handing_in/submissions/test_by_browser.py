@@ -382,3 +382,21 @@ def test_files_are_read_from_a_signed_in_browser_alone(holders_app: Flask, offic
         assert refused is not None
         assert refused.status == 401
     assert service.judge_head(scope, {"content-length": "400"}, "10.0.0.1") is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "What was changed since it was returned"), ("sv", "sedan den återlämnades")]
+)
+def test_a_steward_sees_what_was_changed_since_the_return(
+    office: Browser, reviewer: Browser, lang: str, words: str
+) -> None:
+    first = office.key(indicator("i1", label="Andel ett"))
+    reviewer.post(f"/hand-in/{first}/return", comment="Vilken andel?")
+    assert words not in Page(reviewer.get(f"/hand-in/{first}?lang={lang}").text).text
+    second = office.key(indicator("i1", label="Andel två"), supersedes=first)
+    page = reviewer.get(f"/hand-in/{second}?lang={lang}").text
+    assert words in Page(page).text
+    section = page.partition('id="since"')[2].partition("</section>")[0]
+    assert f"/hand-in/{first}" in section
+    assert "Andel ett" in section.partition("<del>")[2].partition("</del>")[0]
+    assert "Andel två" in section.partition("<ins>")[2].partition("</ins>")[0]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from loader.checked import CheckOptions, CheckResult
 from loader.intake.upload import Upload
 from loader.release.manifest import Release
 from loader.release.rehearsal import rehearse
@@ -15,9 +16,11 @@ from loader.resources import Resources
 from server.handing_in.accounts.audit import Event, append
 from server.handing_in.accounts.scopes import Account
 from server.handing_in.state.kept import open_state
+from server.handing_in.submissions.deciding import Decision, decide
 from server.handing_in.submissions.intake import Delivery, Intake
-from server.handing_in.submissions.kept.model import Status
+from server.handing_in.submissions.kept.model import Action, Status
 from server.handing_in.submissions.kept.store import Submissions
+from server.handing_in.submissions.preview import preview
 from server.web.problem import Problem
 from tests.server.handing_in.submissions.year import Year, accept, hand_in, new_year, shown, withdraw
 
@@ -256,3 +259,43 @@ def test_a_named_version_takes_the_place_of_all_of_the_older_one(fresh: Fresh) -
     withdraw(intake, new)
     assert Submissions(year.state.database).get(old.key).status is Status.ACCEPTED
     assert year.variables("riksfot") == {"riksfot.a1", "riksfot.a2"}
+
+
+def test_what_is_accepted_during_a_check_is_known_to_it(fresh: Fresh) -> None:
+    """The variables are accepted between check and store of the indicators that use them."""
+    _, intake, office = fresh
+    variables = hand_in(intake, office, FULL)
+    checks: list[bool] = []
+
+    def checker(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> CheckResult:
+        result = intake.checker(uploads, release, options)
+        checks.append(result.conforms)
+        if len(checks) == 1:
+            accept(intake, variables)
+        return result
+
+    indicators = hand_in(replace(intake, checker=checker), office, INDICATORS, "ind.csv")
+    assert (checks, indicators.status) == ([False, True], Status.RECEIVED)
+
+
+def test_what_was_changed_since_a_return_is_shown(fresh: Fresh) -> None:
+    """A faulty version between changes nothing; a version that no steward returned is compared with nothing."""
+    _, intake, office = fresh
+    first = hand_in(intake, office, FULL)
+    assert preview(intake, first).since_return is None
+    unasked = hand_in(intake, office, FULL, "again.csv")
+    assert (unasked.supersedes, preview(intake, unasked).since_return) == (first.key, None)
+    decide(intake, unasked, Decision(Action.RETURN, "stewards", "Vem var där?"))
+    mended = FULL.replace("Fråga om ensam", "Var någon där?").replace("riksfot;kommun;Fråga om kommun;;;;\r\n", "")
+    faulty = hand_in(intake, office, mended.replace(";;;;", ";Finnsinte;;;", 1), supersedes=unasked.key)
+    assert faulty.status is Status.NEEDS_CORRECTION
+    again = hand_in(intake, office, mended + "riksfot;ort;Vilken ort?;;;;\r\n", supersedes=faulty.key)
+    since = preview(intake, again).since_return
+    assert since is not None
+    assert (since.key, since.removed, since.changed, since.new) == (unasked.key, 1, 1, 1)
+    text = shown(intake, again, "sv")
+    begin = text.index(f"Sedan {unasked.key} återlämnades: 3 poster är annorlunda.")
+    assert text[begin + 1] == "  Utgår: variabel ”Fråga om kommun” (riksfot.kommun)"
+    assert "  Ändras: variabel ”Fråga om ensam” (riksfot.ensam)" in text[begin:]
+    assert any("från ”Fråga om ensam” (på svenska) till ”Var någon där?” (på svenska)" in line for line in text[begin:])
+    assert "  Nytt: variabel ”Vilken ort?” (riksfot.ort)" in text[begin:]
