@@ -77,7 +77,10 @@ class Settings:
         1000, "Megabytes of files that are kept for one account; more is refused with 413."
     )
     check_seconds: int = _setting(60, "Seconds that a check of submitted files may take.")
-    check_memory_mb: int = _setting(1024, "MiB that a check of submitted files may allocate.")
+    check_memory_mb: int = _setting(1024, "MiB that a check of files handed in with a token may allocate.")
+    stranger_check_memory_mb: int = _setting(
+        160, "MiB that a check of somebody without a token may allocate (/validate, /check)."
+    )
     checks_at_once: int = _setting(
         2,
         "Checks of submitted files that run at once, one of them kept for holders; others wait half of check_seconds.",
@@ -89,7 +92,7 @@ class Settings:
         75, "Percent of the workers and of the queue that one client may hold at once; 100 turns the limit off."
     )
     memory_mb: int = _setting(
-        256,
+        128,
         "MiB that one query may allocate, and all queries of one client that run at once (embedded engine): "
         "the largest is stopped.",
     )

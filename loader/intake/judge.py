@@ -60,7 +60,7 @@ def rule_results(case: Case, context: Context) -> list[Result]:
 def _stored(quads: tuple[Quad, ...]) -> Store:
     """The statements without their graphs, kept for the next submission that is judged by this process."""
     store = Store()
-    store.bulk_extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)  # bulk_extend reserves 200 MB
     return store
 
 

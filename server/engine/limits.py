@@ -27,7 +27,7 @@ class EngineLimits:
 
     workers: int = 16
     queue: int = 64
-    memory_mb: int = 256
+    memory_mb: int = 128
     retire_mb: int = 64
     disk_above_mb: int = 2048
     cache_dir: Path | None = None

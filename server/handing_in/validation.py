@@ -10,11 +10,11 @@ from flask import Blueprint, Response, current_app, request
 
 from server.handing_in.checks.asking import (
     OWN,
-    checks_of,
     failures_as_problems,
     place,
     profiles,
     shapes_of,
+    strangers_checks_of,
 )
 from server.handing_in.submissions.uploads import FORM, read_delivery
 from server.pages.frame import render
@@ -84,7 +84,7 @@ def checked(delivery: Delivery, form: str) -> tuple[bool, bytes]:
     shapes = shapes_of(profile, site.settings)
     options = CheckOptions(profile, lang, delivery.mapping, shapes, whole=delivery.whole)  # type: ignore[arg-type]
     with place(holder=False), failures_as_problems():
-        answer = checks_of(current_app).report(delivery.uploads, site.release, options, form)
+        answer = strangers_checks_of(current_app).report(delivery.uploads, site.release, options, form)
     return answer.readable, answer.body
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
@@ -67,5 +68,5 @@ class Released:
 
 def released(quads: tuple[Quad, ...]) -> Released:
     """The statements of a release, read once."""
-    graphs = [name.value if isinstance(name := quad.graph_name, NamedNode) else "" for quad in quads]
-    return Released(quads, graphs, [quad.predicate.value for quad in quads])
+    graphs = [intern(name.value) if isinstance(name := quad.graph_name, NamedNode) else "" for quad in quads]
+    return Released(quads, graphs, [intern(quad.predicate.value) for quad in quads])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OWN = "registergraf"
 _KEY = "registergraf-checks"
+_STRANGERS = "registergraf-checks-of-strangers"
 _PLACES = "registergraf-check-places"
 
 
@@ -27,15 +28,21 @@ def init_checks(app: Flask, settings: Settings) -> None:
     """Give an app its runner of checks; no process starts before the first check."""
     from server.handing_in.checks.runner import CheckBounds, CheckRunner
 
-    app.extensions[_KEY] = CheckRunner(CheckBounds(settings.check_seconds, settings.check_memory_mb))
+    runner = CheckRunner(CheckBounds(settings.check_seconds, settings.check_memory_mb))
+    app.extensions[_KEY], app.extensions[_STRANGERS] = runner, runner.within(settings.stranger_check_memory_mb)
     places = Places(settings.checks_at_once, settings.check_seconds / 2)
     app.extensions[_PLACES] = places
     service_of(app).metrics.count_waiting_checks(places.waiting)
 
 
 def checks_of(app: Flask) -> CheckRunner:
-    """The runner of an app."""
+    """The runner of an app, for what a holder hands in and for what the server makes by itself."""
     return cast("CheckRunner", app.extensions[_KEY])
+
+
+def strangers_checks_of(app: Flask) -> CheckRunner:
+    """The same with the memory that a check is given which anybody may ask for."""
+    return cast("CheckRunner", app.extensions[_STRANGERS])
 
 
 @contextmanager
@@ -62,9 +69,18 @@ def failures_as_problems() -> Iterator[None]:
     except runner.CheckTimedOut as error:
         raise _failed(str(error), "Kontrollen tog för lång tid. Dela upp filen.") from error
     except runner.CheckTooLarge as error:
-        raise _failed(str(error), "Kontrollen behövde för mycket minne. Dela upp filen.") from error
+        en = (
+            f"{error} Send it in parts, hand it in with a token, or check it on your own computer (registergraf check)."
+        )
+        sv = (
+            "Kontrollen behövde för mycket minne. Dela upp filen, lämna in den inloggad, eller kontrollera den på "
+            "din egen dator (registergraf check)."
+        )
+        raise _failed(en, sv) from error
     except runner.CheckFailed as error:
-        raise _failed(str(error), "Kontrollens process avslutades oväntat.") from error
+        raise _failed(
+            str(error), "Kontrollens process avslutades oväntat; den kan ha behövt för mycket minne. Dela upp filen."
+        ) from error
 
 
 def _failed(en: str, sv: str) -> Problem:

@@ -23,7 +23,6 @@ from loader.errors import LoaderError
 from loader.intake.world.context import read_context
 from loader.model.findings import Language, to_dict
 from loader.release.manifest import open_release
-from loader.release.rehearsal import rehearse
 from loader.report.formats import REPORTS
 from loader.report.model import Report
 from loader.report.wire import to_wire
@@ -96,6 +95,8 @@ def _answer(connection: socket.socket, header: dict[str, object], parts: list[by
     signal.alarm(seconds)
     sandbox.limit_memory(memory_of().mapped, extra=megabytes * 1_048_576)
     if header["form"] == REHEARSAL:
+        from loader.release.rehearsal import rehearse  # a build's libraries, which no check needs
+
         facts = header["graphs"]
         found = rehearse(find_resources(), graphs_from(facts if isinstance(facts, list) else [], parts))
         wire.send(connection, {}, [json.dumps([to_dict(finding) for finding in found]).encode()])

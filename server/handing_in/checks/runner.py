@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +23,9 @@ from loader.model.findings import Finding, from_dict
 from loader.release.manifest import Release
 from loader.report.wire import from_wire
 from server.handing_in.checks import wire
-from server.handing_in.checks.forms import KEPT, MENDING, NO_RELEASE, REHEARSAL, TEMPLATE, WIRE
+from server.handing_in.checks.forms import KEPT, MENDING, REHEARSAL, TEMPLATE, WIRE
 from server.handing_in.checks.graphs import described
+from server.handing_in.checks.parent import CheckParent
 from server.handing_in.mending.mend import Mend, Mended
 
 MOST_ANSWER = 1 << 30
@@ -70,12 +68,14 @@ class Answer:
 class CheckRunner:
     """Runs checks in processes of their own; the fork server starts with the first one and again when it has died."""
 
-    def __init__(self, bounds: CheckBounds) -> None:
+    def __init__(self, bounds: CheckBounds, parent: CheckParent | None = None) -> None:
         """Start nothing yet."""
         self._bounds = bounds
-        self._lock = threading.Lock()
-        self._control: socket.socket | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._parent = parent or CheckParent()
+
+    def within(self, memory_mb: int) -> CheckRunner:
+        """A runner with the same fork server, whose checks may use this much memory (MiB) at most."""
+        return CheckRunner(replace(self._bounds, memory_mb=min(memory_mb, self._bounds.memory_mb)), self._parent)
 
     def report(self, uploads: Sequence[Upload], release: Release, options: CheckOptions, form: str) -> Answer:
         """The report on the uploads in a form of loader.report.formats; CheckFailed when there is none."""
@@ -121,14 +121,7 @@ class CheckRunner:
 
     def close(self) -> None:
         """End the fork server, and all checks with it."""
-        with self._lock:
-            if self._control is not None:
-                self._control.close()
-                self._control = None
-            if self._process is not None:
-                self._process.terminate()
-                self._process.wait()
-                self._process = None
+        self._parent.close()
 
     def _run(
         self, parts: Sequence[bytes], directory: str, header: Mapping[str, object]
@@ -136,7 +129,10 @@ class CheckRunner:
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
-                self._hand_over(theirs, directory)
+                try:
+                    self._parent.hand_over(theirs, directory)
+                except OSError as error:
+                    raise CheckCrashed(f"No process for checks can be started: {error}") from error
             ours.settimeout(self._bounds.seconds + GRACE)
             limits = {"seconds": self._bounds.seconds, "memory_mb": self._bounds.memory_mb}
             begun = time.monotonic()
@@ -150,34 +146,13 @@ class CheckRunner:
         if answer is None:
             if time.monotonic() - begun >= self._bounds.seconds - GRACE / 2:
                 raise CheckTimedOut(f"The check took over {self._bounds.seconds} seconds.")
-            raise CheckCrashed("The check's process ended without an answer.")
+            raise CheckCrashed(
+                "The check's process ended without an answer; "
+                f"it may have wanted more than {self._bounds.memory_mb} MiB."
+            )
         if answer[0].get("failed") == "memory":
             raise CheckTooLarge(f"The check wanted more than {self._bounds.memory_mb} MiB.")
         return answer
-
-    def _hand_over(self, connection: socket.socket, directory: str) -> None:
-        """Give the connection to the fork server; it is started anew once when it is gone."""
-        message = (directory or NO_RELEASE).encode()
-        with self._lock:
-            for attempt in (1, 2):
-                control = self._control or self._start()
-                try:
-                    socket.send_fds(control, [message], [connection.fileno()])
-                    return
-                except OSError as error:
-                    control.close()
-                    self._control = None
-                    if attempt == 2:
-                        raise CheckCrashed(f"No process for checks can be started: {error}") from error
-
-    def _start(self) -> socket.socket:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            number = theirs.fileno()
-            command = [sys.executable, "-m", "server.handing_in.checks.fork_server", str(number)]
-            self._process = subprocess.Popen(command, pass_fds=[number], stdin=subprocess.DEVNULL)
-        self._control = ours
-        return ours
 
 
 def _header(uploads: Sequence[Upload], release: Release, options: CheckOptions) -> dict[str, object]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from flask import Response, current_app
 
 from loader.intake.upload import Upload
-from server.handing_in.checks.asking import checks_of, failures_as_problems, place
+from server.handing_in.checks.asking import failures_as_problems, place, strangers_checks_of
 from server.handing_in.mending.mend import Mend
 from server.pages.words.wording import gettext as _
 from server.web.filenames import attachment
@@ -32,7 +32,7 @@ def mended_files(uploads: Sequence[Upload], ticks: Mapping[str, Sequence[Mend]])
             made.append(upload)
             continue
         with place(holder=False), failures_as_problems():
-            found = checks_of(current_app).mend(upload, mends)
+            found = strangers_checks_of(current_app).mend(upload, mends)
         cells = len({(mend.sheet, mend.row, mend.column) for mend in found.done})
         made.append(Upload(_named(upload.shown), found.data) if cells else upload)
         number += cells

@@ -6,6 +6,7 @@ from flask import Response
 
 from server.pages.frame import page
 from server.pages.links import to
+from server.pages.things.document import link_header
 from server.pages.words.wording import gettext as _
 from server.query.prefixes import short_name
 from server.query.rows import select
@@ -18,7 +19,7 @@ def graph_page(site: Service, iri: str) -> Response:
     """The page of a graph of the release."""
     rows = select(site, f"SELECT ?s ?p ?o {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} LIMIT {_MOST}", limit=_MOST).rows
     name = short_name(iri)
-    return page(
+    response = page(
         site,
         "graph.html",
         iri=iri,
@@ -27,3 +28,5 @@ def graph_page(site: Service, iri: str) -> Response:
         rows=rows,
         crumbs=[(_("About"), to("/about", "release")), (name, "")],
     )
+    response.headers["Link"] = link_header(site, iri)
+    return response

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, request
 
 from server.pages.frame import page
 from server.pages.links import to
+from server.pages.things.document import link_header
 from server.pages.words.collation import swedish
 from server.pages.words.wording import gettext as _
 from server.pages.words.wording import spoken
@@ -79,9 +81,10 @@ class Part:
 @blueprint.get("/ns")
 def namespace() -> Response:
     """All terms by part, each at its anchor with the way to its definition."""
-    site = current_service()
-    if (rdf := _as_rdf(site, NS)) is not None:
-        return rdf
+    return _offered(current_service(), NS, _namespace_page)
+
+
+def _namespace_page(site: Service) -> Response:
     parts = _parts(site)
     crumbs = [(_("About"), to("/about")), (_("The words of the vocabulary"), "")]
     return page(site, "ns.html", parts=parts, count=sum(len(part.terms) for part in parts), crumbs=crumbs)
@@ -116,9 +119,10 @@ def part(name: str) -> Response:
 @blueprint.get("/shapes")
 def shapes() -> Response:
     """The shapes that submissions and releases are checked by."""
-    site = current_service()
-    if (rdf := _as_rdf(site, SHAPES)) is not None:
-        return rdf
+    return _offered(current_service(), SHAPES, _shapes_page)
+
+
+def _shapes_page(site: Service) -> Response:
     return page(
         site,
         "shapes.html",
@@ -140,12 +144,16 @@ def _parts(site: Service) -> list[Part]:
     return site.once(("parts", spoken()), make)
 
 
-def _as_rdf(site: Service, iri: str) -> Response | None:
+def _offered(site: Service, iri: str, make_page: Callable[[Service], Response]) -> Response:
+    """The terms of a namespace as RDF, or the page about them; either names the other formats."""
     chosen = choose(request.headers.get("Accept", ""), (*GRAPH, HTML), wanted=request.args.get("format", ""))
     if chosen is HTML:
-        return None
-    pattern = f'?s ?p ?o FILTER(STRSTARTS(STR(?s), "{iri}#") || ?s = <{iri}>)'
-    return graph_response(site, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", "thing", iri)
+        response = make_page(site)
+    else:
+        pattern = f'?s ?p ?o FILTER(STRSTARTS(STR(?s), "{iri}#") || ?s = <{iri}>)'
+        response = graph_response(site, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", "thing", iri)
+    response.headers["Link"] = link_header(site, iri)
+    return response
 
 
 def _read(site: Service, query: str, ns: str) -> list[Term]:

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from loader.checked import CheckOptions
 from loader.release.manifest import Release
 from loader.report.formats import REPORTS
 from server.app import create_app
@@ -21,6 +22,7 @@ from server.settings import Settings
 from tests.loader.intake.submission import clean, write
 
 GOOD = write(clean(1), "xlsx")[0]
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BAD = b"Register;Variabel\r\nriksstrok;Vikt\r\n"
 
 
@@ -44,6 +46,20 @@ def app(real_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+def test_a_check_of_a_stranger_has_less_memory_than_a_holders(real_release: Release, tmp_path: Path) -> None:
+    settings = Settings(releases=real_release.directory.parent, state=tmp_path, workers=1, stranger_check_memory_mb=16)
+    engine = open_engine(settings, real_release)
+    made = create_app(settings, engine, real_release)
+    try:
+        answer = made.test_client().post("/validate?format=json", data=GOOD.data, content_type=SHEET)
+        assert (answer.status_code, answer.json["status"]) == (503, 503)  # type: ignore[index]
+        assert "more than 16 MiB" in answer.json["detail"]  # type: ignore[index]
+        assert checks_of(made).report([GOOD], real_release, CheckOptions(), "json").conforms
+    finally:
+        checks_of(made).close()
+        engine.close()
 
 
 def test_a_form_of_files_is_checked(client: FlaskClient) -> None:

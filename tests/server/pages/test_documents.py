@@ -85,9 +85,13 @@ def test_a_document_names_what_it_leads_to_and_its_sources(real_client: FlaskCli
     assert "license" in links.values()
 
 
-def test_a_page_has_the_same_links(real_client: FlaskClient) -> None:
-    answer = real_client.get("/id/target-group/older-people", headers={"Accept": "text/html"})
-    assert 'rel="canonical"' in answer.headers["Link"]
+@pytest.mark.parametrize("path", ["id/target-group/older-people", "ns", "shapes", "graph/inferred"])
+def test_a_page_has_the_same_links(real_client: FlaskClient, path: str) -> None:
+    answer = real_client.get(f"/{path}", headers={"Accept": "text/html"})
+    links = dict(re.findall(r'<([^>]+)>; rel="(\w+)"', answer.headers["Link"]))
+    assert links[BASE + path] == "canonical"
+    turtle = next(link for link in links if link.endswith("format=turtle"))
+    assert real_client.get(turtle).mimetype == "text/turtle"
 
 
 @pytest.mark.parametrize(("page", "status"), [("2", 404), ("0", 400), ("x", 400), ("-1", 400)])
