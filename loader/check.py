@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pyoxigraph
@@ -38,6 +39,7 @@ from loader.intake.world.names import key_of
 from loader.judging.positions import index_positions
 from loader.model import iris
 from loader.model.findings import NOWHERE, Finding, blocks, ordered
+from loader.model.shown import plain, shown
 from loader.release.manifest import Release
 
 __all__ = ["CheckOptions", "CheckResult", "ColumnReading", "Upload", "check"]
@@ -78,14 +80,14 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
         *_placed(remarked, case, reading, evidence),
     ]
     findings = unless_asked(findings, asked)
-    found = ordered(answered(map(lenient, findings), reading.confirmed))
+    found = tuple(map(plain, ordered(answered(map(lenient, findings), reading.confirmed))))
     return CheckResult(
         readable=reading.readable,
         conforms=reading.readable and not blocks(found),
         findings=found,
         quads=case.triples,
         registers=_registers(case, effect.removed, context),
-        columns=reading.columns,
+        columns=tuple(replace(one, header=shown(one.header)) for one in reading.columns),
         removes=removed,
         whole=whole,
         effect=effect if reading.readable else None,

@@ -24,64 +24,9 @@ from server.handing_in.checks.asking import checks_of
 from server.settings import Settings
 from tests.goldenfile import GOLDEN, Golden
 from tests.loader.tree import SMALL, holders_sources
+from tests.longest import LONG, LONGEST
 from tests.programs import in_ci
 from tests.shipped import shipped_root
-
-# Files of tests that take four seconds and more on a quiet machine, the longest first.
-LONGEST = (
-    "server/pages/test_kinds_in_a_browser.py",
-    "server/operations/test_supervisor.py",
-    "server/operations/test_production.py",
-    "server/handing_in/submissions/test_releases.py",
-    "server/pages/test_handing_journeys.py",
-    "server/pages/test_checking.py",
-    "server/engine/test_embedded_life.py",
-    "server/pages/test_journeys.py",
-    "server/registerservice/test_disclosure.py",
-    "server/pages/test_site.py",
-    "docs/test_readme.py",
-    "questions/test_stores.py",
-    "server/handing_in/submissions/test_year.py",
-    "loader/judging/test_validation.py",
-    "loader/intake/test_faults.py",
-    "ontology/test_profile.py",
-    "server/web/test_fuzz.py",
-    "loader/release/test_build.py",
-    "shapes/test_real.py",
-    "server/web/test_connections.py",
-    "server/handing_in/test_validation.py",
-    "server/handing_in/submissions/test_crash.py",
-    "loader/law/test_check_law.py",
-    "loader/release/test_publish.py",
-    "server/operations/test_nginx.py",
-    "loader/reasoning/test_explain.py",
-    "shapes/test_constraints.py",
-    "packaging/test_install.py",
-    "loader/truth/test_kinds.py",
-    "server/asking/test_asking.py",
-    "server/mcp/test_mcp.py",
-    "server/engine/test_published_stores.py",
-    "loader/test_synthesize.py",
-    "server/web/test_attacks.py",
-    "docs/test_handing_in.py",
-    "loader/intake/test_register_profile.py",
-    "server/registerservice/test_population.py",
-    "loader/truth/test_seeds.py",
-    "loader/graph/test_accepted.py",
-    "server/engine/test_callers.py",
-    "server/engine/test_tokens.py",
-    "questions/test_questions.py",
-    "server/handing_in/submissions/test_by_browser.py",
-    "server/engine/test_embedded_limits.py",
-    "loader/intake/test_sheets_as_left.py",
-    "loader/intake/test_rdf_faults.py",
-    "server/handing_in/submissions/test_backup.py",
-    "docs/test_deploy.py",
-    "loader/imports/test_codebook.py",
-    "server/query/test_rows.py",
-    "loader/check/test_hardening.py",
-    "loader/law/test_guard.py",
-)
 
 settings.register_profile("no-times", deadline=None)  # a busy machine proves nothing
 settings.load_profile("no-times")
@@ -100,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest, so that no process waits for another's last one."""
-    places = {name: place for place, name in enumerate(LONGEST)}
+    places = {name: place for place, name in enumerate((*LONGEST, *LONG))}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0].removeprefix("tests/"), len(places)))
 
 

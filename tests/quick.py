@@ -1,7 +1,8 @@
 """The tests of what changed, or of one room: `python -m tests.quick [ROOM]`, as `make quick` calls it.
 
 ROOM is a folder of the project, such as server/query. Without one, the rooms are those of the files that differ from
-the last commit. Prints the folders of tests, one a line; nothing when nothing changed.
+the last commit. Prints the folders of tests, one a line, and options that leave files which take long to `make test`;
+nothing when nothing changed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from tests.longest import LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
 # The questions on the embedded engine; the other stores take minutes, and are left to `make test`.
@@ -28,6 +31,12 @@ def folders_for(paths: Iterable[str]) -> list[str]:
     """The tests of files or folders, each once, none within another."""
     found = sorted({test for path in paths for test in _tests_of(Path(path))})
     return [test for test in found if not any(test.startswith(other + "/") for other in found)]
+
+
+def left_out(tests: Iterable[str]) -> list[str]:
+    """The files within these folders that take long."""
+    folders = tuple(f"{test}/" for test in tests)
+    return [file for file in (f"tests/{name}" for name in LONGEST) if file.startswith(folders)]
 
 
 def _tests_of(path: Path) -> Iterator[str]:
@@ -53,4 +62,8 @@ def _nearest(path: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(folders_for(sys.argv[1:] or changed())))
+    chosen = folders_for(sys.argv[1:] or changed())
+    left = left_out(chosen)
+    print("\n".join([*chosen, *(f"--ignore={file}" for file in left)]))
+    if left:
+        print("Left to make test:", *left, file=sys.stderr)

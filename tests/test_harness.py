@@ -12,8 +12,8 @@ import pytest
 from pytest_socket import SocketConnectBlockedError
 
 from tests import programs
-from tests.conftest import LONGEST
 from tests.goldenfile import Golden
+from tests.longest import LONG, LONGEST
 from tests.pairs import pairs, some
 from tests.shipped import key
 
@@ -75,7 +75,7 @@ def test_loopback_is_open() -> None:
 
 
 def test_the_files_that_begin_are_there() -> None:
-    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
+    assert [name for name in (*LONGEST, *LONG) if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_missing_program_skips_on_a_developers_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

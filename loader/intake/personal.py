@@ -132,7 +132,7 @@ def _header(grid: Grid, number: int) -> str | None:
 
 
 def _what(text: str) -> tuple[str, str] | None:
-    if not any(sign.isdigit() for sign in text):
+    if not any(map(str.isdigit, text)):
         return None
     if is_identity(text):
         return "ett identitetsnummer", "an identity number"

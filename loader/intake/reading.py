@@ -34,7 +34,7 @@ from loader.intake.sheets.recognising import (
 )
 from loader.intake.sheets.relocate import Places
 from loader.intake.sheets.spoiltcodes import spoilt_codes
-from loader.intake.sheets.submitted import Submitted, as_table
+from loader.intake.sheets.submitted import Submitted, as_table, lacks_register
 from loader.intake.upload import Upload
 from loader.intake.world.context import Context
 from loader.model import iris
@@ -197,7 +197,8 @@ def _recognise(grids: Sequence[Grid], mapping: Mapping[str, str]) -> tuple[list[
 def _tables(sheets: Sequence[Sheet], context: Context) -> list[Submitted]:
     """The sheets as tables; those that do not say their register are about the only one that the others name."""
     named = {sheet.grid.name: registers_named(sheet, context) for sheet in sheets}
-    common = _common_register(sheets, context)
+    lacking = any(lacks_register(sheet, context.layouts[sheet.table]) for sheet in sheets)
+    common = _common_register(sheets, context) if lacking else None
     tables = []
     for number, sheet in enumerate(sheets, 1):
         own = named[sheet.grid.name]

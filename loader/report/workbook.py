@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
@@ -23,6 +23,7 @@ from loader.intake.upload import Upload
 from loader.model.findings import Finding, Severity
 from loader.report.model import Report, cell_of, place_of, rule_link
 from loader.report.neutral import neutral
+from loader.report.ownbook import own_book
 
 _FILLS = {Severity.VIOLATION: "FFF4B6B6", Severity.WARNING: "FFFFF2B3", Severity.INFO: "FFD6E6F7"}
 _COLUMNS = {
@@ -62,7 +63,7 @@ def _book(report: Report) -> tuple[Workbook, Mapping[tuple[str, str | None], str
         read = read_workbook(upload, DEFAULT_LIMITS)
         if read.readable:
             try:
-                book = load_workbook(io.BytesIO(upload.data), data_only=True, keep_links=False)
+                book = own_book(upload.data)
             except (InvalidFileException, ValueError, KeyError, TypeError, AttributeError, IndexError):
                 return _new_book(read.grids)
             return book, {(upload.shown, name): name for name in book.sheetnames}

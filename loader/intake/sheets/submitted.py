@@ -69,12 +69,7 @@ def as_table(sheet: Sheet, context: Context, register: str | None, part: str = "
     layout = context.layouts[sheet.table]
     readings = list(sheet.columns)
     fixed = dict(sheet.constants)
-    if (
-        sheet.reading("register") is None
-        and "register" not in fixed
-        and register is not None
-        and _has(layout, "register")
-    ):
+    if register is not None and lacks_register(sheet, layout):
         fixed["register"] = register
     column, value = _UNSAID.get(sheet.table, ("", ""))
     if column and sheet.reading(column) is None:
@@ -114,8 +109,9 @@ def _values(layout: TableLayout, row: Row, context: Context) -> dict[str, str]:
     }
 
 
-def _has(layout: TableLayout, column: str) -> bool:
-    return column in layout.by_name
+def lacks_register(sheet: Sheet, layout: TableLayout) -> bool:
+    """Whether the rows are about a register that the sheet has no column for."""
+    return "register" in layout.by_name and "register" not in sheet.constants and sheet.reading("register") is None
 
 
 def _extra(sheet: Sheet, column: str, how: How, origin: str) -> ColumnReading:

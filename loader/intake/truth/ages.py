@@ -29,6 +29,8 @@ _WRITTEN = (
     (rf"(?:till och med|t\.?o\.?m\.?|högst|up to|at most) ([0-9]{{1,3}}){_YEAR}", "to"),
     (rf"(?:under|yngre än|younger than|below) ([0-9]{{1,3}}){_YEAR}", "under"),
 )
+_AGE = re.compile(r"[0-9].*(?:år|year)|(?:aged|över|over) [0-9]")
+"""What every one of these holds."""
 _PATTERNS = tuple((re.compile(rf"(?<![0-9\w]){pattern}"), kind) for pattern, kind in _WRITTEN)
 
 
@@ -47,6 +49,8 @@ def ages_in(text: str) -> Limits | None:
     (Limits(youngest=66, oldest=None), Limits(youngest=18, oldest=64))
     """
     plain, found = fold(text), []
+    if _AGE.search(plain) is None:
+        return None
     for pattern, kind in _PATTERNS:
         matches = list(pattern.finditer(plain))
         found += [_limits(kind, [int(number) for number in match.groups()]) for match in matches]

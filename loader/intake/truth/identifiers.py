@@ -22,6 +22,8 @@ _ORGANISATION = re.compile(
 )
 _ORCID = re.compile(r"(?:orcid\.org/|\borcid(?: id)?:?\s*)([0-9X-]{10,25})", re.IGNORECASE)
 _ROR = re.compile(r"(?:ror\.org/|\bror(?: id)?:\s*)([0-9a-z]{5,15})", re.IGNORECASE)
+_NAMED = re.compile(r"org|orcid|ror|icd|kv[åa]|atc", re.IGNORECASE)
+"""One of these stands in every text that names an identifier or a code."""
 _CODE = r"[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9.]{0,8}[+*]?"
 
 
@@ -54,6 +56,8 @@ def identifier_remarks(claims: Claims) -> Iterator[Remark]:
         seen: set[tuple[str, str]] = set()
         for triple in claims.by_subject[subject]:
             text = text_of(triple)
+            if _NAMED.search(text) is None:
+                continue
             at = (subject, triple.predicate.value, text)
             for found in (*_numbers(text), *_codes(text, claims.code_lists)):
                 key = (found.rule, found.code)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from pyoxigraph import RdfFormat, parse
 
 from loader.check import CheckOptions, CheckResult, Upload, check
@@ -96,6 +103,90 @@ def test_the_workbook_is_the_submitters_own_with_marks(report: Report) -> None:
     assert cell.comment is not None
     assert "Kommun" in cell.comment.text
     assert cell.fill.start_color.rgb == "FFF4B6B6"
+
+
+def with_what_leads_elsewhere() -> bytes:
+    """A workbook with MARK in all that is no cell: names, links, rules, validations, properties, a chart."""
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Variabler", 0)
+    for row in (["Register", "Variabel", "Begreppslig variabel"], ["riksstroke", "x1", "Könn"]):
+        sheet.append(row)
+    for names, name in ((book.defined_names, "MARK1"), (sheet.defined_names, "MARK2")):
+        names[name] = DefinedName(name, attr_text="'C:\\[MARK.xlsx]S'!$A$1")
+    sheet["A2"].hyperlink = "file:///MARK.exe"
+    choices = (DataValidation(type="list", formula1=text) for text in ("'[MARK.xlsx]S'!$A$1:$A$3", '"ja,nej"'))
+    for choice, place in zip(choices, ("B2", "C2"), strict=True):
+        choice.add(place)
+        sheet.add_data_validation(choice)
+    sheet.conditional_formatting.add("A1:C3", Rule("expression", formula=["'[MARK.xlsx]S'!$A$1>1"]))
+    book.custom_doc_props.append(StringProperty(name="MARK", value="x"))  # type: ignore[attr-defined]
+    book.properties.creator = "MARK"
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=1, min_row=1, max_row=2))
+    chart.title = "MARK"
+    sheet.add_chart(chart, "E5")
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+def test_a_marked_workbook_leads_nowhere_else(real_release: Release) -> None:
+    uploads = (Upload("andras.xlsx", with_what_leads_elsewhere()),)
+    result = check(uploads, release=real_release, options=CheckOptions())
+    data = REPORTS["xlsx"].write(Report(result, uploads, "registergraf", real_release.version, "sv"))
+    with zipfile.ZipFile(io.BytesIO(uploads[0].data)) as before, zipfile.ZipFile(io.BytesIO(data)) as after:
+        assert sum(b"MARK" in before.read(name) for name in before.namelist()) >= 6
+        assert [name for name in after.namelist() if b"MARK" in after.read(name)] == []
+        assert not [name for name in after.namelist() if "external" in name or "chart" in name or "connections" in name]
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Variabler"]
+    assert sheet["C2"].value == "Könn"
+    assert sheet["C2"].comment is not None
+    assert [choice.formula1 for choice in sheet.data_validations.dataValidation] == ['"ja,nej"']
+
+
+SIGNS = "\x1b\x07\x9b\u202e\u2028\ufeff"
+"""What a terminal obeys, and what turns lines and reading direction."""
+
+
+def hidden_in(name: str) -> bytes:
+    """A file with these signs in each text that a person can give, as far as its format can hold them."""
+    mark = f"x{SIGNS}[31my"
+    rows = (
+        ["Register", "Variabel", "Begreppslig variabel", f"Extra{mark}"],
+        ["riksstroke", f"x1{mark}", f"Könn{mark}", mark],
+        [f"riksstrok{mark}", "x2", "Kön", ""],
+    )
+    if name == "csv":
+        return "\n".join(map(";".join, rows)).encode()
+    if name == "ttl":
+        escaped = "".join(f"\\u{ord(sign):04X}" for sign in mark)
+        variable = "<https://w3id.org/registergraf/id/variable/riksstroke.x9>"
+        prefix = "@prefix rg: <https://w3id.org/registergraf/ns#> ."
+        return f'{prefix} {variable} a rg:Variable ; rg:measures "{escaped}" .'.encode()
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Variabler", 0)
+    for row in rows:
+        sheet.append([cell.replace("\x1b", "").replace("\x07", "") for cell in row])
+    sheet["B2"].comment = Comment(mark.replace("\x1b", "").replace("\x07", ""), "x")
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx", "ttl"])
+def test_nothing_of_a_file_reaches_a_report_raw(real_release: Release, name: str) -> None:
+    uploads = (Upload(f"a{SIGNS}b.{name}", hidden_in(name)),)
+    result = check(uploads, release=real_release, options=CheckOptions())
+    assert not result.conforms
+    assert set(SIGNS) & set(uploads[0].name)
+    for form, maker in REPORTS.items():
+        data = maker.write(Report(result, uploads, "registergraf", real_release.version, "sv"))
+        parts = [data]
+        if form == "xlsx":
+            with zipfile.ZipFile(io.BytesIO(data)) as packed:
+                parts = [packed.read(part) for part in packed.namelist()]
+        texts = [part.decode("utf-8-sig", "replace") for part in parts]
+        assert {f"{ord(sign):X}" for text in texts for sign in text if sign in SIGNS} == set(), form
 
 
 def test_a_marked_workbook_can_be_checked_again(report: Report, real_release: Release) -> None:

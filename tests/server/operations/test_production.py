@@ -153,7 +153,7 @@ def test_the_release_switches_while_queries_run(root: Path, tmp_path: Path) -> N
                 if (status, body.count(b"\n")) not in ((200, LARGE), (200, SMALL)):
                     failures.append((status, len(body)))
 
-        threads = [threading.Thread(target=ask) for _ in range(3)]
+        threads = [threading.Thread(target=ask) for _ in range(2)]
         for thread in threads:
             thread.start()
         try:

@@ -26,7 +26,18 @@ def plain_chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver
     browser.quit()
 
 
-@pytest.fixture(params=["scripts-sv-1440", "scripts-en-375", "plain-sv-375"])
+SCRIPTED, PLAIN = ("scripts-sv-1440", "scripts-en-375"), "plain-sv-375"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A journey without scripts, and with them in one of two views by turns; `make soak` goes it in the other, too."""
+    if "visitor" in metafunc.fixturenames:
+        turn = int(metafunc.function.__name__.split("_")[1]) % 2
+        other = pytest.param(SCRIPTED[1 - turn], marks=pytest.mark.soak)
+        metafunc.parametrize("visitor", [SCRIPTED[turn], PLAIN, other], indirect=True)
+
+
+@pytest.fixture
 def visitor(request: pytest.FixtureRequest, served: Running) -> Visitor:
     scripts, lang, width = request.param.split("-")
     browser = request.getfixturevalue("browser" if scripts == "scripts" else "plain_chrome")

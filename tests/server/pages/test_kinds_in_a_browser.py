@@ -43,7 +43,6 @@ PAGES = (
         "/releases",
         "/compare?registers=riksstroke,rikshoft",
         "/id/kpi/kolada.N20415",
-        "/check",
         "/sign-in",
     ),
     *("/guides", "/guides/analyst", "/guides/holder", "/guides/linker", "/guides/operator", "/api"),
@@ -83,6 +82,7 @@ VIEWS = [(WIDE, "sv", "dark"), (NARROW, "en", "light"), (WIDE, "en", "light"), (
 
 # Of the same form as a neighbour above: `make soak` looks at them, too.
 ALIKE = {
+    *("/answers?group=people-with-impairment", "/query?example=q01-indicators-of-a-target-group"),
     *("/answers?group=other-groups", "/search?q=zzqqxx", "/guides/analyst", "/guides/linker", "/guides/operator"),
     *("/id/register/senior-alert", "/id/register/patientregistret", "/limits/riksstroke", "/exports/gaps"),
     *("/id/service-area/elderly-care", "/id/channel/kolada", "/id/passage/skr-2022.table-9.1"),
