@@ -61,12 +61,12 @@ class Connections:
         return sum(self._close(*one) for one in _of_those_with_most(held, surplus))
 
     def _held(self) -> dict[str, list[tuple[int, Peer]]]:
-        """The idle connections of each client: descriptor and peer."""
+        """The idle connections of each client: descriptor and peer, each once though it has a second descriptor."""
+        found = {_peer(int(name), self._port): int(name) for name in os.listdir("/proc/self/fd")}
         held: dict[str, list[tuple[int, Peer]]] = {}
-        for name in os.listdir("/proc/self/fd"):
-            peer = _peer(int(name), self._port)
+        for peer, descriptor in found.items():
             if peer is not None and peer not in self._asking:
-                held.setdefault(client_key(peer[0]), []).append((int(name), peer))
+                held.setdefault(client_key(peer[0]), []).append((descriptor, peer))
         return held
 
     def _close(self, descriptor: int, peer: Peer) -> bool:
