@@ -119,7 +119,7 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         slot = Slot(self.board, number)
-        slot.write(0, 0, 0)
+        slot.end()
         pid = os.fork()
         if pid == 0:
             become_worker(theirs, errors, slot, self)
@@ -217,7 +217,7 @@ def load(control: socket.socket, setup: dict[str, Any]) -> ForkServer:
     # to replace it.
     graph = memory_of().allocated - empty
     plan = Plan(storage.open, storage.prefixes, setup["memory"], graph + setup["retire"])
-    board = mmap(-1, max(setup["workers"] * Slot.LAYOUT.size, 1))
+    board = mmap(-1, max(setup["workers"] * Slot.SIZE, 1))
     gc.collect()
     gc.freeze()
     seconds = time.monotonic() - began

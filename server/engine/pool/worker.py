@@ -37,24 +37,35 @@ SYNTAX_POSITION = re.compile(r"^error at (\d+):(\d+): ")
 class Slot:
     """A worker's entry in the board shared with the fork server: when its query began, its memory at that time, and
     whose query it is.
+
+    The board is read at any moment: the beginning is written last and taken back first, and read before and after the
+    rest, so that no half entry is taken for a query. Fields lie at multiples of eight bytes, so that each is whole.
     """
 
-    LAYOUT = struct.Struct("ddI")
+    SIZE = 24
+    _BEGAN, _QUERY = struct.Struct("d"), struct.Struct("dQ")
 
     def __init__(self, board: mmap, number: int) -> None:
         """Entry `number` of the board."""
-        self._board, self._offset = board, number * self.LAYOUT.size
+        self._board, self._offset = board, number * self.SIZE
 
-    def write(self, began: float, allocated: int, client: int) -> None:
-        """`began` is a time.monotonic(), or 0 when the worker is free; `allocated` in bytes; `client` is 0 for the
-        server itself.
-        """
-        self.LAYOUT.pack_into(self._board, self._offset, began, allocated, client)
+    def begin(self, allocated: int, client: int) -> None:
+        """A query begins now; `allocated` in bytes; `client` is 0 for the server itself."""
+        self._QUERY.pack_into(self._board, self._offset + 8, allocated, client)
+        self._BEGAN.pack_into(self._board, self._offset, time.monotonic())
+
+    def end(self) -> None:
+        """The worker is free."""
+        self._BEGAN.pack_into(self._board, self._offset, 0)
 
     def read(self) -> tuple[float, float, int]:
-        """What `write` wrote last."""
-        began, allocated, client = self.LAYOUT.unpack_from(self._board, self._offset)
-        return began, allocated, client
+        """When the query began (time.monotonic()), and what `begin` was given; zeros for a worker that is free, or that
+        goes over to another query just now.
+        """
+        (began,) = self._BEGAN.unpack_from(self._board, self._offset)
+        allocated, client = self._QUERY.unpack_from(self._board, self._offset + 8)
+        (still,) = self._BEGAN.unpack_from(self._board, self._offset)
+        return (began, allocated, client) if began and began == still else (0.0, 0.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +127,10 @@ class Worker:
 
     def _serve(self, request: dict[str, Any]) -> bool:
         signal.setitimer(signal.ITIMER_REAL, max(request["seconds"], 0.001))
-        self._slot.write(time.monotonic(), self._allocated, request["client"])
+        self._slot.begin(self._allocated, request["client"])
         kind, parts = self._answer(request)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        self._slot.write(0, 0, 0)
+        self._slot.end()
         leaving = kind is Kind.LAST and self._outgrown()
         frame.send(self._connection, Kind.LEAVING if leaving else kind, *parts)
         self._allocated = memory.memory_of().allocated  # while nobody waits
