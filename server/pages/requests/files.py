@@ -9,6 +9,7 @@ from server.pages.tables import Cell, Table
 from server.pages.words.names import plain
 from server.pages.words.sources import in_words
 from server.pages.words.wording import gettext as _
+from server.pages.words.wording import ngettext
 
 
 def tables(found: Catalogue, made: Pack) -> list[Table]:
@@ -68,7 +69,7 @@ def _item(found: Catalogue, row: Row) -> list[Cell]:
     thing = row.item.thing
     indicator = thing.kind == "indicator"
     return [
-        _("indicator") if indicator else _("variable"),
+        ngettext("indicator", "indicators", 1) if indicator else ngettext("variable", "variables", 1),
         plain(thing),
         plain(row.register) if row.register else unknown,
         _names(row.measures) or unknown,

@@ -47,12 +47,14 @@ def catalogue() -> Catalog:
 
 
 def missing() -> list[Message]:
-    """The messages that have no Swedish."""
+    """The messages that have no Swedish, or as one of a pair what is used alone: not every Python finds that."""
     known = catalogue()
     return [
         one
         for one in dict.fromkeys(used())
-        if (entry := known.get(one[0] if isinstance(one, tuple) else one)) is None or not _whole(entry.string)
+        if (entry := known.get(one[0] if isinstance(one, tuple) else one)) is None
+        or entry.pluralizable != isinstance(one, tuple)
+        or not _whole(entry.string)
     ]
 
 
