@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyoxigraph
 
-from loader.checked import OWN_PROFILE, CheckOptions, CheckResult
+from loader.checked import OWN_PROFILE, CheckOptions, CheckResult, Effect
 from loader.errors import ResourceError
 from loader.graph.beyond import outlives
 from loader.graph.scopes import OWNED_BY
@@ -62,36 +62,58 @@ def check(uploads: Sequence[Upload], *, release: Release, options: CheckOptions)
     stated = _stated(reading, rdf)
     removed = {removal.path: removal.replaced_by for removal in reading.removals}
     whole = reading.scopes if options.whole else frozenset()
-    effect = effect_of(stated, removed, whole, context)
-    made = origin_triples(reading.places.sheets.values(), uploads)
+    submission = _Submission(reading, rdf, stated, effect_of(stated, removed, whole, context), context)
     evidence = _evidence(reading, rdf)
-    subjects = subjects_of(stated) - _passages(reading)
-    case = Case((*stated, *made), subjects, evidence.was_bad, tuple(_kept(subjects, context)))
-    remarked = _remarks(case, stated, without(context, effect.removed), context, options)
-    asked = list(renamed(reading, stated, effect, context))
-    findings = [
-        *asked,
-        *elsewhere(reading, context),
-        *left_behind(effect.removed, reading.removals, case.subjects, context),
-        *mapping_findings(mapping),
-        *reading.findings,
-        *left_out(reading, effect.changed, context),
-        *(finding for checked in rdf for finding in checked.findings),
-        *_placed(remarked, case, reading, evidence),
-    ]
-    findings = unless_asked(findings, asked)
-    found = tuple(map(plain, ordered(answered(map(lenient, findings), reading.confirmed))))
+    case = _case(submission, uploads, evidence)
+    found = _findings(submission, case, evidence, options)
     return CheckResult(
         readable=reading.readable,
         conforms=reading.readable and not blocks(found),
         findings=found,
         quads=case.triples,
-        registers=_registers(case, effect.removed, context),
+        registers=_registers(case, submission.effect.removed, context),
         columns=tuple(replace(one, header=shown(one.header)) for one in reading.columns),
         removes=removed,
         whole=whole,
-        effect=effect if reading.readable else None,
+        effect=submission.effect if reading.readable else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Submission:
+    """What is submitted, as it was read, with what it states and does to the records of `context`."""
+
+    reading: Reading
+    rdf: Sequence[CheckedStatements]
+    stated: tuple[pyoxigraph.Triple, ...]
+    effect: Effect
+    context: Context
+
+
+def _case(submission: _Submission, uploads: Sequence[Upload], evidence: Evidence) -> Case:
+    """What is judged: the statements, and where they come from."""
+    made = origin_triples(submission.reading.places.sheets.values(), uploads)
+    subjects = subjects_of(submission.stated) - _passages(submission.reading)
+    return Case((*submission.stated, *made), subjects, evidence.was_bad, tuple(_kept(subjects, submission.context)))
+
+
+def _findings(submission: _Submission, case: Case, evidence: Evidence, options: CheckOptions) -> tuple[Finding, ...]:
+    """Everything that is to be said, the worst first, fit to be shown."""
+    reading, effect, context = submission.reading, submission.effect, submission.context
+    world = without(context, effect.removed)
+    asked = list(renamed(reading, submission.stated, effect, context))
+    findings = [
+        *asked,
+        *elsewhere(reading, context),
+        *left_behind(effect.removed, reading.removals, case.subjects, context),
+        *mapping_findings(options.mapping or {}),
+        *reading.findings,
+        *left_out(reading, effect.changed, context),
+        *(finding for checked in submission.rdf for finding in checked.findings),
+        *_placed(_remarks(case, submission.stated, world, context, options), case, reading, evidence),
+    ]
+    told = map(lenient, unless_asked(findings, asked))
+    return tuple(map(plain, ordered(answered(told, reading.confirmed))))
 
 
 def _stated(reading: Reading, rdf: Sequence[CheckedStatements]) -> tuple[pyoxigraph.Triple, ...]:

@@ -41,7 +41,7 @@ Row = tuple[str, ...]
 def golden_files_are_read(request: pytest.FixtureRequest) -> None:
     """Skip while golden files are written."""
     if request.config.getoption("--update-golden"):
-        pytest.skip("a store is held to golden files that have been written and read")
+        pytest.skip("golden files are being written: a store is held to them by a run that only reads them")
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def test_the_lock_names_every_package_with_its_hash() -> None:
 def editor(browser: webdriver.Chrome, served: Running) -> tuple[webdriver.Chrome, Running]:
     if not has_editor():
         assert not (in_ci() and shutil.which("npm")), "make editor has made no editor"
-        pytest.skip("The query editor is not made (make editor).")
+        pytest.skip("the editor is not made (`make editor` needs npm); test_pages.py has the form without it")
     show(browser, 1440)
     return browser, served
 

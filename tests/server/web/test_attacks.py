@@ -174,7 +174,7 @@ def test_shares_are_kept_and_come_back() -> None:
 
 def test_a_log_that_cannot_be_written_touches_no_answer(release_root: Path, tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
-        pytest.skip("There is no /dev/full here.")
+        pytest.skip("there is no /dev/full, the device of Linux on which every write fails")
     with running(
         release_root, tmp_path / "log", slow_log="/dev/full", slow_seconds=0, access_log="/dev/full"
     ) as server:

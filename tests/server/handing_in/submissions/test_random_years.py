@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -315,6 +315,17 @@ class Years(RuleBasedStateMachine):
         assert fits, "accepted, though a build would be stopped"
         self.model.log.append(made)
 
+    def accept_during(self, item: Submission, meanwhile: Callable[[Sequence[AcceptedGraph]], list[Finding]]) -> None:
+        """A steward accepts; what happens while the build is rehearsed is to be seen by the decision."""
+        made = self.as_model(item)
+        try:
+            decide(replace(self.intake, rehearsal=meanwhile), item, Decision(Action.ACCEPT, "s1"))
+        except Problem as problem:
+            now = self.submissions.get(item.key).status
+            must_not_fit(problem, fits=now is Status.RECEIVED and not dangling(self.model.after(put=made)))
+            return
+        self.model.log.append(made)
+
     @rule(place=st.integers(0, 8), parcel=parcels)
     def while_accepted(self, place: int, parcel: Parcel) -> None:
         """While a steward accepts, a holder hands in, perhaps in the place of what is being accepted."""
@@ -326,14 +337,7 @@ class Years(RuleBasedStateMachine):
             self.hand_in(parcel, "", ("", 0))
             return rehearse(graphs)
 
-        made = self.as_model(item)
-        try:
-            decide(replace(self.intake, rehearsal=meanwhile), item, Decision(Action.ACCEPT, "s1"))
-        except Problem as problem:
-            now = self.submissions.get(item.key).status
-            must_not_fit(problem, fits=now is Status.RECEIVED and not dangling(self.model.after(put=made)))
-            return
-        self.model.log.append(made)
+        self.accept_during(item, meanwhile)
 
     @rule(place=st.integers(0, 8), other=st.integers(0, 8), takes=st.booleans())
     def at_once(self, place: int, other: int, takes: bool) -> None:
@@ -350,14 +354,7 @@ class Years(RuleBasedStateMachine):
                 self.take_back(second, "s2") if takes else self.decide_on(second, "s2", ("", 0))
             return rehearse(graphs)
 
-        made = self.as_model(first)
-        try:
-            decide(replace(self.intake, rehearsal=meanwhile), first, Decision(Action.ACCEPT, "s1"))
-        except Problem as problem:
-            now = self.submissions.get(first.key).status
-            must_not_fit(problem, fits=now is Status.RECEIVED and not dangling(self.model.after(put=made)))
-            return
-        self.model.log.append(made)
+        self.accept_during(first, meanwhile)
 
     @rule(place=st.integers(0, 8), killed=kills)
     def withdraw(self, place: int, killed: tuple[str, int]) -> None:

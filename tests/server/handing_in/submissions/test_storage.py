@@ -39,7 +39,7 @@ def volume(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "volume"
     folder.mkdir()
     if os.geteuid() != 0 or not mounted(folder, "size=1m"):
-        pytest.skip("mounting a file system needs root; the limit on file sizes is tested without")
+        pytest.skip("mounting a file system needs root and leave to mount; the limit on file sizes is tested without")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
