@@ -68,6 +68,7 @@ def init_frame(app: Flask) -> None:
     app.jinja_env.filters.update(
         decimal=wording.decimal,
         capital=wording.capital,
+        grouped=wording.grouped,
         small=wording.small,
         listed=wording.listed,
         plain=names.plain,

@@ -10,12 +10,14 @@ from loader.intake.reading import Reading
 from loader.intake.sheets.recognising import header_position
 from loader.intake.sheets.submitted import Submitted
 from loader.intake.world.context import Context
+from loader.intake.world.names import key_of
 from loader.model import iris
 from loader.model.findings import Finding, Message, Position, Severity
 from loader.model.nearest import fold
 from loader.release.words import labels_in
 from loader.tables.table import Row
 
+_PART_OF = iris.expand("rg:subRegisterOf")
 FEWEST = 5
 """So many different names say something of whose they are."""
 _MOST_OWN, _LEAST_OTHER = 0.1, 0.6
@@ -25,7 +27,7 @@ _NAMES = {"variables": ("notation", "variabler", "variables"), "indicators": ("l
 def elsewhere(reading: Reading, context: Context) -> Iterator[Finding]:
     """A warning where at least six in ten names are those of one other register, and at most one in ten its own.
 
-    Registers of which one is a part of the other, by their keys, have names in common.
+    A register, its parts and the other parts of the same one have names in common.
     """
     for submitted in reading.places.sheets.values():
         table = submitted.sheet.table
@@ -58,10 +60,21 @@ def _other(
 
 
 def _related(one: str, other: str, context: Context) -> bool:
-    """Whether one is a part of the other, or both are parts of a register: `patientregistret-oppen` and `-sluten`."""
-    whole, _, part = one.partition("-")
-    sisters = bool(part) and other.partition("-")[0] == whole and context.register_key(whole) is not None
-    return sisters or one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")
+    """Whether they are one register, one is a part of the other, or both are parts of a third."""
+    return bool(_family(one, context) & _family(other, context))
+
+
+def _family(register: str, context: Context) -> set[str]:
+    """The register with all that it is a part of, as the graph states it."""
+    found, left = set[str](), [register]
+    while left:
+        key = left.pop()
+        if key not in found:
+            found.add(key)
+            said = context.described.get(iris.thing(f"register/{key}"), ())
+            wholes = (triple.object for triple in said if triple.predicate.value == _PART_OF)
+            left += [name for whole in wholes if (name := key_of(getattr(whole, "value", ""), "register"))]
+    return found
 
 
 def _told(submitted: Submitted, row: Row, register: str, found: tuple[str, int, int, int], context: Context) -> Finding:
